@@ -1,0 +1,46 @@
+namespace Rectune.Core.Domain;
+
+/// <summary>What is measured: one way to hold and run the model. Limits (batch, queue) are not part of it.</summary>
+public sealed record Configuration
+{
+    public required Representation Representation { get; init; }
+
+    public required TablePrecision TablePrecision { get; init; }
+
+    /// <summary>Precision of the dense graph: <c>fp32</c>.</summary>
+    public string DensePrecision { get; init; } = "fp32";
+
+    /// <summary>Which of the equivalent graphs runs; <c>default</c> is the one written by the model's builder.</summary>
+    public string GraphVariant { get; init; } = "default";
+
+    /// <summary>Device of the dense graph as found on the machine: <c>cpu</c>, <c>cuda:0</c>.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Where the tables live: <c>host</c> or <c>device</c>.</summary>
+    public string Placement { get; init; } = "host";
+
+    /// <summary>Intra-op threads of one instance.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Concurrent instances sharing the tables.</summary>
+    public required int Instances { get; init; }
+
+    /// <summary>Budget of the vector cache; 0 is none.</summary>
+    public long CacheBytes { get; init; }
+
+    public RuntimeOptions Runtime { get; init; } = new();
+
+    /// <summary>Cores that the configuration keeps busy under load.</summary>
+    public int Cores() => Threads * Instances;
+
+    /// <summary>A stable, readable identity; two configurations are equal exactly when their identities are.</summary>
+    public string Id()
+    {
+        var dense = DensePrecision == "fp32" ? "" : $"-dense.{DensePrecision}";
+        var variant = GraphVariant == "default" ? "" : $"-graph.{GraphVariant}";
+        var placement = Placement == "host" ? "" : $"-{Placement}";
+        var cache = CacheBytes == 0 ? "" : $"-cache.{CacheBytes}";
+        var spin = Runtime.Spinning ? "-spin" : "";
+        return $"{Representation.Id()}-{TablePrecision.Name()}{dense}{variant}-{Device}{placement}-i{Instances}-t{Threads}{cache}{spin}";
+    }
+}

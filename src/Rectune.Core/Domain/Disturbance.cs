@@ -1,0 +1,17 @@
+namespace Rectune.Core.Domain;
+
+/// <summary>What happened to a measurement from outside. A counter that this machine does not have is null, not zero.</summary>
+public sealed record Disturbance
+{
+    /// <summary>Time that the hypervisor gave to others, all cores, milliseconds.</summary>
+    public double? StealMs { get; init; }
+
+    /// <summary>Time that the measuring threads waited for a core, milliseconds.</summary>
+    public double? RunQueueDelayMs { get; init; }
+
+    public long? InvoluntarySwitches { get; init; }
+
+    public long? MinorFaults { get; init; }
+
+    public long? MajorFaults { get; init; }
+}

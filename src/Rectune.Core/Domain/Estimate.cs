@@ -1,0 +1,18 @@
+namespace Rectune.Core.Domain;
+
+/// <summary>A number with its interval and its origin. The unit is in the name of the property that holds it.</summary>
+public sealed record Estimate
+{
+    public required double Value { get; init; }
+
+    /// <summary>Lower end of the interval at the confidence stated by the owner.</summary>
+    public required double Low { get; init; }
+
+    /// <summary>Upper end of the interval at the confidence stated by the owner.</summary>
+    public required double High { get; init; }
+
+    public required Provenance Source { get; init; }
+
+    /// <summary>A number known without spread, such as a count.</summary>
+    public static Estimate Exact(double value, Provenance source) => new() { Value = value, Low = value, High = value, Source = source };
+}

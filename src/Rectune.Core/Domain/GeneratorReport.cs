@@ -1,0 +1,18 @@
+namespace Rectune.Core.Domain;
+
+/// <summary>How well the load generator kept to its schedule.</summary>
+public sealed record GeneratorReport
+{
+    /// <summary>Actual submission after the scheduled instant, microseconds.</summary>
+    public required double LatenessP50Us { get; init; }
+
+    public required double LatenessP99Us { get; init; }
+
+    public required double LatenessMaxUs { get; init; }
+
+    /// <summary>Processor time of the generator over the wall time of the run: 0.02 is 2 % of one core.</summary>
+    public required double CpuShare { get; init; }
+
+    /// <summary>True when the generator's own lateness is large enough to change the verdict.</summary>
+    public required bool Limiting { get; init; }
+}

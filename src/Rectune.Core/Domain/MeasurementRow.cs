@@ -1,0 +1,31 @@
+namespace Rectune.Core.Domain;
+
+/// <summary>One measurement: a configuration at one batch size, all its instances busy. One line of a profile's journal.</summary>
+public sealed record MeasurementRow
+{
+    public const string SchemaName = "rectune.measurement/1";
+
+    public required string Schema { get; init; }
+
+    public required ProfileKey Key { get; init; }
+
+    /// <summary>Median of each term over the undisturbed runs.</summary>
+    public required ServiceTerms Terms { get; init; }
+
+    /// <summary>Service time of every undisturbed run, prepare to copy out, in the order of measurement, microseconds.</summary>
+    public required IReadOnlyList<double> ServiceUs { get; init; }
+
+    /// <summary>Service time of the runs marked as disturbed from outside; kept apart, not thrown away.</summary>
+    public required IReadOnlyList<double> DisturbedUs { get; init; }
+
+    public required Disturbance Disturbance { get; init; }
+
+    /// <summary>Median time of the fixed yardstick kernel in the same rounds, microseconds: ties groups of measurements together.</summary>
+    public required double YardstickUs { get; init; }
+
+    /// <summary>Half-width of the 95 % interval of the median over the median.</summary>
+    public required double MedianRelativeError { get; init; }
+
+    /// <summary>UTC, ISO 8601.</summary>
+    public required string MeasuredAt { get; init; }
+}

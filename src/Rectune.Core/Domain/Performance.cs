@@ -1,0 +1,24 @@
+namespace Rectune.Core.Domain;
+
+/// <summary>Latency and goodput at one rate. A percentile without enough evidence is null.</summary>
+public sealed record Performance
+{
+    /// <summary>Offered rate, queries per second.</summary>
+    public required double OfferedQps { get; init; }
+
+    /// <summary>Queries per second that met the target.</summary>
+    public required Estimate GoodputQps { get; init; }
+
+    /// <summary>Over all queries, refused and failed ones counted as over the limit.</summary>
+    public Estimate? P50Ms { get; init; }
+
+    public Estimate? P95Ms { get; init; }
+
+    public Estimate? P99Ms { get; init; }
+
+    /// <summary>Share of queries over the limit, refused and failed ones included.</summary>
+    public required Estimate OverLimitShare { get; init; }
+
+    /// <summary>Correct predictions per second: samples per second inside the limit × accuracy; null when the quality is unknown or no accuracy.</summary>
+    public Estimate? CorrectPerSecond { get; init; }
+}

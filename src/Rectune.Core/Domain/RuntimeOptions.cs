@@ -1,0 +1,8 @@
+namespace Rectune.Core.Domain;
+
+/// <summary>Settings of the inference runtime that change speed and not results.</summary>
+public sealed record RuntimeOptions
+{
+    /// <summary>Idle intra-op threads spin instead of sleeping: faster wake-up, but the core is kept from others.</summary>
+    public bool Spinning { get; init; }
+}

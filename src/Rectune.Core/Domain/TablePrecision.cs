@@ -1,0 +1,11 @@
+namespace Rectune.Core.Domain;
+
+/// <summary>How the elements of an embedding row are stored.</summary>
+public enum TablePrecision
+{
+    Fp32,
+    Fp16,
+
+    /// <summary>Eight bits an element with one fp32 scale and one fp32 bias a row: value = scale · code + bias.</summary>
+    Int8,
+}
