@@ -9,10 +9,12 @@ internal static partial class CardChecks
     /// <summary>Ids are 32-bit.</summary>
     private const long MaximumRows = int.MaxValue;
 
-    /// <summary>Far above any published recommender; keeps every size computed from a card within 64 bits.</summary>
-    private const int MaximumWidth = 1 << 20;
+    /// <summary>Several times any published recommender. With <see cref="MaximumInteraction"/> it keeps every layer's weights within one array.</summary>
+    private const int MaximumWidth = 1 << 15;
 
-    private const int MaximumFeatures = 1 << 16;
+    private const int MaximumInteraction = (1 << 16) - 1;
+
+    private const int MaximumFeatures = 1 << 14;
 
     private static readonly string[] Metrics = ["accuracy", "auc", "logloss"];
 
@@ -34,6 +36,9 @@ internal static partial class CardChecks
             CheckDot(card, problems);
         }
 
+        var tables = (long)card.Sparse.Count;
+        var width = card.Interaction == InteractionKind.Dot ? tables * (tables + 1) / 2 : card.Sparse.Sum(f => (long)f.Dim);
+        problems.Require(width <= MaximumInteraction, ".interaction", $"{width} values for the top MLP", $"at most {MaximumInteraction}");
         problems.Require(card.Skew.ZipfExponent is >= 0 and <= 10, ".skew.zipfExponent", card.Skew.ZipfExponent, "an exponent from 0 (uniform) to 10");
         CheckLimit(card.Sla.Percentile, card.Sla.LimitMs, problems.Below(".sla"));
         if (card.Quality is { } quality)

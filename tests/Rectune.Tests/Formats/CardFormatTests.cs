@@ -82,4 +82,14 @@ public sealed class CardFormatTests
         var mixed = card with { Interaction = InteractionKind.Concat, Sparse = [card.Sparse[0] with { Dim = 12 }, card.Sparse[1]] };
         Assert.Equal(12, CardFormat.Read(CardFormat.Write(mixed), "f").Sparse[0].Dim);
     }
+
+    [Fact]
+    public void Read_InteractionTooWideForOneArray_IsRefused()
+    {
+        var features = Enumerable.Range(0, 400).Select(i => new SparseFeature { Name = $"C{i}", Rows = 1, Dim = 4 });
+        var wide = SampleRecords.Card() with { Sparse = [.. features] };
+        var problem = Assert.Single(Assert.Throws<InvalidInputException>(() => CardFormat.Read(CardFormat.Write(wide), "f")).Problems);
+        Assert.EndsWith("$.interaction", problem.Where, StringComparison.Ordinal);
+        Assert.Contains("80200", problem.What, StringComparison.Ordinal);
+    }
 }
