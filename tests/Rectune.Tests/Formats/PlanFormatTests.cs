@@ -1,0 +1,120 @@
+using NJsonSchema;
+using Rectune.Core.Domain;
+using Rectune.Core.Formats;
+using Rectune.Tests.Fakes;
+using Xunit;
+
+namespace Rectune.Tests.Formats;
+
+public sealed class PlanFormatTests
+{
+    private static readonly string Text = PlanFormat.Write(SampleRecords.Plan());
+
+    [Fact]
+    public void Write_ThenRead_IsIdentity() => Assert.Equal(Text, PlanFormat.Write(PlanFormat.Read(Text, "plan.json")));
+
+    [Fact]
+    public void Read_PlanLaidOutDifferently_IsTheSamePlan() =>
+        Assert.Equal(Text, PlanFormat.Write(PlanFormat.Read(RecordText.WriteLine(SampleRecords.Plan()), "plan.json")));
+
+    [Fact]
+    public async Task Write_AnyPlan_SatisfiesTheShippedSchema()
+    {
+        var schema = await JsonSchema.FromJsonAsync(SchemaTexts.Plan, TestContext.Current.CancellationToken);
+        // The validator itself fails on integers above 2⁶³, so the seed is a smaller one here.
+        var text = PlanFormat.Write(PlanFormat.Seal(SampleRecords.Plan() with { Seed = long.MaxValue }));
+        Assert.Empty(schema.Validate(text));
+        Assert.NotEmpty(schema.Validate(text.Replace("\"seed\"", "\"sead\"", StringComparison.Ordinal)));
+        Assert.NotEmpty(schema.Validate(text.Replace("\"met\"", "\"maybe\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Write_UnsealedPlan_IsABug()
+    {
+        var plan = SampleRecords.Plan();
+        Assert.Throws<InvalidOperationException>(() => PlanFormat.Write(plan with { Seed = 2 }));
+    }
+
+    [Fact]
+    public void Read_TruncatedAnywhere_IsRefusedAsTruncated()
+    {
+        // The last character is the line end after the closing brace; without it the plan is whole.
+        for (var length = 0; length < Text.Length - 1; length++)
+        {
+            var problem = Assert.Single(Assert.Throws<InvalidInputException>(() => PlanFormat.Read(Text[..length], "plan.json")).Problems);
+            Assert.Contains(length == 0 ? "is empty" : "ends early", problem.What, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Read_AnyCharacterChanged_IsRefusedUnlessTheMeaningIsTheSame()
+    {
+        var refused = 0;
+        for (var at = 0; at < Text.Length; at++)
+        {
+            foreach (var replacement in "0x\"} ")
+            {
+                if (Text[at] == replacement)
+                {
+                    continue;
+                }
+
+                var mutated = $"{Text.AsSpan(0, at)}{replacement}{Text.AsSpan(at + 1)}";
+                try
+                {
+                    Assert.Equal(Text, PlanFormat.Write(PlanFormat.Read(mutated, "plan.json")));
+                    Assert.True(char.IsWhiteSpace(Text[at]), $"a change of '{Text[at]}' at {at} went unnoticed");
+                }
+                catch (InvalidInputException)
+                {
+                    refused++;
+                }
+            }
+        }
+
+        Assert.True(refused > 4 * Text.Count(c => !char.IsWhiteSpace(c)) - 1000);
+    }
+
+    [Fact]
+    public void Read_AlteredPlan_SaysSoWithBothHashes()
+    {
+        var problem = Assert.Single(Assert.Throws<InvalidInputException>(
+            () => PlanFormat.Read(Text.Replace("\"seed\": 18446744073709551615", "\"seed\": 7", StringComparison.Ordinal), "plan.json")).Problems);
+        Assert.StartsWith("plan.json(3,13): $.sha256", problem.Where, StringComparison.Ordinal);
+        Assert.Contains("altered after it was written", problem.What, StringComparison.Ordinal);
+        Assert.Contains(SampleRecords.Plan().Sha256, problem.What, StringComparison.Ordinal);
+        Assert.Contains(PlanFormat.Seal(SampleRecords.Plan() with { Seed = 7 }).Sha256, problem.What, StringComparison.Ordinal);
+        Assert.Contains("plan again", problem.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_NewerSchema_SaysWhichRectuneWroteIt()
+    {
+        var newer = Text.Replace("rectune.plan/1", "rectune.plan/2", StringComparison.Ordinal).Replace("\"seed\"", "\"seeds\"", StringComparison.Ordinal);
+        var problem = Assert.Single(Assert.Throws<InvalidInputException>(() => PlanFormat.Read(newer, "plan.json")).Problems);
+        Assert.Equal("plan.json(2,13): $.schema", problem.Where);
+        Assert.Equal("written by a newer rectune; found rectune.plan/2, expected rectune.plan/1", problem.What);
+    }
+
+    [Fact]
+    public void Read_AnotherKindOfFile_SaysSo()
+    {
+        var problem = Assert.Single(Assert.Throws<InvalidInputException>(() => PlanFormat.Read(CardFormat.Write(SampleRecords.Card()), "card.json")).Problems);
+        Assert.Equal("found 'rectune.card/1', expected rectune.plan/1", problem.What);
+    }
+
+    [Fact]
+    public void Read_SealedButSenseless_ReportsEveryContradiction()
+    {
+        var plan = SampleRecords.Plan();
+        var senseless = PlanFormat.Seal(plan with
+        {
+            Sla = new Sla { Percentile = 42, LimitMs = 20 },
+            Scheduler = plan.Scheduler with { SplitSamples = 300, MaxBatch = 512, QueueLimit = 0 },
+            Paths = [plan.Paths[0] with { Machine = "elsewhere" }],
+        });
+        var paths = Assert.Throws<InvalidInputException>(() => PlanFormat.Read(PlanFormat.Write(senseless), "plan.json"))
+            .Problems.Select(p => p.Where[(p.Where.IndexOf('$', StringComparison.Ordinal))..]);
+        Assert.Equal(["$.sla.percentile", "$.promise.percentile", "$.paths[0].machine", "$.scheduler.maxBatch", "$.scheduler.queueLimit"], paths);
+    }
+}
