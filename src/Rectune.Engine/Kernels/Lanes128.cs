@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Rectune.Engine.Kernels;
+
+/// <summary>4 fp32 elements at a time: SSE or NEON, whichever the runtime maps 128-bit vectors to.</summary>
+internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
+{
+    public static int Width => Vector128<float>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> FromSingles(float* source) => Vector128.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> FromHalves(ushort* source)
+    {
+        var bits = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(source)).AsUInt16());
+        var magnitude = (bits & Vector128.Create(HalfBits.Magnitude)) << HalfBits.MagnitudeShift;
+        var exponent = magnitude & Vector128.Create(HalfBits.ShiftedExponent);
+        var normal = magnitude + Vector128.Create(HalfBits.Rebase);
+        var infinite = Vector128.Equals(exponent, Vector128.Create(HalfBits.ShiftedExponent)) & Vector128.Create(HalfBits.Rebase);
+        var small = ((normal + Vector128.Create(HalfBits.Step)).AsSingle() - Vector128.Create(HalfBits.SmallestNormal).AsSingle()).AsUInt32();
+        var widened = Vector128.ConditionalSelect(Vector128.Equals(exponent, Vector128<uint>.Zero), small, normal + infinite);
+        return (widened | ((bits & Vector128.Create(HalfBits.Sign)) << HalfBits.SignShift)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> FromCodes(byte* source, float scale, float bias)
+    {
+        var codes = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(source)).AsByte())).AsInt32();
+        return (Vector128.ConvertToSingle(codes) * Vector128.Create(scale)) + Vector128.Create(bias);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Add(Vector128<float> left, Vector128<float> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<float> value, float* target) => value.Store(target);
+}

@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using Rectune.Core.Domain;
+using Rectune.Core.Units;
+
+namespace Rectune.Engine.Kernels;
+
+/// <summary>
+/// Page-aligned memory outside the collector's heap, its contents undefined until written. Buffers of a huge page or more start on one and ask the
+/// system for huge pages: random rows of a large table otherwise miss the address-translation cache on nearly every look-up.
+/// </summary>
+public sealed unsafe partial class NativeBuffer : IDisposable
+{
+    /// <summary>Size of a huge page on x64 and of a contiguous-page block on arm64.</summary>
+    private const nuint HugePageBytes = 2 << 20;
+
+    /// <summary>MADV_HUGEPAGE of Linux's <c>madvise(2)</c>.</summary>
+    private const int AdviseHugePages = 14;
+
+    private readonly Memory memory;
+
+    /// <exception cref="MissingResourceException">The memory cannot be had; the message says how much was needed.</exception>
+    public NativeBuffer(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        Bytes = bytes;
+        // Linux grants more than it has and ends the process on first touch instead, so the limit is asked for beforehand.
+        var limit = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (bytes > limit)
+        {
+            throw Missing(bytes, $"this process may use {new ByteSize(limit)}", null);
+        }
+
+        var size = (nuint)Math.Max(bytes, 1);
+        var huge = size >= HugePageBytes;
+        try
+        {
+            memory = new Memory(NativeMemory.AlignedAlloc(size, huge ? HugePageBytes : (nuint)Environment.SystemPageSize));
+        }
+        catch (OutOfMemoryException refused)
+        {
+            throw Missing(bytes, "the system refused", refused);
+        }
+
+        if (huge && OperatingSystem.IsLinux())
+        {
+            // Advice only: a kernel without transparent huge pages refuses, and the memory works all the same.
+            _ = Madvise(Pointer, size, AdviseHugePages);
+        }
+    }
+
+    /// <summary>First byte; null once disposed.</summary>
+    public byte* Pointer => memory.IsClosed ? null : (byte*)memory.DangerousGetHandle();
+
+    public long Bytes { get; }
+
+    public void Dispose() => memory.Dispose();
+
+    private static MissingResourceException Missing(long bytes, string found, Exception? inner) => new(
+        $"not enough memory: {new ByteSize(bytes)} ({bytes} bytes) are needed in one piece, {found}.",
+        "Use a narrower table precision or a smaller model, or run on a machine with more memory.",
+        inner);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Madvise(void* address, nuint length, int advice);
+
+    /// <summary>Frees the memory even when nobody disposes of the buffer.</summary>
+    private sealed class Memory : SafeHandle
+    {
+        public Memory(void* pointer)
+            : base(0, ownsHandle: true) => SetHandle((nint)pointer);
+
+        public override bool IsInvalid => handle == 0;
+
+        protected override bool ReleaseHandle()
+        {
+            NativeMemory.AlignedFree((void*)handle);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Rectune.Core.Domain;
+using Rectune.Engine.Kernels;
+using Xunit;
+
+namespace Rectune.Tests.Kernels;
+
+public sealed unsafe class NativeBufferTests
+{
+    [Theory]
+    [InlineData(1, 4096)]
+    [InlineData(100_000, 4096)]
+    [InlineData(5_000_000, 2 << 20)]
+    public void Pointer_IsAlignedAndWritableToTheLastByte(long bytes, long alignment)
+    {
+        using var buffer = new NativeBuffer(bytes);
+        Assert.Equal(0, (long)buffer.Pointer % alignment);
+        buffer.Pointer[bytes - 1] = 42;
+        Assert.Equal(42, buffer.Pointer[bytes - 1]);
+        Assert.Equal(bytes, buffer.Bytes);
+    }
+
+    [Fact]
+    public void Pointer_AfterDispose_IsNull()
+    {
+        var buffer = new NativeBuffer(64);
+        buffer.Dispose();
+        buffer.Dispose();
+        Assert.True(buffer.Pointer is null);
+    }
+
+    [Fact]
+    public void Constructor_Exabyte_SaysHowMuchIsNeeded()
+    {
+        var missing = Assert.Throws<MissingResourceException>(() => new NativeBuffer(1L << 60));
+        Assert.Contains((1L << 60).ToString(), missing.Message);
+    }
+}
