@@ -1,0 +1,154 @@
+using Rectune.Core.Domain;
+
+namespace Rectune.Engine.Serving.Protocol;
+
+/// <summary>
+/// Every tensor that a request for one model may carry, with the limits that follow from its card. Immutable and shared by all requests.
+/// </summary>
+public sealed class InputLayout
+{
+    public const string DenseName = "dense";
+
+    public const string OutputName = "score";
+
+    public const string OffsetsSuffix = ".offsets";
+
+    /// <summary>Ids are 32-bit inside rectune.</summary>
+    private const long MaxRows = 1L << 31;
+
+    /// <summary>A decimal number of 17 digits with sign, point and exponent, and a line of its own in indented JSON.</summary>
+    private const long FloatTextBytes = 24 + 16;
+
+    /// <summary>An id of at most 10 digits, its comma, and a line of its own in indented JSON.</summary>
+    private const long IntegerTextBytes = 12 + 16;
+
+    private const long EnvelopeBytes = 64 << 10;
+
+    /// <summary>Keys, datatype and shape of one tensor, beside its name.</summary>
+    private const long TensorHeaderBytes = 512;
+
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> slotByName;
+    private readonly int[][] uniformOffsets;
+
+    /// <exception cref="InvalidInputException">The card's names collide, or its tables or bags are too large to be served.</exception>
+    public InputLayout(ModelCard card, int maxSamples)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxSamples);
+        Card = card;
+        MaxSamples = maxSamples;
+        Slots = BuildSlots(card, maxSamples);
+        FirstIds = card.DenseFeatures > 0 ? 1 : 0;
+        FirstOffsets = FirstIds + card.Sparse.Count;
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        long textBytes = EnvelopeBytes;
+        for (var i = 0; i < Slots.Count; i++)
+        {
+            var slot = Slots[i];
+            if (!names.TryAdd(slot.Name, i))
+            {
+                throw new InvalidInputException(slot.Name, "found two input tensors of this name, expected one", "rename the feature in the card");
+            }
+
+            textBytes += TensorHeaderBytes + (6L * slot.Name.Length)
+                + (slot.MaxElements * (slot.Role == InputRole.Dense ? FloatTextBytes : IntegerTextBytes));
+        }
+
+        slotByName = names.GetAlternateLookup<ReadOnlySpan<char>>();
+        BodyLimitBytes = Math.Min(textBytes, Array.MaxLength);
+        uniformOffsets = BuildUniformOffsets(card, maxSamples);
+    }
+
+    public ModelCard Card { get; }
+
+    /// <summary>Samples of the largest query that is accepted.</summary>
+    public int MaxSamples { get; }
+
+    /// <summary>The dense input if there is one, then ids of every sparse feature, then their offsets, in the card's order.</summary>
+    public IReadOnlyList<InputSlot> Slots { get; }
+
+    /// <summary>Bytes of the largest request at <see cref="MaxSamples"/>, written as indented JSON. The binary form is smaller.</summary>
+    public long BodyLimitBytes { get; }
+
+    internal int FirstIds { get; }
+
+    internal int FirstOffsets { get; }
+
+    /// <summary>Index into <see cref="Slots"/>, or −1.</summary>
+    internal int Find(ReadOnlySpan<char> name) => slotByName.TryGetValue(name, out var slot) ? slot : -1;
+
+    /// <summary><c>[MaxSamples + 1]</c> offsets of bags that all have the card's size; shared, never written again.</summary>
+    internal int[] UniformOffsets(int feature) => uniformOffsets[feature];
+
+    private static List<InputSlot> BuildSlots(ModelCard card, int maxSamples)
+    {
+        var slots = new List<InputSlot>();
+        if (card.DenseFeatures > 0)
+        {
+            slots.Add(new InputSlot
+            {
+                Name = DenseName, Role = InputRole.Dense, Feature = -1, Width = card.DenseFeatures, Limit = 0,
+                MaxElements = Elements(DenseName, card.DenseFeatures, maxSamples),
+            });
+        }
+
+        for (var f = 0; f < card.Sparse.Count; f++)
+        {
+            var feature = card.Sparse[f];
+            if (feature.Rows is < 1 or > MaxRows)
+            {
+                throw new InvalidInputException(feature.Name, $"found {feature.Rows} rows, expected 1 to {MaxRows}");
+            }
+
+            slots.Add(new InputSlot
+            {
+                Name = feature.Name, Role = InputRole.Ids, Feature = f, Width = feature.Lookups, Limit = feature.Rows,
+                MaxElements = Elements(feature.Name, feature.Lookups, maxSamples),
+            });
+        }
+
+        for (var f = 0; f < card.Sparse.Count; f++)
+        {
+            var feature = card.Sparse[f];
+            slots.Add(new InputSlot
+            {
+                Name = feature.Name + OffsetsSuffix, Role = InputRole.Offsets, Feature = f, Width = feature.Lookups,
+                Limit = ((long)maxSamples * feature.Lookups) + 1, MaxElements = maxSamples + 1,
+            });
+        }
+
+        return slots;
+    }
+
+    private static int Elements(string name, int width, int maxSamples)
+    {
+        var elements = (long)width * maxSamples;
+        return width > 0 && elements < Array.MaxLength
+            ? (int)elements
+            : throw new InvalidInputException(name, $"found {width} values a sample, expected 1 to {Array.MaxLength / maxSamples} with {maxSamples} samples a query");
+    }
+
+    private static int[][] BuildUniformOffsets(ModelCard card, int maxSamples)
+    {
+        var byWidth = new Dictionary<int, int[]>();
+        var all = new int[card.Sparse.Count][];
+        for (var f = 0; f < all.Length; f++)
+        {
+            var width = card.Sparse[f].Lookups;
+            if (!byWidth.TryGetValue(width, out var offsets))
+            {
+                offsets = new int[maxSamples + 1];
+                for (var s = 0; s < offsets.Length; s++)
+                {
+                    offsets[s] = s * width;
+                }
+
+                byWidth.Add(width, offsets);
+            }
+
+            all[f] = offsets;
+        }
+
+        return all;
+    }
+}

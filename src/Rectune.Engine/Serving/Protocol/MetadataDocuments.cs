@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Rectune.Engine.Serving.Protocol;
+
+/// <summary>What the server says of itself and of its model, as JSON in UTF-8.</summary>
+public static class MetadataDocuments
+{
+    public const string Platform = "rectune_onnxruntime";
+
+    public const string BinaryExtension = "binary_tensor_data";
+
+    /// <summary>The answer of <c>GET /v2</c>.</summary>
+    public static byte[] Server(string version) => Write(json =>
+    {
+        json.WriteString("name", "rectune");
+        json.WriteString("version", version);
+        json.WriteStartArray("extensions");
+        json.WriteStringValue(BinaryExtension);
+        json.WriteEndArray();
+    });
+
+    /// <summary>The answer of <c>GET /v2/models/{model}</c>.</summary>
+    public static byte[] Model(string name, string version, InputLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return Write(json =>
+        {
+            json.WriteString("name", name);
+            json.WriteStartArray("versions");
+            json.WriteStringValue(version);
+            json.WriteEndArray();
+            json.WriteString("platform", Platform);
+            json.WriteStartArray("inputs");
+            foreach (var slot in layout.Slots)
+            {
+                if (slot.Role != InputRole.Offsets)
+                {
+                    WriteTensor(json, slot.Name, slot.Role == InputRole.Dense ? TensorDatatype.Fp32 : TensorDatatype.Int64, slot.Width);
+                }
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("outputs");
+            WriteTensor(json, InputLayout.OutputName, TensorDatatype.Fp32, 1);
+            json.WriteEndArray();
+            json.WriteStartObject("parameters");
+            json.WriteNumber("max_batch_samples", layout.MaxSamples);
+            json.WriteNumber("max_body_bytes", layout.BodyLimitBytes);
+            json.WriteString(
+                "ragged_inputs",
+                $"a sparse feature [batch,k] may be sent as '<feature>' [n] with '<feature>{InputLayout.OffsetsSuffix}' [batch+1]: first 0, never decreasing, last n, bags of at most k ids");
+            json.WriteEndObject();
+        });
+    }
+
+    private static void WriteTensor(Utf8JsonWriter json, string name, TensorDatatype datatype, int width)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteString("datatype", TensorDatatypes.Text(datatype));
+        json.WriteStartArray("shape");
+        json.WriteNumberValue(-1);
+        json.WriteNumberValue(width);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static byte[] Write(Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartObject();
+        members(json);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+}
