@@ -1,0 +1,11 @@
+using Rectune.Core.Numerics;
+
+namespace Rectune.Core.Workloads;
+
+/// <summary>Independent queries from many users: gaps are exponential, their coefficient of variation is 1.</summary>
+public sealed class PoissonArrivals : IArrivals
+{
+    public string Name => "poisson";
+
+    public double NextGap(ref SplitMix64 generator) => generator.NextExponential();
+}
