@@ -1,0 +1,33 @@
+using Rectune.Core.Domain;
+
+namespace Rectune.Engine.Data;
+
+/// <summary>Samples ready to be scored, shared by everything that sends queries, and the skew that their ids have.</summary>
+public sealed record CandidatePool
+{
+    public required FeatureBatch Features { get; init; }
+
+    public required IndexSkew Skew { get; init; }
+
+    /// <summary>Replays a Criteo click log; see <see cref="ClickLogCandidates"/>.</summary>
+    /// <exception cref="MissingResourceException">The file is absent or may not be read.</exception>
+    /// <exception cref="InvalidInputException">The file is malformed, or the model takes other features than a click log has.</exception>
+    public static CandidatePool FromClickLog(
+        ModelCard card, string path, int keepRows = ClickLogCandidates.DefaultKeptRows, CancellationToken cancellation = default)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+            return ClickLogCandidates.Read(card, stream, Path.GetFileName(path), keepRows, cancellation);
+        }
+        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
+        {
+            throw new MissingResourceException($"the click log {path} cannot be read: {absent.Message}", "Name an existing, readable file.", absent);
+        }
+    }
+
+    /// <summary>Draws samples; see <see cref="SyntheticCandidates"/>.</summary>
+    /// <param name="samples">Null takes <see cref="SyntheticCandidates.DefaultSamples"/>.</param>
+    public static CandidatePool Synthetic(ModelCard card, IndexSkew skew, ulong seed, int threads, int? samples = null) =>
+        SyntheticCandidates.Draw(card, skew, seed, threads, samples ?? SyntheticCandidates.DefaultSamples(card));
+}

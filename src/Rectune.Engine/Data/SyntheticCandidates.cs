@@ -1,0 +1,86 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+using Rectune.Core.Workloads;
+
+namespace Rectune.Engine.Data;
+
+/// <summary>
+/// Candidates drawn from an assumed skew. Each feature has its own stream of the seed, so the result does not depend on the threads. Ids are uniform, or
+/// Zipf ranks scattered over the rows; dense features are ln(1 + x) with lognormal x, the shape that counters of a click log have.
+/// </summary>
+public static class SyntheticCandidates
+{
+    /// <summary>Enough that a run of some seconds seldom meets the same samples again while they are in a cache.</summary>
+    private const int LargestDefault = 131_072;
+
+    /// <summary>128 MiB of ids and dense values; a model with thousands of them a sample gets fewer samples.</summary>
+    private const long ValueBudget = 1L << 25;
+
+    private const ulong IdStream = 0x696473;
+    private const ulong ScatterStream = 0x73636174746572;
+    private const ulong DenseStream = 0x64656E7365;
+
+    /// <summary>131,072 samples, or as many as 2²⁵ ids and dense values allow.</summary>
+    public static int DefaultSamples(ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        var values = card.DenseFeatures + card.Sparse.Sum(feature => (long)feature.Lookups);
+        return (int)Math.Clamp(ValueBudget / Math.Max(values, 1), 1, LargestDefault);
+    }
+
+    /// <param name="skew">Uniform, or Zipf with its exponent.</param>
+    /// <exception cref="ArgumentException">The skew is that of data, which must be replayed instead.</exception>
+    public static CandidatePool Draw(ModelCard card, IndexSkew skew, ulong seed, int threads, int samples)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(skew);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
+        var alpha = skew switch
+        {
+            { Kind: SkewKind.Uniform } => 0,
+            { Kind: SkewKind.Zipf, ZipfExponent: { } exponent } => exponent,
+            _ => throw new ArgumentException($"expected a uniform or a Zipf skew with its exponent, found {skew.Key()}", nameof(skew)),
+        };
+        var columns = new SparseColumn[card.Sparse.Count];
+        Parallel.For(
+            0, columns.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, feature => columns[feature] = Column(card, feature, alpha, seed, samples));
+        return new CandidatePool { Features = new FeatureBatch(samples, Dense(card.DenseFeatures, seed, samples), columns), Skew = skew };
+    }
+
+    private static SparseColumn Column(ModelCard card, int feature, double alpha, ulong seed, int samples)
+    {
+        var rows = card.Sparse[feature].Rows;
+        var ids = new int[checked(samples * card.Sparse[feature].Lookups)];
+        var generator = SplitMix64.For(seed, IdStream, (ulong)feature);
+        if (alpha == 0)
+        {
+            foreach (ref var id in ids.AsSpan())
+            {
+                id = checked((int)generator.NextInt64(rows));
+            }
+
+            return new SparseColumn(ids, null);
+        }
+
+        var sampler = new ZipfSampler(rows, alpha);
+        var scatter = new RankScatter(rows, SplitMix64.For(seed, ScatterStream, (ulong)feature).NextUInt64());
+        foreach (ref var id in ids.AsSpan())
+        {
+            id = checked((int)scatter.Row(sampler.Next(ref generator) - 1));
+        }
+
+        return new SparseColumn(ids, null);
+    }
+
+    private static float[] Dense(int features, ulong seed, int samples)
+    {
+        var dense = new float[checked(samples * features)];
+        var generator = SplitMix64.For(seed, DenseStream);
+        foreach (ref var value in dense.AsSpan())
+        {
+            value = MathF.Log(1 + MathF.Exp((float)(generator.NextNormal() * 2)));
+        }
+
+        return dense;
+    }
+}
