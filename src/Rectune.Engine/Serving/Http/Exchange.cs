@@ -1,0 +1,15 @@
+using Rectune.Engine.Serving.Protocol;
+
+namespace Rectune.Engine.Serving.Http;
+
+/// <summary>All the memory that one inference request needs, kept for the next. One owner at a time.</summary>
+internal sealed class Exchange(InputLayout layout, string modelName, string modelVersion)
+{
+    public InferRequest Request { get; } = new(layout);
+
+    public QueryCompletion Completion { get; } = new();
+
+    public InferResponseWriter Response { get; } = new(modelName, modelVersion);
+
+    public long RetainedBytes => Request.RetainedBytes + Completion.RetainedBytes + Response.RetainedBytes;
+}

@@ -1,0 +1,137 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Rectune.Core.Domain;
+using Rectune.Engine.Serving.Protocol;
+
+namespace Rectune.Engine.Serving.Http;
+
+/// <summary>
+/// Serves one model by the Open Inference Protocol (KServe v2, https://github.com/kserve/open-inference-protocol) over HTTP on the loopback
+/// interface. Disposing stops at once; <see cref="DrainAsync"/> first lets queries in flight finish.
+/// </summary>
+public sealed class HttpServer : IAsyncDisposable
+{
+    private readonly WebApplication application;
+    private readonly DrainGate gate;
+    private readonly HttpServerOptions options;
+
+    private HttpServer(WebApplication application, DrainGate gate, HttpServerOptions options)
+    {
+        this.application = application;
+        this.gate = gate;
+        this.options = options;
+        Addresses = [.. application.Urls.Select(url => new Uri(url))];
+    }
+
+    /// <summary>Bound addresses, with the ports actually taken.</summary>
+    public IReadOnlyList<Uri> Addresses { get; }
+
+    /// <summary>Port of the first address.</summary>
+    public int Port => Addresses[0].Port;
+
+    public bool IsDraining => gate.IsClosed;
+
+    /// <summary>Queries being read, scored or answered.</summary>
+    public int InFlight => gate.InFlight;
+
+    /// <summary>Starts to listen; the model is served, and ready, from then on.</summary>
+    /// <exception cref="InvalidInputException">An address is not a loopback one, or the card cannot be served.</exception>
+    /// <exception cref="MissingResourceException">An address cannot be bound: the port is taken, or not allowed to this user.</exception>
+    public static async Task<HttpServer> StartAsync(
+        HttpServerOptions options, IQueryTarget target, ServerMetrics metrics, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(metrics);
+        var addresses = ListenAddress.ParseAll(options.Urls);
+        var layout = new InputLayout(options.Card, options.MaxBatchSamples);
+        var newGate = new DrainGate();
+        var version = typeof(HttpServer).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+        var router = new RequestRouter(options, version, layout, target, metrics, newGate);
+        var host = Build(addresses, layout, router);
+        try
+        {
+            await host.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            await host.DisposeAsync();
+            throw Unbound(addresses, e);
+        }
+
+        return new HttpServer(host, newGate, options);
+    }
+
+    /// <summary>
+    /// Readiness and new queries are answered 503 from now on; waits for queries in flight, at most the drain timeout, then stops. Returns the
+    /// number of queries cut off. A cancelled <paramref name="cancellationToken"/> cuts the waiting short.
+    /// </summary>
+    public async Task<int> DrainAsync(CancellationToken cancellationToken = default)
+    {
+        gate.Close();
+        try
+        {
+            await gate.Empty.WaitAsync(options.DrainTimeout, options.Clock, cancellationToken);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            var cutOff = gate.InFlight;
+            await StopNowAsync();
+            return cutOff;
+        }
+
+        await application.StopAsync(CancellationToken.None);
+        return 0;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        gate.Close();
+        await StopNowAsync();
+        await application.DisposeAsync();
+    }
+
+    private static WebApplication Build(IReadOnlyList<ListenAddress> addresses, InputLayout layout, RequestRouter router)
+    {
+        // The empty builder reads no configuration file and no environment: what is served and where is only what the options say.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = layout.BodyLimitBytes;
+            foreach (var address in addresses)
+            {
+                kestrel.Listen(address.Address, address.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            }
+        });
+        builder.Services.AddSingleton<IHostLifetime, OwnerLifetime>();
+        var host = builder.Build();
+        host.Run(router.AnswerAsync);
+        return host;
+    }
+
+    private static MissingResourceException Unbound(IReadOnlyList<ListenAddress> addresses, Exception e)
+    {
+        // The text of the exception names the address that could not be bound when there are several.
+        var address = addresses.FirstOrDefault(a => e.Message.Contains($":{a.Port}:", StringComparison.Ordinal)) ?? addresses[0];
+        var taken = e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException;
+        return taken
+            ? new MissingResourceException(
+                $"Port {address.Port} is already in use ({address.Url}).",
+                $"Stop what listens there, or choose another: --urls {address.Neighbour}",
+                e)
+            : new MissingResourceException($"Cannot listen on {address.Url}: {e.Message}", $"Choose another address: --urls {address.Neighbour}", e);
+    }
+
+    private async Task StopNowAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await application.StopAsync(now.Token);
+    }
+}

@@ -1,0 +1,36 @@
+namespace Rectune.Engine.Serving.Http;
+
+/// <summary>Counts of durations in fixed buckets. Recording is lock-free and allocates nothing; a reading may miss records made meanwhile.</summary>
+public sealed class LatencyHistogram
+{
+    private static readonly double[] UpperSeconds =
+    [
+        100e-6, 250e-6, 500e-6, 1e-3, 2e-3, 3e-3, 5e-3, 7.5e-3, 10e-3, 15e-3, 20e-3, 30e-3, 50e-3, 75e-3, 100e-3, 150e-3, 200e-3, 300e-3, 500e-3,
+        1, 2.5, 5, 10,
+    ];
+
+    private readonly long[] counts = new long[UpperSeconds.Length + 1];
+
+    private long sumNanoseconds;
+
+    /// <summary>Inclusive upper bounds in seconds, rising; a last bucket without bound follows.</summary>
+    public static ReadOnlySpan<double> BoundsSeconds => UpperSeconds;
+
+    public double SumSeconds => Interlocked.Read(ref sumNanoseconds) / 1e9;
+
+    public void Record(TimeSpan duration)
+    {
+        var seconds = duration.TotalSeconds;
+        var bucket = 0;
+        while (bucket < UpperSeconds.Length && seconds > UpperSeconds[bucket])
+        {
+            bucket++;
+        }
+
+        Interlocked.Increment(ref counts[bucket]);
+        Interlocked.Add(ref sumNanoseconds, duration.Ticks * (long)TimeSpan.NanosecondsPerTick);
+    }
+
+    /// <summary>Records in bucket <paramref name="index"/> alone, not cumulated; the last index is the bucket without bound.</summary>
+    public long Count(int index) => Interlocked.Read(ref counts[index]);
+}

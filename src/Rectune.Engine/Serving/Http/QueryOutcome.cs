@@ -1,0 +1,23 @@
+namespace Rectune.Engine.Serving.Http;
+
+/// <summary>How an inference request ended.</summary>
+public enum QueryOutcome
+{
+    /// <summary>200 with scores.</summary>
+    Answered,
+
+    /// <summary>The request was at fault: 400, 408, 413 or 415.</summary>
+    Invalid,
+
+    /// <summary>Turned away because the queue is full: 503.</summary>
+    Refused,
+
+    /// <summary>Turned away because the server is draining: 503.</summary>
+    Draining,
+
+    /// <summary>Accepted and not answered: 500.</summary>
+    Failed,
+
+    /// <summary>The client left before it was answered.</summary>
+    Abandoned,
+}
