@@ -107,9 +107,9 @@ public sealed unsafe class PooledEmbeddings
         var tablesAhead = prefetchRows == 0 ? 0 : Math.Max(1, prefetchRows / samples);
         for (var table = -tablesAhead; table < tables.Count; table++)
         {
-            if (tablesAhead > 0 && table + tablesAhead < tables.Count)
+            var next = table + tablesAhead;
+            if (next < tables.Count && PrefetchIds(tables.Layouts[next]) > 0)
             {
-                var next = table + tablesAhead;
                 var column = source.Columns[next];
                 fixed (int* ids = column.Ids, offsets = column.Offsets)
                 {
@@ -166,9 +166,11 @@ public sealed unsafe class PooledEmbeddings
             Samples = samples,
             Target = target + layout.Column,
             TargetStride = tables.Width,
-            PrefetchIds = layout.Rows * layout.RowBytes >= PrefetchedTableBytes ? prefetchRows : 0,
+            PrefetchIds = PrefetchIds(layout),
         };
     }
+
+    private int PrefetchIds(in TableLayout layout) => layout.Rows * layout.RowBytes >= PrefetchedTableBytes ? prefetchRows : 0;
 
     /// <summary>Ids per sample, or 0 for ragged bags, whose offsets are checked here: a bad one would read beyond the ids.</summary>
     private static int BagSize(FeatureBatch source, int table, int start, int samples)
@@ -176,6 +178,11 @@ public sealed unsafe class PooledEmbeddings
         var (ids, offsets) = source.Columns[table];
         if (offsets is null)
         {
+            if (ids.Length == source.Samples)
+            {
+                return 1;
+            }
+
             var (size, rest) = Math.DivRem(ids.Length, source.Samples);
             return rest == 0 ? size : throw new ArgumentException($"column {table} has {ids.Length} ids for {source.Samples} samples", nameof(source));
         }
