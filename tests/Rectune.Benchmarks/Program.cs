@@ -1,1 +1,19 @@
-return 0;
+using Rectune.Benchmarks;
+
+// Every benchmark writes its own report with the environment it ran in.
+const string Usage = """
+    usage: dotnet run --project tests/Rectune.Benchmarks -c Release -- BENCHMARK [options]
+
+      pytorch [--seconds 40] [--batches 1,16,128,1024] [--out FOLDER]
+          DLRM (Criteo Kaggle shape, 33.7 million rows) against the same model in PyTorch, one thread each, measured in pairs.
+          Needs Debian's python3-torch and libopenblas0-pthread (sudo apt-get install -y python3-torch libopenblas0-pthread).
+    """;
+
+switch (args.FirstOrDefault())
+{
+    case "pytorch":
+        return PyTorchComparison.Run(args[1..]);
+    default:
+        Console.Error.WriteLine(Usage);
+        return 2;
+}

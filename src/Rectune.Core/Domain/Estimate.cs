@@ -5,11 +5,11 @@ public sealed record Estimate
 {
     public required double Value { get; init; }
 
-    /// <summary>Lower end of the interval at the confidence stated by the owner.</summary>
-    public required double Low { get; init; }
+    /// <summary>Lower end of the interval at the confidence stated by the owner; null when the evidence gives none.</summary>
+    public double? Low { get; init; }
 
-    /// <summary>Upper end of the interval at the confidence stated by the owner.</summary>
-    public required double High { get; init; }
+    /// <summary>Upper end of the interval at the confidence stated by the owner; null when the evidence gives none.</summary>
+    public double? High { get; init; }
 
     public required Provenance Source { get; init; }
 

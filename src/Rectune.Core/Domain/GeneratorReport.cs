@@ -10,8 +10,8 @@ public sealed record GeneratorReport
 
     public required double LatenessMaxUs { get; init; }
 
-    /// <summary>Processor time of the generator over the wall time of the run: 0.02 is 2 % of one core.</summary>
-    public required double CpuShare { get; init; }
+    /// <summary>Processor time of the generator over the wall time of the run: 0.02 is 2 % of one core; null where the system does not tell.</summary>
+    public double? CpuShare { get; init; }
 
     /// <summary>True when the generator's own lateness is large enough to change the verdict.</summary>
     public required bool Limiting { get; init; }

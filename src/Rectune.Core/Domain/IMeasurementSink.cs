@@ -6,9 +6,6 @@ public interface IMeasurementSink
     /// <summary>A configuration was measured at one batch.</summary>
     void Measured(MeasurementRow row);
 
-    /// <summary>Scores of a precision were compared with those of fp32 tables on a sample.</summary>
-    void Compared(TablePrecision precision, double maxScoreChange);
-
     /// <summary>A configuration could not be measured; the rest goes on.</summary>
     void Failed(Configuration configuration, string why);
 }

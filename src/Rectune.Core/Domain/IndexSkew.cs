@@ -17,6 +17,9 @@ public sealed record IndexSkew
     /// <summary>Share of lookups that go to the most used 1 % of the distinct ids; null without data.</summary>
     public double? HottestPercentShare { get; init; }
 
+    /// <summary>The data file as it was named when the plan was made; null without data.</summary>
+    public string? DataFile { get; init; }
+
     /// <summary>SHA-256 of the data file, hexadecimal; null without data.</summary>
     public string? DataSha256 { get; init; }
 

@@ -26,6 +26,9 @@ public sealed record MeasurementRow
     /// <summary>Half-width of the 95 % interval of the median over the median.</summary>
     public required double MedianRelativeError { get; init; }
 
+    /// <summary>Largest change of a score against full-precision rows on a fixed sample of candidates; null when not compared.</summary>
+    public double? MaxScoreChange { get; init; }
+
     /// <summary>UTC, ISO 8601.</summary>
     public required string MeasuredAt { get; init; }
 }

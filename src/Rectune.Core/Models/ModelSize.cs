@@ -15,6 +15,8 @@ public sealed class ModelSize
         TopLayers = Stack("top", InteractionWidth, card.TopMlp, last: Activation.Sigmoid);
     }
 
+    public ModelCard Card => card;
+
     /// <summary>Layers from the dense features to the interaction.</summary>
     public IReadOnlyList<DenseLayer> BottomLayers { get; }
 

@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Core.Models;
 
 namespace Rectune.Core.Onnx;
 
@@ -14,14 +15,15 @@ public static class DenseGraph
 
     public const string ScoreOutput = "score";
 
-    /// <param name="card">The architecture; its widths have been validated.</param>
-    /// <param name="bottom">Layers of the bottom MLP in order.</param>
-    /// <param name="top">Layers of the top MLP in order.</param>
-    public static byte[] Write(ModelCard card, IReadOnlyList<DenseLayer> bottom, IReadOnlyList<DenseLayer> top)
+    /// <param name="size">The architecture; its card has been checked.</param>
+    /// <param name="weights">Every layer's parameters, bottom then top.</param>
+    public static byte[] Write(ModelSize size, IReadOnlyList<LayerWeights> weights)
     {
-        ArgumentNullException.ThrowIfNull(card);
-        ArgumentNullException.ThrowIfNull(bottom);
-        ArgumentNullException.ThrowIfNull(top);
+        ArgumentNullException.ThrowIfNull(size);
+        ArgumentNullException.ThrowIfNull(weights);
+        var card = size.Card;
+        var bottom = weights.Take(size.BottomLayers.Count);
+        var top = weights.Skip(size.BottomLayers.Count).ToArray();
         var pooledWidth = card.Sparse.Sum(feature => feature.Dim);
         var graph = new GraphWriter(card.Name);
         var dense = graph.Input(DenseInput, -1, card.DenseFeatures);
@@ -36,18 +38,18 @@ public static class DenseGraph
         if (card.Interaction == InteractionKind.Dot)
         {
             var pairs = new DiagonalPairs(card.Sparse.Count + 1);
-            x = DotInteraction(graph, pairs, card.BottomMlp[^1], dense, pooled);
-            first = pairs.Rewrite(first, card.BottomMlp[^1]);
+            x = DotInteraction(graph, pairs, size.BottomWidth, dense, pooled);
+            first = pairs.Rewrite(first, size.BottomWidth);
         }
         else
         {
             x = graph.Concat("interaction", 1, dense, pooled);
         }
 
-        for (var i = 0; i < top.Count; i++)
+        for (var i = 0; i < top.Length; i++)
         {
             x = graph.Linear(x, i == 0 ? first : top[i]);
-            x = i + 1 < top.Count ? graph.Relu(x) : graph.Sigmoid(x);
+            x = i + 1 < top.Length ? graph.Relu(x) : graph.Sigmoid(x);
         }
 
         graph.Output(x, ScoreOutput, -1, card.TopMlp[^1]);

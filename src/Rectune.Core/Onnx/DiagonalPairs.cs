@@ -1,4 +1,4 @@
-using Rectune.Core.Domain;
+using Rectune.Core.Models;
 
 namespace Rectune.Core.Onnx;
 
@@ -55,14 +55,15 @@ public sealed class DiagonalPairs
     /// <summary>
     /// The layer that expects <c>[dim + n(n − 1)/2]</c> inputs in lower-triangle order, rewritten for <c>[dim + n · Diagonals]</c> inputs in slice order.
     /// </summary>
-    public DenseLayer Rewrite(DenseLayer layer, int dim)
+    public LayerWeights Rewrite(LayerWeights layer, int dim)
     {
         ArgumentNullException.ThrowIfNull(layer);
+        var shape = layer.Layer;
         var inputs = dim + triangleIndex.Length;
-        var weights = new float[layer.Outputs * inputs];
-        for (var output = 0; output < layer.Outputs; output++)
+        var weights = new float[shape.Outputs * inputs];
+        for (var output = 0; output < shape.Outputs; output++)
         {
-            var from = layer.Weights.AsSpan(output * layer.Inputs, layer.Inputs);
+            var from = layer.Weights.AsSpan(output * shape.Inputs, shape.Inputs);
             var to = weights.AsSpan(output * inputs, inputs);
             from[..dim].CopyTo(to);
             for (var k = 0; k < triangleIndex.Length; k++)
@@ -71,7 +72,7 @@ public sealed class DiagonalPairs
             }
         }
 
-        return layer with { Inputs = inputs, Weights = weights };
+        return new LayerWeights(shape with { Inputs = inputs }, weights, layer.Biases);
     }
 
     private static int TriangleIndex(int i, int j) => (i * (i - 1) / 2) + j;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using Rectune.Core.Domain;
+using Rectune.Core.Models;
 using Rectune.Core.Onnx.Protobuf;
 
 namespace Rectune.Core.Onnx;
@@ -32,12 +32,13 @@ public sealed class GraphWriter(string name)
     }
 
     /// <summary>y = x Wᵀ + b: <c>[batch, in]</c> → <c>[batch, out]</c>.</summary>
-    public string Linear(string x, DenseLayer layer)
+    public string Linear(string x, LayerWeights layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        var weights = Constant(layer.Name + ".weight", layer.Weights, layer.Outputs, layer.Inputs);
-        var bias = Constant(layer.Name + ".bias", layer.Bias, layer.Outputs);
-        return Add("Gemm", layer.Name, [x, weights, bias], Attribute("transB", 1));
+        var (shape, weights, biases) = layer;
+        var weight = Constant(shape.Name + ".weight", weights, shape.Outputs, shape.Inputs);
+        var bias = Constant(shape.Name + ".bias", biases, shape.Outputs);
+        return Add("Gemm", shape.Name, [x, weight, bias], Attribute("transB", 1));
     }
 
     public string Relu(string x) => Add("Relu", x + ".relu", [x]);

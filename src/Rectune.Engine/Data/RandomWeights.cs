@@ -31,6 +31,15 @@ public static class RandomWeights
             (table, firstRow, values) => FillRows(keys[table], limits[table], tables.DimOf(table), firstRow, values), threads, progress, cancellation);
     }
 
+    /// <summary>The values of one row before any quantisation.</summary>
+    /// <param name="rows">Rows of the table.</param>
+    /// <param name="destination"><c>[dim]</c></param>
+    public static void Row(ulong seed, int table, long rows, long row, Span<float> destination)
+    {
+        var key = SplitMix64.For(seed, WeightStream, (ulong)table).NextUInt64();
+        FillRows(key, (float)Math.Sqrt(1.0 / rows), destination.Length, row, destination);
+    }
+
     private static void FillRows(ulong tableKey, float limit, int dim, long row, Span<float> values)
     {
         for (; !values.IsEmpty; values = values[dim..], row++)

@@ -1,0 +1,39 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Units;
+using Rectune.Core.Workloads;
+
+namespace Rectune.Cli;
+
+/// <summary>What <c>rectune plan</c> was told, every value resolved.</summary>
+internal sealed record PlanJobOptions
+{
+    public required string Model { get; init; }
+
+    /// <summary>Null takes the card's own.</summary>
+    public Sla? Sla { get; init; }
+
+    public double? Qps { get; init; }
+
+    public string? Objective { get; init; }
+
+    public ByteSize? MemoryMax { get; init; }
+
+    public required IQuerySizes Sizes { get; init; }
+
+    public string? DataFile { get; init; }
+
+    public IReadOnlyList<string> Profiles { get; init; } = [];
+
+    public required Duration Budget { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public bool Lossy { get; init; }
+
+    public bool Offline { get; init; }
+
+    public bool Resume { get; init; }
+
+    /// <summary>Where the plan is written.</summary>
+    public required string Out { get; init; }
+}

@@ -1,0 +1,100 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Workloads;
+using Rectune.Engine.Data;
+using Rectune.Engine.Hardware;
+using Rectune.Engine.Sessions;
+
+namespace Rectune.Cli;
+
+/// <summary>Everything live behind one model on this machine: candidates, dense graph, tables (one precision at a time).</summary>
+internal sealed class Workbench : IDisposable
+{
+    private Workbench(PlanModel model, FeatureBatch pool, Workload workload, IQuerySizes sizes, Machine machine, ulong weightSeed)
+    {
+        Model = model;
+        Pool = pool;
+        Workload = workload;
+        Sizes = sizes;
+        Machine = machine;
+        Dense = DenseModel.Random(model.Card, weightSeed);
+        Tables = new GeneratedTables(model.Card, weightSeed, machine.Cpu.Cores);
+    }
+
+    public PlanModel Model { get; }
+
+    public FeatureBatch Pool { get; }
+
+    public Workload Workload { get; }
+
+    public IQuerySizes Sizes { get; }
+
+    public Machine Machine { get; }
+
+    public DenseModel Dense { get; }
+
+    public GeneratedTables Tables { get; }
+
+    /// <summary>For a new plan: the model as named, candidates from data or the card's skew.</summary>
+    public static Workbench ForPlanning(string modelName, string? dataFile, IQuerySizes sizes, ulong seed, Machine machine, CancellationToken cancellation)
+    {
+        var model = Sources.ModelSource.Resolve(modelName, seed);
+        var (pool, skew) = Sources.CandidateSource.Open(model.Card, dataFile, seed, cancellation);
+        CheckPool(pool, sizes, dataFile);
+        return new Workbench(model, pool, new Workload { Arrivals = "poisson", Sizes = sizes.Name, Skew = skew }, sizes, machine, seed);
+    }
+
+    /// <summary>For a plan that exists: the same model, weights, candidates and workload.</summary>
+    public static Workbench ForPlan(Plan plan, string? dataFile, Machine machine, CancellationToken cancellation)
+    {
+        if (!QuerySizeCatalog.TryParse(plan.Workload.Sizes, out var sizes, out var problem))
+        {
+            throw new InvalidInputException("$.workload.sizes", problem, "plan again with this version");
+        }
+
+        var pool = Sources.CandidateSource.Reopen(plan, dataFile, cancellation);
+        return new Workbench(plan.Model, pool, plan.Workload, sizes, machine, Sources.ModelSource.WeightSeed(plan.Model));
+    }
+
+    /// <summary>This machine.</summary>
+    public static Machine DetectMachine() => MachineDetector.DetectHere(OnnxRuntimeLibrary.Version());
+
+    /// <summary>Refuses a plan of another machine or runtime unless the user allows it.</summary>
+    public static void RequireFresh(Plan plan, Machine machine, bool allowStale)
+    {
+        if (allowStale || plan.Machines.Any(m => m.Fingerprint == machine.Fingerprint && m.Runtime.Fingerprint() == machine.Runtime.Fingerprint()))
+        {
+            return;
+        }
+
+        var planned = plan.Machines[0];
+        var differences = new List<string>();
+        Differ("processor", planned.Cpu.Name, machine.Cpu.Name);
+        Differ("cores", $"{planned.Cpu.Cores}", $"{machine.Cpu.Cores}");
+        Differ("memory", $"{new Core.Units.ByteSize(planned.MemoryBytes)}", $"{new Core.Units.ByteSize(machine.MemoryBytes)}");
+        Differ("runtime", planned.Runtime.Fingerprint(), machine.Runtime.Fingerprint());
+        Differ("fingerprint", planned.Fingerprint[..12], machine.Fingerprint[..12]);
+        throw new StalePlanException(
+            $"The plan was made for another machine or runtime: {string.Join("; ", differences)}. Its promise does not hold here: plan again on this machine, or insist with --allow-stale.");
+
+        void Differ(string what, string there, string here)
+        {
+            if (there != here)
+            {
+                differences.Add($"{what}: planned for {there}, found {here}");
+            }
+        }
+    }
+
+    public void Dispose() => Tables.Dispose();
+
+    private static void CheckPool(FeatureBatch pool, IQuerySizes sizes, string? dataFile)
+    {
+        if (pool.Samples < sizes.Maximum)
+        {
+            throw new InvalidInputException(
+                $"--data {dataFile}",
+                $"found {pool.Samples} rows, expected at least {sizes.Maximum}, the largest query of the workload {sizes.Name}",
+                "use a longer click log or --workload with smaller queries");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+
+namespace Rectune.Core.CostModels;
+
+/// <summary>
+/// Service time of one configuration for any batch: the median is linear between measured batches and continues the nearest slope beyond them, never falling as the
+/// batch grows; the spread is the pooled shape of the residuals, so that tails survive.
+/// </summary>
+public sealed class ServiceTimeModel : IServiceTimes
+{
+    private readonly int[] batches;
+    private readonly double[] medians;
+    private readonly double[] residuals;
+    private readonly double[] medianNsOfBatch;
+
+    /// <param name="curve">Measured points and residuals.</param>
+    /// <param name="maxBatch">Largest batch that will be asked for often; larger ones are computed when asked.</param>
+    public ServiceTimeModel(ServiceCurve curve, int maxBatch)
+    {
+        ArgumentNullException.ThrowIfNull(curve);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
+        if (curve.Points.Count == 0 || curve.Residuals.Count < 2)
+        {
+            throw new ArgumentException("a curve needs at least one point and two residuals", nameof(curve));
+        }
+
+        batches = [.. curve.Points.Select(point => point.Batch)];
+        medians = [.. curve.Points.Select(point => point.MedianUs)];
+        IsotonicRegression.Fit(medians);
+        residuals = [.. curve.Residuals];
+        medianNsOfBatch = new double[maxBatch + 1];
+        for (var batch = 1; batch <= maxBatch; batch++)
+        {
+            medianNsOfBatch[batch] = MedianUs(batch, out _) * 1e3;
+        }
+    }
+
+    /// <summary>Median service time of a batch, microseconds, and how far the number is from a measurement.</summary>
+    public double MedianUs(int batch, out Provenance source)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        var at = Array.BinarySearch(batches, batch);
+        if (at >= 0)
+        {
+            source = Provenance.Measured;
+            return medians[at];
+        }
+
+        var above = ~at;
+        source = above == 0 || above == batches.Length ? Provenance.Extrapolated : Provenance.Interpolated;
+        if (batches.Length == 1)
+        {
+            // One point says nothing of the slope; time in proportion to work is the pessimistic reading beyond it.
+            return batch > batches[0] ? medians[0] * batch / batches[0] : medians[0];
+        }
+
+        var right = Math.Clamp(above, 1, batches.Length - 1);
+        var left = right - 1;
+        var slope = (medians[right] - medians[left]) / (batches[right] - batches[left]);
+        var median = medians[left] + (slope * (batch - batches[left]));
+
+        // Below the first point a steep first slope could reach zero or less; a run costs at least in proportion to its work.
+        return Math.Max(median, medians[0] * Math.Min(1.0, (double)batch / batches[0]));
+    }
+
+    /// <summary>Service time over its median at probability <paramref name="u"/>.</summary>
+    public double ResidualAt(double u)
+    {
+        var position = u * (residuals.Length - 1);
+        var below = Math.Min((int)position, residuals.Length - 2);
+        var share = position - below;
+        return ((1 - share) * residuals[below]) + (share * residuals[below + 1]);
+    }
+
+    public double ServiceNs(int samples, double u) =>
+        (samples < medianNsOfBatch.Length ? medianNsOfBatch[samples] : MedianUs(samples, out _) * 1e3) * ResidualAt(u);
+}

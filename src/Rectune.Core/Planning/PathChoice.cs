@@ -1,0 +1,163 @@
+using System.Globalization;
+using Rectune.Core.Domain;
+using Rectune.Core.Search;
+using Rectune.Core.Units;
+
+namespace Rectune.Core.Planning;
+
+/// <summary>Orders evaluated paths by an objective and says of each why it was chosen or not.</summary>
+public sealed class PathChoice
+{
+    /// <summary>Two promises closer than this are not told apart: the share by which a promise of the same path differs between two measurements here.</summary>
+    public const double TieShare = 0.03;
+
+    private readonly PlanRequest request;
+
+    public PathChoice(PlanRequest request, IReadOnlyList<PathEvaluation> evaluations)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(evaluations);
+        this.request = request;
+        Evaluations = evaluations;
+        Objective = request.Objective ?? (evaluations.All(e => e.Quality.Value is not null) ? "correct" : "goodput");
+        var eligible = evaluations.Where(e => e.Feasible && !TooLossy(e) && (request.Qps is not { } qps || e.PromiseQps.Value >= qps)).ToList();
+        eligible.Sort(Compare);
+        Ranked = eligible;
+    }
+
+    /// <summary>The objective in force.</summary>
+    public string Objective { get; }
+
+    /// <summary>Paths that may be chosen, best first.</summary>
+    public IReadOnlyList<PathEvaluation> Ranked { get; }
+
+    public IReadOnlyList<PathEvaluation> Evaluations { get; }
+
+    /// <summary>Whether a path changes scores by more than is let in without <c>--lossy</c>.</summary>
+    public bool TooLossy(PathEvaluation evaluation)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        return !request.Lossy && evaluation.MaxScoreChange is { } change && change > Planner.LossyScoreChange;
+    }
+
+    /// <summary>The Pareto set over promise, quality and memory, <paramref name="chosen"/> first, then by promise; every entry says why.</summary>
+    public IReadOnlyList<FrontierEntry> Frontier(PathEvaluation chosen)
+    {
+        ArgumentNullException.ThrowIfNull(chosen);
+        var feasible = Evaluations.Where(e => e.Feasible).ToArray();
+        var objectives = feasible.Select(e => new[] { e.PromiseQps.Value, e.Quality.Value ?? 0, -e.MemoryBytes }).ToArray();
+        var front = ParetoFront.Of(objectives).Select(i => feasible[i]).ToHashSet();
+        front.Add(chosen);
+        return [.. front.OrderByDescending(e => e == chosen).ThenByDescending(e => e.PromiseQps.Value).Select(e => Entry(e, chosen))];
+    }
+
+    /// <summary>One line for any evaluated path, on the frontier or not.</summary>
+    public FrontierEntry Entry(PathEvaluation evaluation, PathEvaluation chosen)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        ArgumentNullException.ThrowIfNull(chosen);
+        return new FrontierEntry
+        {
+            PathId = evaluation.Configuration.Id(),
+            Configuration = evaluation.Configuration,
+            MaxBatch = evaluation.Scheduler.MaxBatch,
+            SplitSamples = evaluation.Scheduler.SplitSamples,
+            PromiseQps = evaluation.PromiseQps,
+            Quality = evaluation.Quality,
+            MemoryBytes = evaluation.MemoryBytes,
+            Cores = evaluation.Configuration.Cores(),
+            Chosen = evaluation == chosen,
+            Why = Why(evaluation, chosen),
+        };
+    }
+
+    private string Why(PathEvaluation path, PathEvaluation chosen)
+    {
+        if (path == chosen)
+        {
+            return request.Qps is { } qps
+                ? Text($"chosen: the fewest cores, then the least memory, of the paths that hold {qps:G4} queries/s")
+                : Objective switch
+                {
+                    "memory" => "chosen: the least memory of the paths that meet the target",
+                    "quality" => "chosen: the best quality, then the highest rate",
+                    _ when Ties(path) > 0 => Text($"chosen: no path promises more than {TieShare:P0} above it; of those as fast, it changes scores least, then takes the least memory"),
+                    _ => "chosen: the highest promised rate",
+                };
+        }
+
+        if (!path.Feasible)
+        {
+            return Text($"cannot meet the target at any rate: {request.Sla} needs {path.UnloadedPercentileMs:G3} ms here even without load");
+        }
+
+        if (TooLossy(path))
+        {
+            return Text($"changes scores by up to {path.MaxScoreChange:G2}, more than {Planner.LossyScoreChange}; --lossy lets it in");
+        }
+
+        if (request.Qps is { } demanded && path.PromiseQps.Value < demanded)
+        {
+            return Text($"promises {path.PromiseQps.Value:G4} queries/s, {demanded:G4} are asked for");
+        }
+
+        var rate = (path.PromiseQps.Value / chosen.PromiseQps.Value) - 1;
+        var memory = chosen.MemoryBytes - path.MemoryBytes;
+        var rateText = Math.Abs(rate) <= TieShare ? "as fast within noise" : Text($"{Math.Abs(rate):P0} {(rate < 0 ? "slower" : "faster")}");
+        var memoryText = Math.Abs(memory) < (1 << 20) ? "same memory" : $"{new ByteSize(Math.Abs(memory))} {(memory > 0 ? "less" : "more")} memory";
+        var coresText = path.Configuration.Cores() == chosen.Configuration.Cores() ? "" : Text($", {path.Configuration.Cores()} instead of {chosen.Configuration.Cores()} cores");
+        var scores = path.MaxScoreChange is { } change && change > (chosen.MaxScoreChange ?? 0) ? Text($", changes scores by up to {change:G2}") : "";
+        return $"{rateText}, {memoryText}{coresText}{scores}";
+    }
+
+    private int Ties(PathEvaluation path) =>
+        Ranked.Count(other => other != path && Math.Abs((other.PromiseQps.Value / path.PromiseQps.Value) - 1) <= TieShare);
+
+    private int Compare(PathEvaluation a, PathEvaluation b)
+    {
+        if (request.Qps is not null || Objective == "cost")
+        {
+            return First(
+                a.Configuration.Cores().CompareTo(b.Configuration.Cores()), a.MemoryBytes.CompareTo(b.MemoryBytes), -a.PromiseQps.Value.CompareTo(b.PromiseQps.Value), ById(a, b));
+        }
+
+        return Objective switch
+        {
+            "memory" => First(a.MemoryBytes.CompareTo(b.MemoryBytes), -Bucket(a).CompareTo(Bucket(b)), ById(a, b)),
+            "quality" => First(-(a.Quality.Value ?? 0).CompareTo(b.Quality.Value ?? 0), Change(a).CompareTo(Change(b)), -a.PromiseQps.Value.CompareTo(b.PromiseQps.Value), ById(a, b)),
+            _ => First(-Bucket(a).CompareTo(Bucket(b)), Change(a).CompareTo(Change(b)), a.MemoryBytes.CompareTo(b.MemoryBytes), -Rate(a).CompareTo(Rate(b)), ById(a, b)),
+        };
+    }
+
+    private double Rate(PathEvaluation e) => Objective == "correct" ? e.CorrectQps : e.PromiseQps.Value;
+
+    /// <summary>Steps of one tie share below the best rate: a transitive reading of "as fast within noise".</summary>
+    private int Bucket(PathEvaluation e)
+    {
+        var best = Math.Log(Math.Max(double.Epsilon, BestRate));
+        return -(int)((best - Math.Log(Math.Max(double.Epsilon, Rate(e)))) / Math.Log(1 + TieShare));
+    }
+
+    private double BestRate => bestRate ??= Evaluations.Where(e => e.Feasible && !TooLossy(e)).Select(Rate).DefaultIfEmpty(0).Max();
+
+    private double? bestRate;
+
+    private static double Change(PathEvaluation e) => e.MaxScoreChange ?? double.MaxValue;
+
+    private static int ById(PathEvaluation a, PathEvaluation b) => string.CompareOrdinal(a.Configuration.Id(), b.Configuration.Id());
+
+    private static int First(params ReadOnlySpan<int> comparisons)
+    {
+        foreach (var comparison in comparisons)
+        {
+            if (comparison != 0)
+            {
+                return comparison;
+            }
+        }
+
+        return 0;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

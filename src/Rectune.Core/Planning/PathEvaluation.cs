@@ -1,0 +1,34 @@
+using Rectune.Core.Domain;
+
+namespace Rectune.Core.Planning;
+
+/// <summary>What the simulation says of one configuration under its best limits.</summary>
+public sealed record PathEvaluation
+{
+    public required Configuration Configuration { get; init; }
+
+    public required SchedulerSettings Scheduler { get; init; }
+
+    public required ServiceCurve Service { get; init; }
+
+    /// <summary>The knee; zero when the target cannot be met at any rate.</summary>
+    public required Estimate CapacityQps { get; init; }
+
+    /// <summary>Highest rate at which the target is predicted to be certified; zero when there is none.</summary>
+    public required Estimate PromiseQps { get; init; }
+
+    /// <summary>The percentile of the target at a vanishing rate, milliseconds: what no queueing can improve.</summary>
+    public required double UnloadedPercentileMs { get; init; }
+
+    public required long MemoryBytes { get; init; }
+
+    public required Quality Quality { get; init; }
+
+    /// <summary>Null when not compared.</summary>
+    public required double? MaxScoreChange { get; init; }
+
+    public bool Feasible => PromiseQps.Value > 0;
+
+    /// <summary>Goodput in the unit of the objective <c>correct</c>: promised queries × quality where it is an accuracy, else promised queries.</summary>
+    public double CorrectQps => Quality is { Metric: "accuracy", Value: { } accuracy } ? PromiseQps.Value * accuracy : PromiseQps.Value;
+}

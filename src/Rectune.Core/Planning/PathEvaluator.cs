@@ -1,0 +1,241 @@
+using Rectune.Core.CostModels;
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+using Rectune.Core.Search;
+using Rectune.Core.Simulation;
+using Rectune.Core.Workloads;
+
+namespace Rectune.Core.Planning;
+
+/// <summary>
+/// Simulates a configuration under its limits: a short replication finds the best limits, several long ones find the knee and the rate at which the target is
+/// certified in every one of them.
+/// </summary>
+public sealed class PathEvaluator
+{
+    /// <summary>Queries of the screening replication: enough to rank limits, not to promise.</summary>
+    private const int ScreeningQueries = 4_000;
+
+    /// <summary>Queries of a full replication, as many as the live run that will judge the promise sees.</summary>
+    private const int FullQueries = 10_000;
+
+    private const int Replications = 5;
+
+    private const int PredictionReplications = 10;
+
+    /// <summary>Waiting and running queries beyond which refusing is kinder than serving: at least this many limits' worth of work would lie ahead.</summary>
+    private const int QueueLimit = 1024;
+
+    /// <summary>Processor time of generating and submitting a query in process, seconds; measured here at 10–20 µs, its upper end.</summary>
+    private const double GeneratorCpuSecondsPerQuery = 20e-6;
+
+    private readonly PlanRequest request;
+    private readonly SearchSpace space;
+    private readonly SimulatedWorkload screening;
+    private readonly SimulatedWorkload[] replications;
+    private readonly double[] buffer = new double[FullQueries];
+
+    public PathEvaluator(PlanRequest request, SearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(space);
+        this.request = request;
+        this.space = space;
+        if (!ArrivalCatalog.TryParse(request.Workload.Arrivals, out var arrivals, out var problem))
+        {
+            throw new InvalidInputException("--arrivals", problem);
+        }
+
+        screening = SimulatedWorkload.Draw(arrivals, request.Sizes, ScreeningQueries, request.Seed, PredictionReplications);
+        replications = [.. Enumerable.Range(0, PredictionReplications).Select(r => SimulatedWorkload.Draw(arrivals, request.Sizes, FullQueries, request.Seed, r))];
+    }
+
+    /// <summary>Evaluates a configuration from its measurements, at least one.</summary>
+    public PathEvaluation Evaluate(Configuration configuration, IReadOnlyList<MeasurementRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(rows);
+        var curve = ServiceCurveFit.From(rows);
+        var model = new ServiceTimeModel(curve, space.LargestBatch);
+        var limits = BestLimits(configuration, model);
+        var scheduler = Scheduler(configuration, limits);
+        var path = Simulated(configuration, scheduler, model);
+        var ceiling = Ceiling(configuration, model);
+        var knees = new double[Replications];
+        var promises = new double[Replications];
+        for (var r = 0; r < Replications; r++)
+        {
+            var workload = replications[r];
+            knees[r] = SimulatedPath.HighestRate(qps => path.Holds(workload, request.Sla, qps, buffer), ceiling);
+            promises[r] = knees[r] == 0
+                ? 0
+                : SimulatedPath.HighestRate(qps => path.Certifies(workload, request.Sla, Planner.Confidence, qps, buffer), knees[r]);
+        }
+
+        var scoreChange = rows.Max(row => row.MaxScoreChange);
+        return new PathEvaluation
+        {
+            Configuration = configuration,
+            Scheduler = scheduler,
+            Service = curve,
+            CapacityQps = new Estimate
+            {
+                Value = Rounded(knees.Average()), Low = Rounded(knees.Min()), High = Rounded(knees.Max()), Source = Provenance.Interpolated,
+            },
+            PromiseQps = new Estimate
+            {
+                // The rate that every replication certifies: a promise is kept by the unlucky ones too.
+                Value = Rounded(promises.Min()), Low = Rounded(promises.Min()), High = Rounded(promises.Max()), Source = Provenance.Interpolated,
+            },
+            UnloadedPercentileMs = UnloadedPercentileMs(path, ceiling),
+            MemoryBytes = PathMemory.Bytes(request.Model.Card, configuration, limits.MaxBatch),
+            Quality = QualityOf(configuration, scoreChange),
+            MaxScoreChange = scoreChange,
+        };
+    }
+
+    /// <summary>Latency and goodput predicted at <paramref name="qps"/>, with 99 % t intervals over the replications.</summary>
+    public Performance Predict(PathEvaluation evaluation, double qps)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        var model = new ServiceTimeModel(evaluation.Service, space.LargestBatch);
+        var path = Simulated(evaluation.Configuration, evaluation.Scheduler, model);
+        var accuracy = evaluation.Quality is { Metric: "accuracy", Value: { } value } ? value : (double?)null;
+        var observed = replications.Select(workload => Observe(path, workload, qps)).ToArray();
+        return new Performance
+        {
+            OfferedQps = Rounded(qps),
+            GoodputQps = OverReplications(observed, o => o.GoodputQps)!,
+            P50Ms = OverReplications(observed, o => o.P50Ms),
+            P95Ms = OverReplications(observed, o => o.P95Ms),
+            P99Ms = OverReplications(observed, o => o.P99Ms),
+            OverLimitShare = OverReplications(observed, o => o.OverLimitShare)!,
+            CorrectPerSecond = accuracy is null ? null : OverReplications(observed, o => o.SamplesInLimitPerSecond * accuracy.Value),
+        };
+    }
+
+    private BatchLimits BestLimits(Configuration configuration, ServiceTimeModel model)
+    {
+        var ceiling = Ceiling(configuration, model);
+        var best = space.BatchLimits[0];
+        var bestRate = -1.0;
+        foreach (var limits in space.BatchLimits)
+        {
+            var path = Simulated(configuration, Scheduler(configuration, limits), model);
+
+            // Limits that do not beat the best by the resolution of the search are not worth a full bisection.
+            if (bestRate > 0 && !path.Holds(screening, request.Sla, bestRate * 1.01, buffer))
+            {
+                continue;
+            }
+
+            var rate = SimulatedPath.HighestRate(qps => path.Holds(screening, request.Sla, qps, buffer), ceiling);
+            if (rate > bestRate)
+            {
+                (best, bestRate) = (limits, rate);
+            }
+        }
+
+        return best;
+    }
+
+    private double UnloadedPercentileMs(SimulatedPath path, double ceilingQps)
+    {
+        double[] latencies = [.. path.Latencies(screening, ceilingQps / 1e4, buffer, out _)];
+        Array.Sort(latencies);
+        return Rounded(Percentiles.NearestRank(latencies, request.Sla.Percentile / 100));
+    }
+
+    /// <summary>No queue holds a rate at which even the best batch could not keep up.</summary>
+    private double Ceiling(Configuration configuration, ServiceTimeModel model)
+    {
+        var best = space.Batches.Max(batch => batch / model.MedianUs(batch, out _));
+        return 1.05e6 * best * configuration.Instances / request.Sizes.MeanSamples;
+    }
+
+    private Observation Observe(SimulatedPath path, SimulatedWorkload workload, double qps)
+    {
+        double[] latencies = [.. path.Latencies(workload, qps, buffer, out var first)];
+        var seconds = (workload.Instants[^1] - workload.Instants[first]) / qps;
+        var met = 0;
+        long samples = 0;
+        for (var i = 0; i < latencies.Length; i++)
+        {
+            if (latencies[i] <= request.Sla.LimitMs)
+            {
+                met++;
+                samples += workload.Sizes[first + i];
+            }
+        }
+
+        Array.Sort(latencies);
+        return new Observation(
+            met / seconds,
+            samples / seconds,
+            1 - ((double)met / latencies.Length),
+            Percentiles.NearestRank(latencies, 0.50),
+            Percentiles.NearestRank(latencies, 0.95),
+            Percentiles.NearestRank(latencies, 0.99));
+    }
+
+    private SimulatedPath Simulated(Configuration configuration, SchedulerSettings scheduler, ServiceTimeModel model) =>
+        new(scheduler, model, GeneratorCpuSecondsPerQuery, request.Machine.Cpu.Cores, configuration.Cores());
+
+    private static SchedulerSettings Scheduler(Configuration configuration, BatchLimits limits) => new()
+    {
+        Policy = "static",
+        Instances = configuration.Instances,
+        SplitSamples = limits.SplitSamples,
+        MaxBatch = limits.MaxBatch,
+        BatchWindowUs = 0,
+        QueueLimit = QueueLimit,
+    };
+
+    private Quality QualityOf(Configuration configuration, double? scoreChange)
+    {
+        var card = request.Model.Card.Quality;
+        if (card is null)
+        {
+            return new Quality { Metric = "accuracy", Source = Provenance.Unknown, Where = "the model card states none" };
+        }
+
+        return configuration.TablePrecision == TablePrecision.Fp32
+            ? card
+            : card with
+            {
+                Source = Provenance.Assumed,
+                Where = FormattableString.Invariant($"as fp32 ({card.Where}): scores change by at most {scoreChange ?? double.NaN:G2} on a sample"),
+            };
+    }
+
+    /// <summary>Mean and 99 % t interval; null when any replication has no finite value.</summary>
+    private static Estimate? OverReplications(Observation[] observed, Func<Observation, double> read)
+    {
+        var values = Array.ConvertAll(observed, o => read(o));
+        if (!values.All(double.IsFinite))
+        {
+            return null;
+        }
+
+        var interval = StudentT.MeanInterval(values, Planner.Confidence);
+        return new Estimate
+        {
+            Value = Rounded(interval.Value), Low = Rounded(Math.Max(0, interval.Low)), High = Rounded(interval.High), Source = Provenance.Interpolated,
+        };
+    }
+
+    /// <summary>Five significant digits.</summary>
+    private static double Rounded(double value)
+    {
+        if (value == 0 || !double.IsFinite(value))
+        {
+            return value;
+        }
+
+        var scale = Math.Pow(10, 4 - Math.Floor(Math.Log10(Math.Abs(value))));
+        return Math.Round(value * scale) / scale;
+    }
+
+    private readonly record struct Observation(
+        double GoodputQps, double SamplesInLimitPerSecond, double OverLimitShare, double P50Ms, double P95Ms, double P99Ms);
+}

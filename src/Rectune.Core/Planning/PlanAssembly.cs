@@ -1,0 +1,64 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Formats;
+using Rectune.Core.Search;
+
+namespace Rectune.Core.Planning;
+
+/// <summary>Puts everything that is known into the plan's record.</summary>
+internal static class PlanAssembly
+{
+    public static ServingPath Serving(PlanRequest request, PathEvaluation path) => new()
+    {
+        Id = path.Configuration.Id(),
+        Machine = request.Machine.Id,
+        Configuration = path.Configuration,
+        MaxBatch = path.Scheduler.MaxBatch,
+        MemoryBytes = path.MemoryBytes,
+        Quality = path.Quality,
+        MaxScoreChange = path.MaxScoreChange,
+        Service = path.Service,
+    };
+
+    public static Plan Build(
+        PlanRequest request, SearchSpace space, PathChoice choice, ProvenPath proven, MeasurementBook book, int total, double wallTimeS, DateTimeOffset now)
+    {
+        var path = proven.Path;
+        var evaluator = new PathEvaluator(request, space);
+        return PlanFormat.Seal(new Plan
+        {
+            Schema = Plan.SchemaName,
+            Sha256 = "",
+            Model = request.Model,
+            Sla = request.Sla,
+            Workload = request.Workload,
+            Seed = request.Seed,
+            Objective = choice.Objective,
+            Promise = new Promise
+            {
+                Qps = Math.Round(proven.Qps, 1),
+                Percentile = request.Sla.Percentile,
+                LimitMs = request.Sla.LimitMs,
+                Confidence = Planner.Confidence,
+                Boundary = "in-process",
+            },
+            CapacityQps = path.CapacityQps,
+            Machines = [request.Machine],
+            Paths = [Serving(request, path)],
+            Scheduler = path.Scheduler,
+            Predicted = evaluator.Predict(path, proven.Qps),
+            Validated = proven.Validation,
+            Frontier = choice.Frontier(path),
+            Provenance = new PlanProvenance
+            {
+                Version = request.Version,
+                Runtime = request.Machine.Runtime.Fingerprint(),
+                SpaceSha256 = space.Sha256(),
+                ProfileSha256 = TextHash.Sha256(string.Join('\n', book.Rows.Select(MeasurementFormat.WriteLine))),
+                Measured = choice.Evaluations.Count,
+                Total = total,
+                WallTimeS = Math.Round(wallTimeS, 1),
+                Date = now.ToString("yyyy-MM-ddTHH:mm:ssZ"),
+            },
+        });
+    }
+}

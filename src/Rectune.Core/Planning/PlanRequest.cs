@@ -1,0 +1,43 @@
+using Rectune.Core.Domain;
+
+namespace Rectune.Core.Planning;
+
+/// <summary>What a plan is asked for.</summary>
+public sealed record PlanRequest
+{
+    public required PlanModel Model { get; init; }
+
+    public required Machine Machine { get; init; }
+
+    public required Sla Sla { get; init; }
+
+    public required Workload Workload { get; init; }
+
+    /// <summary>Fixed load, queries per second; null looks for the highest rate.</summary>
+    public double? Qps { get; init; }
+
+    /// <summary><c>correct</c>, <c>goodput</c>, <c>quality</c>, <c>memory</c> or <c>cost</c>; null is <c>correct</c> where every path's quality is known, else <c>goodput</c>.</summary>
+    public string? Objective { get; init; }
+
+    /// <summary>Most memory that a path may take, bytes: the user's limit or what the machine has free.</summary>
+    public required long MemoryLimitBytes { get; init; }
+
+    /// <summary>What sets <see cref="MemoryLimitBytes"/>, for messages.</summary>
+    public required string MemoryLimitBy { get; init; }
+
+    /// <summary>Paths whose scores change by more than <see cref="Planner.LossyScoreChange"/> may be chosen.</summary>
+    public bool Lossy { get; init; }
+
+    /// <summary>Configurations must not be measured and the winner not be run: only known measurements count.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>Time for measuring and validating, seconds.</summary>
+    public required double BudgetSeconds { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required string Version { get; init; }
+
+    /// <summary>Sizes of simulated queries are drawn from it, samples; named in <see cref="Workload.Sizes"/>.</summary>
+    public required Workloads.IQuerySizes Sizes { get; init; }
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+using Rectune.Core.Domain;
+using Rectune.Core.Formats;
+using Rectune.Core.Search;
+using Rectune.Core.Units;
+
+namespace Rectune.Core.Planning;
+
+/// <summary>
+/// From a request to a plan: enumerate, prune by memory, measure what is not known, simulate, choose, hold the winner against live load, and lower the promise
+/// until live load confirms it.
+/// </summary>
+public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IMeasurementSink journal, TimeProvider clock, IProgress<PlanningProgress> progress)
+{
+    /// <summary>A path that changes a score by more than this enters only on request: below it, ranking and calibration of click probabilities stay as they are.</summary>
+    public const double LossyScoreChange = 0.01;
+
+    /// <summary>Confidence of promises and verdicts.</summary>
+    public const double Confidence = 0.99;
+
+    /// <summary>Share of the budget kept for live load.</summary>
+    private const double ValidationShare = 0.45;
+
+    private readonly List<string> failures = [];
+
+    /// <summary>Configurations that could not be measured, with the reason.</summary>
+    public IReadOnlyList<string> Failures => failures;
+
+    /// <param name="request">What is asked for.</param>
+    /// <param name="space">What may vary.</param>
+    /// <param name="known">Measurements made before; rows that answer another question are ignored.</param>
+    /// <param name="cancellation">Ends planning; measurements already in the journal are kept.</param>
+    public PlanOutcome Run(PlanRequest request, SearchSpace space, IEnumerable<MeasurementRow> known, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(known);
+        var start = clock.GetTimestamp();
+        var configurations = FittingConfigurations(request, space);
+        var book = new MeasurementBook(Question(request));
+        foreach (var row in known)
+        {
+            book.Add(row);
+        }
+
+        Measure(request, space, configurations, book, cancellation);
+        progress.Report(new PlanningProgress("simulating candidates", 0.5, null));
+        var evaluations = Evaluate(request, space, configurations, book, cancellation);
+        var choice = new PathChoice(request, evaluations);
+        if (choice.Ranked.Count == 0)
+        {
+            throw new NoFeasiblePlanException(WhyNone.Of(request, choice));
+        }
+
+        var spent = clock.GetElapsedTime(start).TotalSeconds;
+        var proof = new PromiseProof(validator, request, progress);
+        var proven = request.Offline
+            ? proof.Unproven(choice.Ranked[0], "planned offline from known measurements")
+            : proof.Find(choice, Math.Max(request.BudgetSeconds - spent, ValidationShare * request.BudgetSeconds), cancellation);
+        var wallTimeS = clock.GetElapsedTime(start).TotalSeconds;
+        return new PlanOutcome
+        {
+            Plan = PlanAssembly.Build(request, space, choice, proven, book, configurations.Count, wallTimeS, clock.GetUtcNow()),
+            Considered = [.. evaluations.OrderByDescending(e => e.PromiseQps.Value).Select(e => choice.Entry(e, proven.Path))],
+            Attempts = proven.Attempts,
+        };
+    }
+
+    /// <summary>What a measurement must share with this request to count.</summary>
+    public static ProfileKey Question(PlanRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new ProfileKey
+        {
+            Configuration = new Configuration { Representation = Representation.Table, TablePrecision = TablePrecision.Fp32, Device = "cpu", Threads = 1, Instances = 1 },
+            Batch = 1,
+            Skew = request.Workload.Skew.Key(),
+            ModelSha256 = request.Model.Sha256,
+            Weights = request.Model.Weights,
+            MachineFingerprint = request.Machine.Fingerprint,
+            RuntimeFingerprint = request.Machine.Runtime.Fingerprint(),
+        };
+    }
+
+    /// <summary>The space's configurations that fit the memory limit; throws when none does.</summary>
+    public static IReadOnlyList<Configuration> FittingConfigurations(PlanRequest request, SearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(space);
+        var fitting = space.Configurations.Where(c => PathMemory.Bytes(request.Model.Card, c, space.LargestBatch) <= request.MemoryLimitBytes).ToArray();
+        if (fitting.Length > 0)
+        {
+            return fitting;
+        }
+
+        var needs = space.Configurations
+            .GroupBy(c => c.TablePrecision)
+            .Select(g => (Precision: g.Key, Bytes: g.Min(c => PathMemory.Bytes(request.Model.Card, c, space.LargestBatch))))
+            .OrderBy(need => need.Bytes)
+            .ToArray();
+        var smallest = needs[0];
+        throw new NoFeasiblePlanException(new Infeasibility
+        {
+            Binding = "memory",
+            Needed = string.Join(", ", needs.Select(n => $"{new ByteSize(n.Bytes)} with {n.Precision.Name()} tables")),
+            Available = $"{new ByteSize(request.MemoryLimitBytes)} ({request.MemoryLimitBy})",
+            Closest = $"{smallest.Precision.Name()} tables, short of {new ByteSize(smallest.Bytes - request.MemoryLimitBytes)}",
+            Advice = $"Raise --memory-max to at least {new ByteSize(smallest.Bytes + (1 << 20))}, free memory, or use a smaller model; the latency target is not the problem.",
+        });
+    }
+
+    private void Measure(PlanRequest request, SearchSpace space, IReadOnlyList<Configuration> configurations, MeasurementBook book, CancellationToken cancellation)
+    {
+        var missing = configurations.Where(c => !book.Covers(c, space.Batches)).ToArray();
+        if (missing.Length == 0)
+        {
+            return;
+        }
+
+        if (request.Offline)
+        {
+            if (missing.Length == configurations.Count)
+            {
+                throw new MissingResourceException(
+                    $"No measurement answers this question offline ({configurations.Count} configurations are unmeasured here for this model, skew and runtime).",
+                    "Name a profile with --profile, or plan without --offline.");
+            }
+
+            return;
+        }
+
+        measurer.Measure(missing, space.Batches, new Collector(book, journal, failures), cancellation);
+    }
+
+    private IReadOnlyList<PathEvaluation> Evaluate(
+        PlanRequest request, SearchSpace space, IReadOnlyList<Configuration> configurations, MeasurementBook book, CancellationToken cancellation)
+    {
+        var evaluator = new PathEvaluator(request, space);
+        var evaluations = new List<PathEvaluation>();
+        for (var i = 0; i < configurations.Count; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress.Report(new PlanningProgress("simulating candidates", 0.5 + (0.05 * i / configurations.Count), null));
+            var rows = book.Of(configurations[i]);
+            if (rows.Count > 0)
+            {
+                evaluations.Add(evaluator.Evaluate(configurations[i], rows));
+            }
+        }
+
+        if (evaluations.Count == 0)
+        {
+            throw new MissingResourceException(
+                string.Create(CultureInfo.InvariantCulture, $"None of {configurations.Count} configurations could be measured."),
+                failures.Count > 0 ? $"First reason: {failures[0]}" : "Raise --budget.");
+        }
+
+        return evaluations;
+    }
+
+    private sealed class Collector(MeasurementBook book, IMeasurementSink journal, List<string> failures) : IMeasurementSink
+    {
+        public void Measured(MeasurementRow row)
+        {
+            journal.Measured(row);
+            book.Add(row);
+        }
+
+        public void Failed(Configuration configuration, string why)
+        {
+            journal.Failed(configuration, why);
+            failures.Add($"{configuration.Id()}: {why}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Rectune.Core.Domain;
+
+namespace Rectune.Core.Planning;
+
+/// <summary>A path with the rate that live load confirmed, or the best that is known about it.</summary>
+public sealed record ProvenPath
+{
+    public required PathEvaluation Path { get; init; }
+
+    public required double Qps { get; init; }
+
+    public required Validation Validation { get; init; }
+
+    /// <summary>Live runs in order.</summary>
+    public required IReadOnlyList<string> Attempts { get; init; }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Rectune.Core.Domain;
+
+namespace Rectune.Core.Planning;
+
+/// <summary>Says what binds when no path may be chosen, and which came closest.</summary>
+internal static class WhyNone
+{
+    public static Infeasibility Of(PlanRequest request, PathChoice choice)
+    {
+        var lossless = choice.Evaluations.Where(e => !choice.TooLossy(e)).ToArray();
+        var feasible = lossless.Where(e => e.Feasible).ToArray();
+        if (lossless.Length == 0)
+        {
+            var closest = choice.Evaluations.MinBy(e => e.MaxScoreChange ?? double.MaxValue)!;
+            return new Infeasibility
+            {
+                Binding = "quality",
+                Needed = Text($"a largest score change of at most {Planner.LossyScoreChange}"),
+                Available = Text($"{closest.MaxScoreChange:G3} at best"),
+                Closest = closest.Configuration.Id(),
+                Advice = "Allow paths that change scores with --lossy, or raise --memory-max so that fp32 tables fit.",
+            };
+        }
+
+        if (feasible.Length == 0)
+        {
+            var closest = lossless.MinBy(e => e.UnloadedPercentileMs)!;
+            return new Infeasibility
+            {
+                Binding = "latency",
+                Needed = request.Sla.ToString(),
+                Available = Text($"p{request.Sla.Percentile} of {closest.UnloadedPercentileMs:G3} ms at best, without any load (the service time of the workload's large queries)"),
+                Closest = closest.Configuration.Id(),
+                Advice = Text($"Relax the SLA to at least {Math.Ceiling(closest.UnloadedPercentileMs * 12) / 10:G3} ms, send smaller queries (--workload {request.Workload.Sizes}), or use a faster machine."),
+            };
+        }
+
+        var fastest = feasible.MaxBy(e => e.PromiseQps.Value)!;
+        return new Infeasibility
+        {
+            Binding = "load",
+            Needed = Text($"{request.Qps:G5} queries/s"),
+            Available = Text($"{fastest.PromiseQps.Value:G5} queries/s at {request.Sla}"),
+            Closest = fastest.Configuration.Id(),
+            Advice = Text($"Lower --qps, relax the SLA, or use {Math.Ceiling(request.Qps!.Value / fastest.PromiseQps.Value):F0} such machines."),
+        };
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,122 @@
+using Rectune.Core.CostModels;
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+using Rectune.Core.Scheduling;
+
+namespace Rectune.Core.Simulation;
+
+/// <summary>
+/// Discrete events in virtual time around the server's own scheduler. Buffers are reused between runs and nothing is allocated per query.
+/// Not safe for concurrent use.
+/// </summary>
+public sealed class QueueSimulator
+{
+    private readonly SchedulerSettings settings;
+    private readonly IServiceTimes service;
+    private readonly Run[] runs;
+    private readonly long[] finishNs;
+    private readonly int[] ended;
+    private readonly int[] queryOfSlot;
+
+    /// <param name="settings">The scheduler that is simulated.</param>
+    /// <param name="service">Service times with all instances busy.</param>
+    public QueueSimulator(SchedulerSettings settings, IServiceTimes service)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(service);
+        this.settings = settings;
+        this.service = service;
+        runs = new Run[settings.Instances + 1];
+        for (var i = 0; i < runs.Length; i++)
+        {
+            runs[i] = new Run(settings.MaxBatch);
+        }
+
+        finishNs = new long[settings.Instances];
+        ended = new int[settings.MaxBatch];
+        queryOfSlot = new int[settings.QueueLimit];
+    }
+
+    /// <summary>Time that instances were busy over the time simulated, 0 to the number of instances, in the last run.</summary>
+    public double BusyInstances { get; private set; }
+
+    /// <summary>Runs one schedule.</summary>
+    /// <param name="instants">Arrival instants in ascending order, in units of <paramref name="nsPerUnit"/>.</param>
+    /// <param name="nsPerUnit">Nanoseconds that one unit of <paramref name="instants"/> stands for: the same arrivals serve every rate.</param>
+    /// <param name="sizes">Samples of each query.</param>
+    /// <param name="seed">Seed of the service times: the k-th run has the same luck for every candidate.</param>
+    /// <param name="inflation">Factor on every service time for what else runs on the same cores; at least 1.</param>
+    /// <param name="latenciesMs">Receives each query's latency in milliseconds, infinite where it was refused.</param>
+    public void Run(ReadOnlySpan<double> instants, double nsPerUnit, ReadOnlySpan<int> sizes, ulong seed, double inflation, Span<double> latenciesMs)
+    {
+        var scheduler = new Scheduler(settings);
+        Array.Fill(finishNs, long.MaxValue);
+        var spare = settings.Instances;
+        var next = 0;
+        var runCount = 0UL;
+        var busyNs = 0.0;
+        long nowNs = 0;
+        while (true)
+        {
+            var (first, instance) = FirstFinish();
+            var arrivalNs = next < sizes.Length ? (long)(instants[next] * nsPerUnit) : long.MaxValue;
+            var wakeNs = scheduler.NextWakeNs;
+            nowNs = Math.Min(Math.Min(first, arrivalNs), Math.Max(wakeNs, nowNs));
+            if (nowNs == long.MaxValue)
+            {
+                break;
+            }
+
+            if (first == nowNs)
+            {
+                finishNs[instance] = long.MaxValue;
+                var count = scheduler.Finish(runs[instance], ended);
+                for (var i = 0; i < count; i++)
+                {
+                    var query = queryOfSlot[ended[i]];
+                    latenciesMs[query] = (nowNs - (long)(instants[query] * nsPerUnit)) / 1e6;
+                }
+            }
+            else if (arrivalNs == nowNs)
+            {
+                var slot = scheduler.Offer(nowNs, sizes[next]);
+                if (slot < 0)
+                {
+                    latenciesMs[next] = double.PositiveInfinity;
+                }
+                else
+                {
+                    queryOfSlot[slot] = next;
+                }
+
+                next++;
+            }
+
+            while (scheduler.TryStart(nowNs, runs[spare]))
+            {
+                var run = runs[spare];
+                (runs[spare], runs[run.Instance]) = (runs[run.Instance], run);
+                var luck = (SplitMix64.Mix(seed + (++runCount * 0x9E3779B97F4A7C15)) >> 11) * (1.0 / (1UL << 53));
+                var serviceNs = service.ServiceNs(run.Samples, luck) * inflation;
+                busyNs += serviceNs;
+                finishNs[run.Instance] = nowNs + Math.Max(1, (long)serviceNs);
+            }
+        }
+
+        BusyInstances = sizes.Length == 0 ? 0 : busyNs / Math.Max(1, instants[sizes.Length - 1] * nsPerUnit);
+    }
+
+    private (long Ns, int Instance) FirstFinish()
+    {
+        var instance = 0;
+        for (var i = 1; i < finishNs.Length; i++)
+        {
+            if (finishNs[i] < finishNs[instance])
+            {
+                instance = i;
+            }
+        }
+
+        return (finishNs[instance], instance);
+    }
+}

@@ -1,0 +1,93 @@
+using Rectune.Core.CostModels;
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+
+namespace Rectune.Core.Simulation;
+
+/// <summary>A path under simulated load at any rate: its latencies, its knee, and the rate it can be certified at.</summary>
+public sealed class SimulatedPath
+{
+    /// <summary>Start of a replication that is not judged: the queue begins empty.</summary>
+    private const double WarmUpShare = 0.05;
+
+    /// <summary>A rate is known well enough when the bracket is this narrow, relative: below what two measurements of one path differ by.</summary>
+    private const double RateResolution = 0.01;
+
+    private readonly QueueSimulator simulator;
+    private readonly double generatorShare;
+
+    /// <param name="scheduler">Scheduler and limits.</param>
+    /// <param name="service">Service times with all instances busy.</param>
+    /// <param name="generatorCpuSecondsPerQuery">Processor time that generating and submitting one query takes.</param>
+    /// <param name="machineCores">Cores of the machine.</param>
+    /// <param name="pathCores">Cores that the path keeps busy: where it leaves one free, the generator runs there.</param>
+    public SimulatedPath(SchedulerSettings scheduler, IServiceTimes service, double generatorCpuSecondsPerQuery, int machineCores, int pathCores)
+    {
+        ArgumentNullException.ThrowIfNull(scheduler);
+        simulator = new QueueSimulator(scheduler, service);
+        generatorShare = machineCores > pathCores ? 0 : generatorCpuSecondsPerQuery / machineCores;
+    }
+
+    /// <summary>Latencies at <paramref name="qps"/> in milliseconds, in order of arrival, warm-up removed; infinite where refused.</summary>
+    public ReadOnlySpan<double> Latencies(SimulatedWorkload workload, double qps, double[] buffer, out int firstQuery)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        ArgumentNullException.ThrowIfNull(buffer);
+        var latencies = buffer.AsSpan(0, workload.Queries);
+        simulator.Run(workload.Instants, 1e9 / qps, workload.Sizes, workload.Seed, 1 + (generatorShare * qps), latencies);
+        firstQuery = (int)(workload.Queries * WarmUpShare);
+        return latencies[firstQuery..];
+    }
+
+    /// <summary>Whether the share over the limit, as observed, is within the target.</summary>
+    public bool Holds(SimulatedWorkload workload, Sla sla, double qps, double[] buffer)
+    {
+        ArgumentNullException.ThrowIfNull(sla);
+        var over = 0;
+        var latencies = Latencies(workload, qps, buffer, out _);
+        foreach (var latency in latencies)
+        {
+            over += latency > sla.LimitMs ? 1 : 0;
+        }
+
+        return over <= sla.AllowedShare() * latencies.Length;
+    }
+
+    /// <summary>Whether the promise test would certify the target from this replication.</summary>
+    public bool Certifies(SimulatedWorkload workload, Sla sla, double confidence, double qps, double[] buffer)
+    {
+        ArgumentNullException.ThrowIfNull(sla);
+        return Holds(workload, sla, qps, buffer)
+            && new PromiseTest(sla.AllowedShare(), confidence).Judge(Latencies(workload, qps, buffer, out _), sla.LimitMs).Outcome == PromiseOutcome.Met;
+    }
+
+    /// <summary>
+    /// Highest rate at which <paramref name="holds"/> is true, by bisection below <paramref name="ceilingQps"/>; 0 when it is not even true at a vanishing rate.
+    /// Assumes that less load never hurts.
+    /// </summary>
+    public static double HighestRate(Func<double, bool> holds, double ceilingQps)
+    {
+        ArgumentNullException.ThrowIfNull(holds);
+        var low = ceilingQps / 1024;
+        if (!holds(low))
+        {
+            return 0;
+        }
+
+        var high = ceilingQps;
+        while (high / low > 1 + RateResolution)
+        {
+            var middle = high / low > 2 ? Math.Sqrt(high * low) : 0.5 * (high + low);
+            if (holds(middle))
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Runtime.InteropServices;
+
+namespace Rectune.Engine.Load;
+
+/// <summary>
+/// Waits for an instant without burning a core: on Linux nanosleep with the thread's timer slack set to its minimum, elsewhere a timed wait. A spinning
+/// wait would be sharper but would take a core from the paths that are being judged.
+/// </summary>
+internal sealed partial class PreciseWait(TimeProvider clock)
+{
+    private const int SetTimerSlack = 29;
+
+    private const int ThreadCpuTime = 3;
+
+    /// <summary>Left to a short spin, because waking up takes about this long, nanoseconds.</summary>
+    private const long SpinNs = 4_000;
+
+    private readonly double nsPerTick = 1e9 / clock.TimestampFrequency;
+    private readonly ManualResetEventSlim never = new(initialState: false);
+
+    /// <summary>Asks the system to wake the calling thread as exactly as it can.</summary>
+    public void Sharpen()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = PrCtl(SetTimerSlack, 1, 0, 0, 0);
+        }
+    }
+
+    /// <summary>Returns at <paramref name="dueNs"/> of the clock, or at once when that has passed.</summary>
+    public void UntilNs(long dueNs)
+    {
+        while (true)
+        {
+            var left = dueNs - (long)(clock.GetTimestamp() * nsPerTick);
+            if (left <= 0)
+            {
+                return;
+            }
+
+            if (left <= SpinNs)
+            {
+                Thread.SpinWait(8);
+            }
+            else if (OperatingSystem.IsLinux())
+            {
+                var span = new TimeSpec { Seconds = (left - SpinNs) / 1_000_000_000, Nanoseconds = (left - SpinNs) % 1_000_000_000 };
+                _ = NanoSleep(in span, 0);
+            }
+            else
+            {
+                never.Wait(TimeSpan.FromMicroseconds(left / 1000.0));
+            }
+        }
+    }
+
+    /// <summary>Processor time of the calling thread, nanoseconds; null where the system does not tell.</summary>
+    public long? ThreadCpuNs() =>
+        OperatingSystem.IsLinux() && ClockGetTime(ThreadCpuTime, out var time) == 0 ? (time.Seconds * 1_000_000_000) + time.Nanoseconds : null;
+
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int PrCtl(int option, nuint a, nuint b, nuint c, nuint d);
+
+    [LibraryImport("libc", EntryPoint = "nanosleep")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int NanoSleep(in TimeSpec request, nint remaining);
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int ClockGetTime(int clockId, out TimeSpec time);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpec
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
+}

@@ -1,0 +1,181 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+using Rectune.Engine.Data;
+using Rectune.Engine.Sessions;
+
+namespace Rectune.Engine.Profiling;
+
+/// <summary>
+/// Measures configurations at batch sizes. Those that share tables form a group and are visited in interleaved rounds, in a new order each round, so that drift
+/// of the machine hits all alike; a cell leaves the rounds when its median is known well enough. Only one precision's tables are in memory at a time.
+/// </summary>
+public sealed class PathProfiler : IPathMeasurer
+{
+    private const ulong OrderPurpose = 0x4F72646572;
+
+    private readonly DenseModel model;
+    private readonly GeneratedTables tables;
+    private readonly FeatureBatch pool;
+    private readonly ScoreComparison comparison;
+    private readonly MeasuredContext context;
+    private readonly ProfilerSettings settings;
+    private readonly TimeProvider clock;
+    private readonly IProgress<ProfilingProgress> progress;
+    private readonly Yardstick yardstick;
+    private TimeSpan spent;
+
+    public PathProfiler(
+        ModelCard card,
+        DenseModel model,
+        GeneratedTables tables,
+        FeatureBatch pool,
+        MeasuredContext context,
+        ProfilerSettings settings,
+        TimeProvider clock,
+        IProgress<ProfilingProgress> progress)
+    {
+        this.model = model;
+        this.tables = tables;
+        this.pool = pool;
+        this.context = context;
+        this.settings = settings;
+        this.clock = clock;
+        this.progress = progress;
+        comparison = new ScoreComparison(card, model, tables, pool);
+        yardstick = new Yardstick(clock);
+    }
+
+    public void Measure(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, IMeasurementSink sink, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(configurations);
+        ArgumentNullException.ThrowIfNull(batches);
+        ArgumentNullException.ThrowIfNull(sink);
+        var groups = configurations.GroupBy(c => c.TablePrecision).OrderBy(g => g.Key).ToArray();
+        var total = configurations.Count * batches.Count;
+        var settled = 0;
+        for (var i = 0; i < groups.Length; i++)
+        {
+            var left = settings.Budget - spent;
+            var share = left * ((double)groups[i].Count() / groups[i..].Sum(g => g.Count()));
+            settled += MeasureGroup(groups[i].Key, [.. groups[i]], batches, share, new Count(settled, total), sink, cancellation);
+        }
+    }
+
+    private int MeasureGroup(
+        TablePrecision precision, Configuration[] group, IReadOnlyList<int> batches, TimeSpan share, Count count, IMeasurementSink sink, CancellationToken cancellation)
+    {
+        var name = precision.Name();
+        progress.Report(new ProfilingProgress($"generating {name} tables", count.Settled, count.Cells, null));
+        var opened = tables.Open(precision, new Progress<double>(), cancellation);
+        var scoreChange = comparison.LargestChange(opened);
+        var loaded = new List<LoadedConfiguration>();
+        var finished = 0;
+        try
+        {
+            foreach (var configuration in group)
+            {
+                try
+                {
+                    loaded.Add(new LoadedConfiguration(configuration, model, opened, pool, batches.Max(), clock));
+                }
+                catch (Microsoft.ML.OnnxRuntime.OnnxRuntimeException e)
+                {
+                    sink.Failed(configuration, e.Message);
+                }
+            }
+
+            var cells = loaded.SelectMany(l => batches.Select(b => new Cell(l, b))).ToList();
+            var start = clock.GetTimestamp();
+            var order = SplitMix64.For((ulong)precision, OrderPurpose);
+            while (cells.Count > 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var elapsed = clock.GetElapsedTime(start);
+                var outOfTime = elapsed >= share;
+                for (var i = cells.Count - 1; i >= 0; i--)
+                {
+                    if (outOfTime || IsSettled(cells[i]))
+                    {
+                        if (cells[i].Undisturbed > 0)
+                        {
+                            sink.Measured(cells[i].ToRow(context, yardstick.MedianUs, scoreChange, Timestamp()));
+                        }
+                        else
+                        {
+                            sink.Failed(cells[i].Loaded.Configuration, $"batch {cells[i].Batch}: no undisturbed run within the budget");
+                        }
+
+                        cells.RemoveAt(i);
+                        finished++;
+                    }
+                }
+
+                var done = count.Settled + finished;
+                progress.Report(new ProfilingProgress($"measuring {name} paths", done, count.Cells, Remaining(elapsed, share, done, count.Cells)));
+                Round(cells, ref order, sink, share, start);
+            }
+
+            spent += clock.GetElapsedTime(start);
+        }
+        finally
+        {
+            foreach (var configuration in loaded)
+            {
+                configuration.Dispose();
+            }
+        }
+
+        return finished;
+    }
+
+    private void Round(List<Cell> cells, ref SplitMix64 order, IMeasurementSink sink, TimeSpan share, long start)
+    {
+        yardstick.Measure();
+        for (var i = cells.Count - 1; i > 0; i--)
+        {
+            var j = (int)order.NextInt64(i + 1);
+            (cells[i], cells[j]) = (cells[j], cells[i]);
+        }
+
+        HashSet<LoadedConfiguration>? broken = null;
+        foreach (var cell in cells)
+        {
+            if (broken?.Contains(cell.Loaded) == true || (cell.Rounds > 0 && clock.GetElapsedTime(start) >= share))
+            {
+                continue;
+            }
+
+            try
+            {
+                var stealBefore = ThreadDisturbance.StealMs();
+                var recorders = cell.Loaded.Visit(cell.Batch, settings.Visit, settings.WarmUpRuns);
+                cell.Take(recorders, ThreadDisturbance.StealMs() - stealBefore);
+            }
+            catch (InvalidOperationException e)
+            {
+                sink.Failed(cell.Loaded.Configuration, e.Message);
+                (broken ??= []).Add(cell.Loaded);
+            }
+        }
+
+        if (broken is not null)
+        {
+            cells.RemoveAll(c => broken.Contains(c.Loaded));
+        }
+    }
+
+    private bool IsSettled(Cell cell) =>
+        cell.Rounds >= settings.MinimumRounds
+        && cell.Undisturbed >= settings.MinimumRuns
+        && cell.MedianRelativeError() <= settings.TargetRelativeError;
+
+    private double Remaining(TimeSpan elapsed, TimeSpan share, int done, int cells)
+    {
+        var thisGroup = Math.Max(0, (share - elapsed).TotalSeconds);
+        return done >= cells ? 0 : Math.Min((settings.Budget - spent - elapsed).TotalSeconds, Math.Max(thisGroup, 0) + Math.Max(0, (settings.Budget - spent - share).TotalSeconds));
+    }
+
+    private string Timestamp() => clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ");
+
+    private readonly record struct Count(int Settled, int Cells);
+}

@@ -1,0 +1,181 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+using Rectune.Engine.Load;
+
+namespace Rectune.Engine.Validation;
+
+/// <summary>Collects replications, looks at them, and states the verdict with its reasons.</summary>
+internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double confidence)
+{
+    /// <summary>Lateness of the generator beyond this share of the limit at its own p99 could turn a verdict.</summary>
+    private const double LimitingShare = 0.1;
+
+    private readonly PromiseTest test = new(sla.AllowedShare(), confidence);
+    private readonly List<double> latenciesMs = [];
+    private readonly List<double> latenessUs = [];
+    private readonly List<(double GoodputQps, double SamplesInLimitPerSecond)> replications = [];
+    private double cpuSeconds;
+    private double wallSeconds;
+    private bool cpuKnown = true;
+    private int looks;
+    private PromiseJudgement? judgement;
+
+    /// <summary>Takes a replication without its first <paramref name="settleSeconds"/>.</summary>
+    public void Add(LoadResult result, double settleSeconds)
+    {
+        var first = 0;
+        while (first < result.ScheduledNs.Length && result.ScheduledNs[first] < settleSeconds * 1e9)
+        {
+            first++;
+        }
+
+        var met = 0;
+        long samples = 0;
+        for (var i = first; i < result.LatencyMs.Length; i++)
+        {
+            latenciesMs.Add(result.LatencyMs[i]);
+            latenessUs.Add(result.LatenessUs[i]);
+            if (result.LatencyMs[i] <= sla.LimitMs)
+            {
+                met++;
+                samples += result.Samples[i];
+            }
+        }
+
+        var seconds = Math.Max(1e-9, result.ScheduledSeconds - settleSeconds);
+        replications.Add((met / seconds, samples / seconds));
+        wallSeconds += result.ScheduledSeconds;
+        cpuKnown &= result.GeneratorCpuShare is not null;
+        cpuSeconds += (result.GeneratorCpuShare ?? 0) * result.ScheduledSeconds;
+    }
+
+    /// <summary>Judges everything so far; every look spends some of the allowed error.</summary>
+    public Verdict Look()
+    {
+        judgement = test.Judge(latenciesMs.ToArray(), sla.LimitMs, ++looks);
+        return judgement.Outcome switch
+        {
+            PromiseOutcome.Met => Verdict.Met,
+            PromiseOutcome.Missed => Verdict.Missed,
+            _ => Verdict.Inconclusive,
+        };
+    }
+
+    public Core.Domain.Validation ToValidation()
+    {
+        if (judgement is null)
+        {
+            return Core.Domain.Validation.NotRun("interrupted before the first replication ended");
+        }
+
+        var verdict = judgement.Outcome switch
+        {
+            PromiseOutcome.Met => Verdict.Met,
+            PromiseOutcome.Missed => Verdict.Missed,
+            _ => Verdict.Inconclusive,
+        };
+        return new Core.Domain.Validation
+        {
+            Verdict = verdict,
+            Measured = Measured(judgement),
+            Queries = latenciesMs.Count,
+            Replications = replications.Count,
+            Generator = Generator(),
+            QueriesNeeded = judgement.QueriesNeeded,
+            Because = Because(verdict, judgement),
+        };
+    }
+
+    private Performance Measured(PromiseJudgement judged)
+    {
+        var sorted = latenciesMs.ToArray();
+        Array.Sort(sorted);
+        var accuracy = quality is { Metric: "accuracy", Value: { } value } ? value : (double?)null;
+        return new Performance
+        {
+            OfferedQps = qps,
+            GoodputQps = Over(replications.ConvertAll(r => r.GoodputQps)),
+            P50Ms = AtPercentile(sorted, 0.50),
+            P95Ms = AtPercentile(sorted, 0.95),
+            P99Ms = AtPercentile(sorted, 0.99),
+            OverLimitShare = Estimated(judged.OverLimitShare),
+            CorrectPerSecond = accuracy is null ? null : Over(replications.ConvertAll(r => r.SamplesInLimitPerSecond * accuracy.Value)),
+        };
+    }
+
+    /// <summary>The promise test inverted at another share gives that percentile's interval; null below its sample floor or beyond any answer.</summary>
+    private Estimate? AtPercentile(double[] sorted, double p)
+    {
+        var interval = new PromiseTest(1 - p, confidence).Judge(latenciesMs.ToArray(), sla.LimitMs).Percentile;
+        if (interval is null || sorted.Length < Percentiles.MinimumSamples(p) || !double.IsFinite(interval.Value.Value))
+        {
+            return null;
+        }
+
+        return Estimated(interval.Value);
+    }
+
+    private GeneratorReport Generator()
+    {
+        var sorted = latenessUs.ToArray();
+        Array.Sort(sorted);
+        if (sorted.Length == 0)
+        {
+            sorted = [0];
+        }
+
+        var p99 = Percentiles.NearestRank(sorted, 0.99);
+        return new GeneratorReport
+        {
+            LatenessP50Us = Math.Round(Percentiles.NearestRank(sorted, 0.5), 1),
+            LatenessP99Us = Math.Round(p99, 1),
+            LatenessMaxUs = Math.Round(sorted[^1], 1),
+            CpuShare = cpuKnown && wallSeconds > 0 ? Math.Round(cpuSeconds / wallSeconds, 4) : null,
+            Limiting = p99 > LimitingShare * sla.LimitMs * 1e3,
+        };
+    }
+
+    private string Because(Verdict verdict, PromiseJudgement judged)
+    {
+        var share = FormattableString.Invariant($"{judged.OverLimitShare.Value:P2} of {judged.Queries} queries over {sla.LimitMs} ms");
+        var bounds = FormattableString.Invariant($"between {judged.OverLimitShare.Low:P2} and {judged.OverLimitShare.High:P2} with {confidence:P0} confidence");
+        var allowed = FormattableString.Invariant($"{sla.AllowedShare():P2} allowed");
+        return verdict == Verdict.Inconclusive && judged.QueriesNeeded is { } needed
+            ? $"{share}, {bounds}; {allowed}; about {needed} further queries would decide"
+            : $"{share}, {bounds}; {allowed}";
+    }
+
+    private static Estimate Estimated(Interval interval) => new()
+    {
+        Value = Round(interval.Value),
+        Low = double.IsFinite(interval.Low) ? Round(interval.Low) : null,
+        High = double.IsFinite(interval.High) ? Round(interval.High) : null,
+        Source = Provenance.Measured,
+    };
+
+    /// <summary>Mean over the replications with a t interval.</summary>
+    private Estimate Over(List<double> values)
+    {
+        var mean = values.Average();
+        if (values.Count < 2)
+        {
+            return new Estimate { Value = Round(mean), Source = Provenance.Measured };
+        }
+
+        var variance = values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1);
+        var half = StudentT.Quantile(0.5 + (confidence / 2), values.Count - 1) * Math.Sqrt(variance / values.Count);
+        return new Estimate { Value = Round(mean), Low = Round(Math.Max(0, mean - half)), High = Round(mean + half), Source = Provenance.Measured };
+    }
+
+    /// <summary>Six significant digits: more than any of these measurements carries.</summary>
+    private static double Round(double value)
+    {
+        if (value == 0 || !double.IsFinite(value))
+        {
+            return value;
+        }
+
+        var scale = Math.Pow(10, 5 - Math.Floor(Math.Log10(Math.Abs(value))));
+        return Math.Round(value * scale) / scale;
+    }
+}

@@ -1,0 +1,79 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+using Rectune.Core.Units;
+using Rectune.Core.Workloads;
+using Rectune.Engine.Data;
+using Rectune.Engine.Load;
+using Rectune.Engine.Serving;
+using Rectune.Engine.Sessions;
+
+namespace Rectune.Engine.Validation;
+
+/// <summary>
+/// Holds a promise against live open-loop load: the path is loaded and served in process, load is driven in replications with their own schedules, and the
+/// promise test looks after each one until it decides or the time is over.
+/// </summary>
+public sealed class LiveValidator(
+    DenseModel model, GeneratedTables tables, FeatureBatch pool, IArrivals arrivals, IQuerySizes sizes, ulong seed, TimeProvider clock, IProgress<ValidationProgress> progress)
+    : IPlanValidator
+{
+    /// <summary>Confidence of every verdict.</summary>
+    public const double Confidence = 0.99;
+
+    private const ulong SchedulePurpose = 0x56616C6964;
+
+    public Core.Domain.Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(scheduler);
+        var opened = tables.Open(path.Configuration.TablePrecision, new Progress<double>(), cancellation);
+        using var server = new InProcessServer(scheduler, Instances(path, scheduler, opened), clock);
+        return Drive(server, path, sla, qps, budgetSeconds, cancellation);
+    }
+
+    /// <summary>Judges <paramref name="target"/> under load at <paramref name="qps"/>.</summary>
+    /// <param name="target">What answers: the in-process server, or a client of one behind a socket.</param>
+    /// <param name="path">The path behind it, for the quality of its answers.</param>
+    /// <param name="sla">Percentile and limit.</param>
+    /// <param name="qps">Offered rate, queries per second.</param>
+    /// <param name="budgetSeconds">Longest time under load.</param>
+    /// <param name="cancellation">Ends the run; what was measured by then is judged.</param>
+    public Core.Domain.Validation Drive(IQueryTarget target, ServingPath path, Sla sla, double qps, double budgetSeconds, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(sla);
+        var evidence = new LiveEvidence(sla, qps, path.Quality, Confidence);
+        var replications = LoadReplications.Plan(qps, budgetSeconds, sla);
+        var patience = TimeSpan.FromMilliseconds(Math.Max(2_000, 10 * sla.LimitMs));
+        RunOnce(target, replications.WarmUpSeconds, qps, ulong.MaxValue, patience, cancellation);
+        for (var i = 0; i < replications.Count && !cancellation.IsCancellationRequested; i++)
+        {
+            progress.Report(new ValidationProgress(qps, i, replications.Count, (replications.Count - i) * replications.SecondsEach));
+            evidence.Add(RunOnce(target, replications.SecondsEach, qps, (ulong)i, patience, cancellation), replications.SettleSeconds);
+            if (evidence.Look() != Verdict.Inconclusive)
+            {
+                break;
+            }
+        }
+
+        return evidence.ToValidation();
+    }
+
+    private LoadResult RunOnce(IQueryTarget target, double seconds, double qps, ulong replication, TimeSpan patience, CancellationToken cancellation)
+    {
+        var purpose = SplitMix64.For(seed, SchedulePurpose, replication).NextUInt64();
+        var schedule = ArrivalSchedule.Create(arrivals, sizes, qps, Duration.FromSeconds(seconds), purpose);
+        return new OpenLoopGenerator(pool, clock).Run(target, schedule.InstantsNs, schedule.Sizes, purpose, patience, cancellation);
+    }
+
+    private PathInstance[] Instances(ServingPath path, SchedulerSettings scheduler, Kernels.EmbeddingTables opened)
+    {
+        var instances = new PathInstance[scheduler.Instances];
+        for (var i = 0; i < instances.Length; i++)
+        {
+            instances[i] = new PathInstance(model, opened, path.Configuration, scheduler.MaxBatch);
+        }
+
+        return instances;
+    }
+}

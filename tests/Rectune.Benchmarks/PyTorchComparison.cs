@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Newtonsoft.Json.Linq;
+using Rectune.Core.Domain;
+using Rectune.Core.Formats;
+using Rectune.Core.Models;
+using Rectune.Core.Numerics;
+using Rectune.Engine.Data;
+using Rectune.Engine.Hardware;
+using Rectune.Engine.Sessions;
+
+namespace Rectune.Benchmarks;
+
+/// <summary>
+/// DLRM here against DLRM in PyTorch: same dense weights, same table shapes, same candidates, one thread each, visited in turn so that drift hits both.
+/// The speed-up of a round is the ratio of the two medians of that round; the report gives its median and range over the rounds.
+/// </summary>
+internal static class PyTorchComparison
+{
+    private const int Rounds = 9;
+
+    private const ulong Seed = 1;
+
+    public static int Run(string[] args)
+    {
+        var seconds = double.Parse(Option(args, "--seconds", "40"), CultureInfo.InvariantCulture);
+        var batches = Option(args, "--batches", "1,16,128,1024").Split(',').Select(b => int.Parse(b, CultureInfo.InvariantCulture)).ToArray();
+        if (!Zoo.TryGetText("dlrm", out var text))
+        {
+            throw new InvalidOperationException("the zoo has no dlrm");
+        }
+
+        var card = CardFormat.Read(text, "dlrm.json");
+        var machine = MachineDetector.DetectHere(OnnxRuntimeLibrary.Version());
+        var folder = Option(args, "--out", Path.Combine("profiles", machine.Id));
+        var pool = CandidatePool.Synthetic(card, new IndexSkew { Kind = SkewKind.Zipf, ZipfExponent = card.Skew.ZipfExponent, Source = card.Skew.Source }, Seed, Environment.ProcessorCount).Features;
+
+        Console.Error.WriteLine("generating 33.7 million rows on both sides ...");
+        using var torch = new PyTorchProcess();
+        using var files = new ExchangeFiles(card, pool, Seed);
+        var loaded = torch.Ask(new
+        {
+            cmd = "load",
+            rows = card.Sparse.Select(f => f.Rows),
+            dim = card.Sparse[0].Dim,
+            dense = card.DenseFeatures,
+            bottom = card.BottomMlp,
+            top = card.TopMlp,
+            weights = files.Weights,
+            threads = 1,
+        });
+        using var tables = new GeneratedTables(card, Seed, Environment.ProcessorCount);
+        var model = DenseModel.Random(card, Seed);
+        var configuration = new Configuration
+        {
+            Representation = Representation.Table, TablePrecision = TablePrecision.Fp32, Device = "cpu", Threads = 1, Instances = 1,
+        };
+        using var instance = new PathInstance(model, tables.Open(TablePrecision.Fp32, new Progress<double>(), CancellationToken.None), configuration, batches.Max());
+        var maxError = files.MaxScoreError(torch, instance, tables, card, pool);
+
+        var perVisit = seconds / (batches.Length * Rounds * 2);
+        var ours = batches.ToDictionary(b => b, _ => new List<double>());
+        var theirs = batches.ToDictionary(b => b, _ => new List<double>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var batch in batches)
+            {
+                ours[batch].Add(Median(Time(instance, pool, batch, perVisit)));
+                theirs[batch].Add(Median(torch.Ask(new { cmd = "time", batch, seconds = perVisit, indices = files.Indices })["us"]!.Values<double>()));
+            }
+        }
+
+        var report = Report(machine, loaded["torch"]!.Value<string>()!, maxError, perVisit, batches, ours, theirs);
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, "pytorch-dlrm.md");
+        File.WriteAllText(path, report);
+        Console.WriteLine(report);
+        Console.Error.WriteLine($"written to {path}");
+        return 0;
+    }
+
+    private static List<double> Time(PathInstance instance, FeatureBatch pool, int batch, double seconds)
+    {
+        var us = new List<double>();
+        var at = 0;
+        var begun = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begun).TotalSeconds < seconds || us.Count < 5)
+        {
+            at = at + batch <= pool.Samples ? at : 0;
+            var start = Stopwatch.GetTimestamp();
+            instance.Begin();
+            instance.Add(pool, at, batch);
+            instance.Pool();
+            instance.Score();
+            us.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+            at += batch;
+        }
+
+        return us[2..];
+    }
+
+    private static string Report(
+        Machine machine, string torch, double maxError, double perVisit, int[] batches, Dictionary<int, List<double>> ours, Dictionary<int, List<double>> theirs)
+    {
+        var text = new StringBuilder();
+        text.Append("# DLRM (Criteo Kaggle shape) against PyTorch\n\n");
+        text.Append($"- machine: {machine.Cpu.Name}, {machine.Cpu.Cores} cores, {string.Join(' ', machine.Cpu.InstructionSets)}, {machine.Cpu.Hypervisor ?? "no hypervisor seen"}\n");
+        text.Append($"- here: ONNX Runtime {machine.Runtime.OnnxRuntime}, .NET {machine.Runtime.Dotnet}; fp32 tables (33.7 M rows × 16), fp32 dense part, 1 thread\n");
+        text.Append($"- PyTorch {torch}, 1 thread, EmbeddingBag + Linear, inference mode\n");
+        text.Append(CultureInfo.InvariantCulture, $"- {Rounds} rounds, the two in turn, {perVisit:F2} s a visit; speed-up = ratio of the medians of a round; range over the rounds\n");
+        text.Append(CultureInfo.InvariantCulture, $"- largest difference of a score over 1,024 candidates: {maxError:E1}\n\n");
+        text.Append("| batch | here, µs (measured) | PyTorch, µs (measured) | here, samples/s | speed-up, median | range |\n|---|---|---|---|---|---|\n");
+        foreach (var batch in batches)
+        {
+            var ratios = ours[batch].Zip(theirs[batch], (a, b) => b / a).Order().ToArray();
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {batch} | {Median(ours[batch]):F1} | {Median(theirs[batch]):F1} | {batch / Median(ours[batch]) * 1e6:F0} | {Median(ratios):F2}× | {ratios[0]:F2}–{ratios[^1]:F2} |\n");
+        }
+
+        text.Append("\nReproduce: `dotnet run --project tests/Rectune.Benchmarks -c Release -- pytorch`\n");
+        return text.ToString();
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return Percentiles.Interpolated(sorted, 0.5);
+    }
+
+    private static string Option(string[] args, string name, string fallback)
+    {
+        var at = Array.IndexOf(args, name);
+        return at >= 0 && at + 1 < args.Length ? args[at + 1] : fallback;
+    }
+}

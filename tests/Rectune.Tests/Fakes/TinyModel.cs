@@ -1,0 +1,113 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Models;
+using Rectune.Core.Numerics;
+using Rectune.Engine.Data;
+using Rectune.Engine.Sessions;
+
+namespace Rectune.Tests.Fakes;
+
+/// <summary>A real model in every respect but size: five tables, one of them multi-hot and ragged, small MLPs.</summary>
+internal static class TinyModel
+{
+    private const int Dim = 16;
+
+    public static ModelCard Card(InteractionKind interaction = InteractionKind.Dot) => new()
+    {
+        Schema = ModelCard.SchemaName,
+        Name = "tiny",
+        Description = "a small DLRM",
+        Source = "assumed: for tests",
+        DenseFeatures = 5,
+        Sparse =
+        [
+            new SparseFeature { Name = "user", Rows = 1000, Dim = Dim },
+            new SparseFeature { Name = "item", Rows = 5000, Dim = Dim },
+            new SparseFeature { Name = "recent", Rows = 300, Dim = Dim, Lookups = 4 },
+            new SparseFeature { Name = "country", Rows = 7, Dim = Dim },
+            new SparseFeature { Name = "device", Rows = 3, Dim = Dim },
+        ],
+        BottomMlp = [32, Dim],
+        Interaction = interaction,
+        TopMlp = [24, 1],
+        Skew = new CardSkew { ZipfExponent = 1, Source = Provenance.Assumed, Where = "for tests" },
+        Sla = new CardSla { Percentile = 99, LimitMs = 20, Source = Provenance.Assumed, Where = "for tests" },
+    };
+
+    /// <summary>Candidates with uniform ids; the multi-hot column is ragged with 0 to 7 ids a sample.</summary>
+    public static FeatureBatch Pool(ModelCard card, int samples, ulong seed = 3)
+    {
+        var random = new SplitMix64(seed);
+        var dense = new float[samples * card.DenseFeatures];
+        for (var i = 0; i < dense.Length; i++)
+        {
+            dense[i] = (float)random.NextDouble();
+        }
+
+        var columns = new SparseColumn[card.Sparse.Count];
+        for (var table = 0; table < columns.Length; table++)
+        {
+            var feature = card.Sparse[table];
+            var ids = new List<int>();
+            int[]? offsets = feature.Lookups == 1 ? null : new int[samples + 1];
+            for (var sample = 0; sample < samples; sample++)
+            {
+                var count = offsets is null ? 1 : (int)random.NextInt64(8);
+                for (var k = 0; k < count; k++)
+                {
+                    ids.Add((int)random.NextInt64(feature.Rows));
+                }
+
+                if (offsets is not null)
+                {
+                    offsets[sample + 1] = ids.Count;
+                }
+            }
+
+            columns[table] = new SparseColumn([.. ids], offsets);
+        }
+
+        return new FeatureBatch(samples, dense, columns);
+    }
+
+    public static Configuration Configuration(TablePrecision precision = TablePrecision.Fp32, int threads = 1, int instances = 1) => new()
+    {
+        Representation = Representation.Table,
+        TablePrecision = precision,
+        Device = "cpu",
+        Threads = threads,
+        Instances = instances,
+    };
+
+    public static PathInstance Instance(ModelCard card, GeneratedTables tables, TablePrecision precision, int threads, int maxBatch, ulong seed) => new(
+        DenseModel.Random(card, seed),
+        tables.Open(precision, new Progress<double>(), CancellationToken.None),
+        Configuration(precision, threads),
+        maxBatch);
+
+    /// <summary>The oracle's score of one sample: full-precision rows summed one by one.</summary>
+    public static double SlowScore(ModelCard card, FeatureBatch pool, int sample, ulong seed)
+    {
+        var size = new ModelSize(card);
+        using var tables = new GeneratedTables(card, seed, threads: 1);
+        var pooled = new double[card.Sparse.Count][];
+        for (var table = 0; table < pooled.Length; table++)
+        {
+            var row = new float[card.Sparse[table].Dim];
+            pooled[table] = new double[row.Length];
+            var (ids, offsets) = pool.Columns[table];
+            var from = offsets is null ? sample : offsets[sample];
+            var to = offsets is null ? sample + 1 : offsets[sample + 1];
+            for (var k = from; k < to; k++)
+            {
+                tables.GenerateRow(table, ids[k], row);
+                for (var d = 0; d < row.Length; d++)
+                {
+                    pooled[table][d] += row[d];
+                }
+            }
+        }
+
+        var dense = pool.Dense.AsSpan(sample * card.DenseFeatures, card.DenseFeatures);
+        return SlowDlrm.Score(size, DenseWeights.Random(size, seed), dense, pooled);
+    }
+}

@@ -1,0 +1,39 @@
+namespace Rectune.Tests.House;
+
+/// <summary>The floor of every room: a room uses only rooms on lower floors. The one place where the table is written.</summary>
+internal static class Floors
+{
+    public static IReadOnlyDictionary<string, int> OfRoom { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
+    {
+        ["Rectune.Core.Units"] = 0,
+        ["Rectune.Core.Numerics"] = 0,
+        ["Rectune.Core.Domain"] = 1,
+        ["Rectune.Core.Models"] = 2,
+        ["Rectune.Core.Formats"] = 2,
+        ["Rectune.Core.Workloads"] = 2,
+        ["Rectune.Core.Onnx"] = 3,
+        ["Rectune.Core.CostModels"] = 3,
+        ["Rectune.Core.Scheduling"] = 3,
+        ["Rectune.Core.Simulation"] = 4,
+        ["Rectune.Core.Search"] = 4,
+        ["Rectune.Core.Planning"] = 5,
+        ["Rectune.Engine.Hardware"] = 2,
+        ["Rectune.Engine.Kernels"] = 2,
+        ["Rectune.Engine.Sessions"] = 3,
+        ["Rectune.Engine.Data"] = 3,
+        ["Rectune.Engine.Profiling"] = 4,
+        ["Rectune.Engine.Load"] = 4,
+        ["Rectune.Engine.Serving"] = 5,
+        ["Rectune.Engine.Validation"] = 6,
+        ["Rectune.Cli"] = 7,
+    };
+
+    /// <summary>Edges that the floors would allow and the design forbids, with the reason.</summary>
+    public static IReadOnlyList<(string From, string To, string Why)> Forbidden { get; } =
+    [
+        ("Rectune.Engine.Serving", "Rectune.Core.Planning", "the plan file is the whole contract"),
+        ("Rectune.Engine.Serving", "Rectune.Core.CostModels", "the plan file is the whole contract"),
+        ("Rectune.Engine.Serving", "Rectune.Core.Search", "the plan file is the whole contract"),
+        ("Rectune.Engine.Serving", "Rectune.Engine.Profiling", "a server measures nothing"),
+    ];
+}

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using Rectune.Core.Domain;
+using Rectune.Engine.Data;
+using Rectune.Engine.Serving;
+using Rectune.Tests.Fakes;
+using Xunit;
+
+namespace Rectune.Tests.Serving;
+
+public sealed class InProcessServerTests
+{
+    private const ulong Seed = 11;
+
+    [Theory]
+    [InlineData(1, 16, 16)]
+    [InlineData(2, 8, 32)]
+    [InlineData(2, 64, 64)]
+    public void TrySubmit_EveryQuery_IsAnsweredOnceWithItsOwnScores(int instances, int split, int maxBatch)
+    {
+        var card = TinyModel.Card();
+        var pool = TinyModel.Pool(card, 200);
+        var expected = Enumerable.Range(0, 200).Select(sample => TinyModel.SlowScore(card, pool, sample, Seed)).ToArray();
+        using var tables = new GeneratedTables(card, Seed, threads: 1);
+        using var server = Server(card, tables, instances, split, maxBatch, queueLimit: 500);
+        using var observer = new Collector(400);
+        var ranges = new List<(int Start, int Count)>();
+        for (var query = 0; query < 400; query++)
+        {
+            var range = (Start: query % 90, Count: 1 + (query * 7 % 100));
+            ranges.Add(range);
+            Assert.True(server.TrySubmit(pool, range.Start, range.Count, observer, query));
+        }
+
+        observer.Wait();
+        Assert.Equal(400, observer.Answers.Count);
+        foreach (var (tag, answer) in observer.Answers)
+        {
+            var (start, count) = ranges[(int)tag];
+            Assert.Equal(count, answer.Length);
+            for (var i = 0; i < count; i++)
+            {
+                Assert.Equal(expected[start + i], answer[i], 1e-5);
+            }
+        }
+    }
+
+    [Fact]
+    public void TrySubmit_QueueFull_RefusesAtOnce()
+    {
+        var card = TinyModel.Card();
+        var pool = TinyModel.Pool(card, 64);
+        using var tables = new GeneratedTables(card, Seed, threads: 1);
+        using var server = Server(card, tables, 1, 64, 64, queueLimit: 4);
+        using var observer = new Collector(int.MaxValue);
+        var accepted = 0;
+        var refused = 0;
+        for (var i = 0; i < 2000; i++)
+        {
+            _ = server.TrySubmit(pool, 0, 64, observer, i) ? accepted++ : refused++;
+        }
+
+        Assert.True(refused > 0);
+        Assert.True(server.Drain(TimeSpan.FromSeconds(30)));
+        Assert.Equal(accepted, observer.Answers.Count);
+    }
+
+    [Fact]
+    public void Drain_AnswersWhatIsInside_ThenRefuses()
+    {
+        var card = TinyModel.Card();
+        var pool = TinyModel.Pool(card, 64);
+        using var tables = new GeneratedTables(card, Seed, threads: 1);
+        using var server = Server(card, tables, 2, 16, 16, queueLimit: 200);
+        using var observer = new Collector(200);
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.True(server.TrySubmit(pool, 0, 30, observer, i));
+        }
+
+        Assert.True(server.Drain(TimeSpan.FromSeconds(30)));
+        Assert.Equal(200, observer.Answers.Count);
+        Assert.Equal(0, server.QueriesInside);
+        Assert.False(server.TrySubmit(pool, 0, 1, observer, 999));
+    }
+
+    [Fact]
+    public void Serve_SteadyState_AllocatesNothingPerQuery()
+    {
+        var card = TinyModel.Card();
+        var pool = TinyModel.Pool(card, 64);
+        using var tables = new GeneratedTables(card, Seed, threads: 1);
+        using var server = Server(card, tables, 2, 16, 32, queueLimit: 64);
+        using var observer = new Counter();
+        Drive(server, pool, observer, 4000);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        Drive(server, pool, observer, 2000);
+        var perQuery = (GC.GetTotalAllocatedBytes(precise: true) - before) / 2000.0;
+
+        // The whole process is counted, the test runner's own threads included: less than one byte a query leaves room for nothing of ours.
+        Assert.InRange(perQuery, 0, 1);
+    }
+
+    private static void Drive(InProcessServer server, FeatureBatch pool, Counter observer, int queries)
+    {
+        for (var i = 0; i < queries; i++)
+        {
+            observer.Begin();
+            Assert.True(server.TrySubmit(pool, 0, 1 + (i % 60), observer, i));
+            observer.Wait();
+        }
+    }
+
+    private static InProcessServer Server(ModelCard card, GeneratedTables tables, int instances, int split, int maxBatch, int queueLimit)
+    {
+        var loaded = Enumerable.Range(0, instances).Select(_ => TinyModel.Instance(card, tables, TablePrecision.Fp32, 1, maxBatch, Seed)).ToArray();
+        var settings = new SchedulerSettings
+        {
+            Policy = "static", Instances = instances, SplitSamples = split, MaxBatch = maxBatch, BatchWindowUs = 0, QueueLimit = queueLimit,
+        };
+        return new InProcessServer(settings, loaded, TimeProvider.System);
+    }
+
+    private sealed class Collector(int expected) : IQueryObserver, IDisposable
+    {
+        private readonly ManualResetEventSlim done = new();
+
+        public ConcurrentDictionary<long, float[]> Answers { get; } = new();
+
+        public void Ended(long tag, ReadOnlySpan<float> scores, bool failed)
+        {
+            Assert.False(failed);
+            Assert.True(Answers.TryAdd(tag, scores.ToArray()), $"query {tag} was answered twice");
+            if (Answers.Count >= expected)
+            {
+                done.Set();
+            }
+        }
+
+        public void Wait() => Assert.True(done.Wait(TimeSpan.FromSeconds(60)), $"{Answers.Count} of {expected} answers");
+
+        public void Dispose() => done.Dispose();
+    }
+
+    /// <summary>Waits for one answer at a time without allocating.</summary>
+    private sealed class Counter : IQueryObserver, IDisposable
+    {
+        private readonly AutoResetEvent done = new(initialState: false);
+
+        public void Begin() => done.Reset();
+
+        public void Ended(long tag, ReadOnlySpan<float> scores, bool failed) => done.Set();
+
+        public void Wait() => Assert.True(done.WaitOne(TimeSpan.FromSeconds(30)));
+
+        public void Dispose() => done.Dispose();
+    }
+}
