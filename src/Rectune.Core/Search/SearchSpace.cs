@@ -1,0 +1,110 @@
+using System.Text;
+using Rectune.Core.Domain;
+
+namespace Rectune.Core.Search;
+
+/// <summary>What may vary: configurations to measure, at which batches, and the limits to simulate for each.</summary>
+public sealed class SearchSpace
+{
+    /// <summary>Batches between which service time bends little: powers of four from one, denser where most runs fall.</summary>
+    private static readonly int[] MeasuredBatches = [1, 16, 64, 128, 256, 512, 1024];
+
+    private static readonly int[] Limits = [32, 64, 128, 256, 512, 1024];
+
+    private SearchSpace(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, IReadOnlyList<BatchLimits> batchLimits)
+    {
+        Configurations = configurations;
+        Batches = batches;
+        BatchLimits = batchLimits;
+    }
+
+    public IReadOnlyList<Configuration> Configurations { get; }
+
+    /// <summary>Batch sizes at which each configuration is measured, ascending.</summary>
+    public IReadOnlyList<int> Batches { get; }
+
+    public IReadOnlyList<BatchLimits> BatchLimits { get; }
+
+    public int LargestBatch => Batches[^1];
+
+    /// <summary>
+    /// Tables in every precision on the host, every division of up to <paramref name="cores"/> cores into instances × threads with powers of two and the whole,
+    /// spinning where an instance has threads to keep awake. More threads than cores are left out: they only queue inside the machine.
+    /// </summary>
+    public static SearchSpace ForCpu(int cores)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);
+        var configurations = new List<Configuration>();
+        foreach (var precision in TablePrecisions.All)
+        {
+            foreach (var instances in Steps(cores))
+            {
+                foreach (var threads in Steps(cores / instances))
+                {
+                    configurations.Add(Table(precision, instances, threads, spinning: false));
+                    if (threads > 1)
+                    {
+                        configurations.Add(Table(precision, instances, threads, spinning: true));
+                    }
+                }
+            }
+        }
+
+        return new SearchSpace(configurations, MeasuredBatches, [.. AllLimits()]);
+    }
+
+    /// <summary>Identity of the space: SHA-256 over its configurations, batches and limits.</summary>
+    public string Sha256()
+    {
+        var text = new StringBuilder();
+        foreach (var configuration in Configurations)
+        {
+            text.Append(configuration.Id()).Append('\n');
+        }
+
+        text.AppendJoin(',', Batches).Append('\n');
+        foreach (var (split, maxBatch) in BatchLimits)
+        {
+            text.Append(split).Append('/').Append(maxBatch).Append('\n');
+        }
+
+        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static IEnumerable<int> Steps(int most)
+    {
+        for (var step = 1; step <= most; step *= 2)
+        {
+            yield return step;
+        }
+
+        if (most > 0 && !int.IsPow2(most))
+        {
+            yield return most;
+        }
+    }
+
+    private static IEnumerable<BatchLimits> AllLimits()
+    {
+        foreach (var split in Limits)
+        {
+            foreach (var maxBatch in Limits)
+            {
+                if (maxBatch >= split)
+                {
+                    yield return new BatchLimits(split, maxBatch);
+                }
+            }
+        }
+    }
+
+    private static Configuration Table(TablePrecision precision, int instances, int threads, bool spinning) => new()
+    {
+        Representation = Representation.Table,
+        TablePrecision = precision,
+        Device = "cpu",
+        Instances = instances,
+        Threads = threads,
+        Runtime = new RuntimeOptions { Spinning = spinning },
+    };
+}
