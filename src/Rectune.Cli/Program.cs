@@ -1,1 +1,14 @@
-return 0;
+using Rectune.Cli;
+
+using var interruption = new Interruption();
+return RectuneApp.Run(args, new Wiring
+{
+    Output = Console.Out,
+    Error = Console.Error,
+    OutputIsTerminal = !Console.IsOutputRedirected,
+    ErrorIsTerminal = !Console.IsErrorRedirected,
+    Columns = Console.IsOutputRedirected || Console.WindowWidth < 1 ? null : Console.WindowWidth,
+    Environment = ConfigurationSources.ProcessEnvironment(),
+    Folder = Environment.CurrentDirectory,
+    Cancellation = interruption.Token,
+});

@@ -20,7 +20,8 @@ internal static class SchemaVersion
             && int.TryParse(schema.Text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             && version > int.Parse(expected.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture);
         throw newer
-            ? new InvalidInputException(where, $"written by a newer rectune; found {schema.Text}, expected {expected}", "use that rectune, or write the file again with this one")
+            ? new InvalidInputException(
+                where, $"written by a newer rectune; found {schema.Text}, expected {expected}", "use that rectune, or write the file again with this one")
             : new InvalidInputException(where, $"found {schema.Found}, expected {expected}", "this is another kind of file");
     }
 }

@@ -14,7 +14,8 @@ public static class NvidiaSmi
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(tool, Query) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true });
+            using var process = Process.Start(
+                new ProcessStartInfo(tool, Query) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true });
             if (process is null)
             {
                 return null;

@@ -10,7 +10,9 @@ public static partial class SystemName
     public static string Detect(SystemFiles files)
     {
         ArgumentNullException.ThrowIfNull(files);
-        return Name(files.Read("/etc/os-release"), RuntimeInformation.OSDescription);
+        // On Linux the runtime's description is the distribution's name, which is in the release file already.
+        var kernel = files.Read("/proc/sys/kernel/osrelease") is { } version ? $"Linux {version}" : RuntimeInformation.OSDescription;
+        return Name(files.Read("/etc/os-release"), kernel);
     }
 
     /// <param name="release">Text of <c>/etc/os-release</c>, or null.</param>

@@ -44,7 +44,11 @@ public sealed class ModelSizeTests
         var tables = Enumerable.Range(0, 8).Select(i => new SparseFeature { Name = $"t{i}", Rows = 4_000_000, Dim = 32, Lookups = 80 });
         var size = new ModelSize(SampleRecords.Card() with
         {
-            DenseFeatures = 128, Sparse = [.. tables], BottomMlp = [64, 32], Interaction = InteractionKind.Concat, TopMlp = [256, 64, 1],
+            DenseFeatures = 128,
+            Sparse = [.. tables],
+            BottomMlp = [64, 32],
+            Interaction = InteractionKind.Concat,
+            TopMlp = [256, 64, 1],
         });
         Assert.Equal(288, size.InteractionWidth);
         Assert.Equal(100_833, size.DenseParameters);

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Rectune.Core.Domain;
+using Rectune.Core.Units;
+using Rectune.Engine.Hardware;
+using Spectre.Console;
+
+namespace Rectune.Cli;
+
+/// <summary><c>rectune devices</c>: this machine and what can run a path on it.</summary>
+internal static class DevicesCommand
+{
+    public static CommandDescription Create() => new()
+    {
+        Name = "devices",
+        Summary = "Show this machine and the devices that paths can run on.",
+        Examples = ["rectune devices", "rectune devices --json"],
+        Run = Run,
+    };
+
+    /// <summary>The machine as commands see it.</summary>
+    public static Machine Detect(Wiring wiring) =>
+        new MachineDetector(wiring.Files, wiring.GpuList(), wiring.OnnxRuntimeVersion(), wiring.CudaProvider()).Detect();
+
+    private static int Run(Invocation invocation)
+    {
+        var machine = Detect(invocation.Wiring);
+        var terminal = invocation.Terminal;
+        terminal.Json(machine);
+        var facts = Terminal.Table("machine", machine.Id);
+        void Fact(string name, string value) => facts.AddRow(new Text(name), new Text(value));
+        Fact("processor", machine.Cpu.Name);
+        var threads = machine.Cpu.ThreadsPerCore?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
+        Fact("cores", $"{machine.Cpu.Cores} ({machine.Cpu.Architecture}); hardware threads a physical core: {threads}; NUMA nodes: {machine.Cpu.NumaNodes}");
+        var sets = string.Join(", ", machine.Cpu.InstructionSets);
+        Fact("instruction sets", sets.Length > 0 ? sets : "none beyond the architecture's own");
+        Fact("caches", $"L1d {Size(machine.Caches.L1DataBytes)}, L2 {Size(machine.Caches.L2Bytes)}, L3 {Size(machine.Caches.L3Bytes)}");
+        Fact("memory", $"{new ByteSize(machine.MemoryBytes)}, {Size(AvailableMemory.Bytes(invocation.Wiring.Files))} available now");
+        Fact("hypervisor", machine.Cpu.Hypervisor ?? "none seen");
+        Fact("system", machine.Runtime.OperatingSystem);
+        Fact("runtime", $"rectune {machine.Runtime.Rectune}, ONNX Runtime {machine.Runtime.OnnxRuntime}, .NET {machine.Runtime.Dotnet}");
+        Fact("fingerprint", machine.Fingerprint);
+        terminal.Result(facts);
+        terminal.Result("");
+        var table = Terminal.Table("device", "name", "memory", "usable", "why not");
+        foreach (var device in machine.Devices)
+        {
+            table.AddRow(
+                new Text(device.Id),
+                new Text(device.Name),
+                new Text(device.MemoryBytes > 0 ? new ByteSize(device.MemoryBytes).ToString() : "unknown"),
+                new Text(device.Usable ? "yes" : "no"),
+                new Text(device.Why ?? ""));
+        }
+
+        terminal.Result(table);
+        return ExitCodes.Done;
+    }
+
+    private static string Size(long? bytes) => bytes is { } known ? new ByteSize(known).ToString() : "unknown";
+}

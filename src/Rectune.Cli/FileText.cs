@@ -1,0 +1,44 @@
+using Rectune.Core.Domain;
+
+namespace Rectune.Cli;
+
+/// <summary>Opens the files that a user names.</summary>
+internal static class FileText
+{
+    /// <summary>The whole text. Throws <see cref="MissingResourceException"/> when the file is absent or cannot be read.</summary>
+    /// <param name="path">As the user wrote it.</param>
+    /// <param name="what">What it is: <c>the plan</c>.</param>
+    public static string Read(string path, string what)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new MissingResourceException($"{path}: {what} does not exist.", "Check the name and the working folder.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MissingResourceException($"{path}: {what} cannot be read: {e.Message}", "Check that it is a file and that you may read it.", e);
+        }
+    }
+
+    /// <summary>
+    /// Writes through a temporary file beside it, so that an interruption leaves the old file or the new one and never a part. Throws
+    /// <see cref="MissingResourceException"/> when the place cannot be written.
+    /// </summary>
+    public static void Write(string path, string text, string what)
+    {
+        var temporary = path + ".writing";
+        try
+        {
+            File.WriteAllText(temporary, text);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MissingResourceException($"{path}: {what} cannot be written: {e.Message}", "Check that the folder exists and that you may write there.", e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Models;
+
+namespace Rectune.Cli;
+
+/// <summary>A model of the zoo in figures.</summary>
+internal sealed record ModelSummary
+{
+    public required string Name { get; init; }
+
+    public required string Description { get; init; }
+
+    public required string Source { get; init; }
+
+    public required long DenseParameters { get; init; }
+
+    public required long FlopsPerSample { get; init; }
+
+    public required int Tables { get; init; }
+
+    public required long Rows { get; init; }
+
+    public required long LookupsPerSample { get; init; }
+
+    public required long EmbeddingBytesPerSample { get; init; }
+
+    public required long TableBytesFp32 { get; init; }
+
+    public required long TableBytesFp16 { get; init; }
+
+    public required long TableBytesInt8 { get; init; }
+
+    /// <summary>What <c>--sla default</c> stands for, with its origin.</summary>
+    public required CardSla Sla { get; init; }
+
+    public static ModelSummary Of(ModelCard card)
+    {
+        var size = new ModelSize(card);
+        return new ModelSummary
+        {
+            Name = card.Name,
+            Description = card.Description,
+            Source = card.Source,
+            DenseParameters = size.DenseParameters,
+            FlopsPerSample = size.FlopsPerSample,
+            Tables = card.Sparse.Count,
+            Rows = size.Rows,
+            LookupsPerSample = size.LookupsPerSample,
+            EmbeddingBytesPerSample = size.EmbeddingBytesPerSample(TablePrecision.Fp32),
+            TableBytesFp32 = size.TableBytes(TablePrecision.Fp32),
+            TableBytesFp16 = size.TableBytes(TablePrecision.Fp16),
+            TableBytesInt8 = size.TableBytes(TablePrecision.Int8),
+            Sla = card.Sla,
+        };
+    }
+}

@@ -1,0 +1,51 @@
+using Rectune.Cli;
+using Xunit;
+
+namespace Rectune.Tests.Cli;
+
+public sealed class SettingKindsTests
+{
+    [Theory]
+    [InlineData("1", true)]
+    [InlineData("2147483647", true)]
+    [InlineData("0", false)]
+    [InlineData("-1", false)]
+    [InlineData("1.5", false)]
+    [InlineData("2147483648", false)]
+    [InlineData(" 1", false)]
+    public void Count_Text_IsAWholePositiveNumber(string text, bool good) => Assert.Equal(good, SettingKinds.Count(text, out _).Count == 0);
+
+    [Theory]
+    [InlineData("0.5", true)]
+    [InlineData("1e3", true)]
+    [InlineData("0", false)]
+    [InlineData("NaN", false)]
+    [InlineData("Infinity", false)]
+    [InlineData("-3", false)]
+    [InlineData("1,000", false)]
+    public void Rate_Text_IsPositiveAndFinite(string text, bool good) => Assert.Equal(good, SettingKinds.Rate(text, out _).Count == 0);
+
+    [Theory]
+    [InlineData("18446744073709551615", true)]
+    [InlineData("18446744073709551616", false)]
+    [InlineData("-0", false)]
+    public void Seed_Text_FitsSixtyFourBits(string text, bool good) => Assert.Equal(good, SettingKinds.Seed(text, out _).Count == 0);
+
+    [Fact]
+    public void Target_BothHalvesBad_AreBothTold() => Assert.Equal(2, SettingKinds.Target("p42=x", out _).Count);
+
+    [Fact]
+    public void OneOf_NearChoice_IsSuggested()
+    {
+        Assert.Equal("found 'cots', expected one of goodput, cost; did you mean 'cost'?", Assert.Single(SettingKinds.OneOf("goodput", "cost")("cots", out _)));
+        Assert.Empty(SettingKinds.OneOf("goodput", "cost")("cost", out var value));
+        Assert.Equal("cost", value);
+    }
+
+    [Theory]
+    [InlineData("cpu", true)]
+    [InlineData("cpu, cuda:0", true)]
+    [InlineData("cpu,,x", false)]
+    [InlineData("", false)]
+    public void List_Text_HasNoEmptyNames(string text, bool good) => Assert.Equal(good, SettingKinds.List(text, out _).Count == 0);
+}
