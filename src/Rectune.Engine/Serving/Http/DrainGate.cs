@@ -1,7 +1,7 @@
 namespace Rectune.Engine.Serving.Http;
 
 /// <summary>Counts queries in flight and, once closed, lets none in and says when the last is out. Safe for concurrent use.</summary>
-internal sealed class DrainGate
+public sealed class DrainGate
 {
     private readonly TaskCompletionSource empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

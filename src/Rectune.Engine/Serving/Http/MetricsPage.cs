@@ -7,7 +7,7 @@ namespace Rectune.Engine.Serving.Http;
 /// Writes <see cref="ServerMetrics"/> in the Prometheus text format 0.0.4
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format).
 /// </summary>
-internal sealed class MetricsPage(HttpServerOptions options, string version, ServerMetrics metrics, DrainGate gate)
+public sealed class MetricsPage(HttpServerOptions options, string version, ServerMetrics metrics, DrainGate gate)
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -15,9 +15,9 @@ public sealed class ServerMetrics
 
     public long Queries(QueryOutcome outcome) => Interlocked.Read(ref outcomes[(int)outcome]);
 
-    internal void Ended(QueryOutcome outcome) => Interlocked.Increment(ref outcomes[(int)outcome]);
+    public void Ended(QueryOutcome outcome) => Interlocked.Increment(ref outcomes[(int)outcome]);
 
-    internal void Answered(int count, TimeSpan latency)
+    public void Answered(int count, TimeSpan latency)
     {
         Interlocked.Add(ref samples, count);
         AnsweredLatency.Record(latency);

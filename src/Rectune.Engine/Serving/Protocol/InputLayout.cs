@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rectune.Core.Domain;
 
 namespace Rectune.Engine.Serving.Protocol;
@@ -16,11 +17,11 @@ public sealed class InputLayout
     /// <summary>Ids are 32-bit inside rectune.</summary>
     private const long MaxRows = 1L << 31;
 
-    /// <summary>A decimal number of 17 digits with sign, point and exponent, and a line of its own in indented JSON.</summary>
-    private const long FloatTextBytes = 24 + 16;
+    /// <summary>17 digits with sign, point and exponent.</summary>
+    private const long FloatTextBytes = 24;
 
-    /// <summary>An id of at most 10 digits, its comma, and a line of its own in indented JSON.</summary>
-    private const long IntegerTextBytes = 12 + 16;
+    /// <summary>What stands around a number or a bracket on a line of its own: a comma, an end of line, five levels of four spaces.</summary>
+    private const long LineBytes = 23;
 
     private const long EnvelopeBytes = 64 << 10;
 
@@ -50,8 +51,7 @@ public sealed class InputLayout
                 throw new InvalidInputException(slot.Name, "found two input tensors of this name, expected one", "rename the feature in the card");
             }
 
-            textBytes += TensorHeaderBytes + (6L * slot.Name.Length)
-                + (slot.MaxElements * (slot.Role == InputRole.Dense ? FloatTextBytes : IntegerTextBytes));
+            textBytes += TensorHeaderBytes + (6L * slot.Name.Length) + DataTextBytes(slot, maxSamples);
         }
 
         slotByName = names.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -67,7 +67,7 @@ public sealed class InputLayout
     /// <summary>The dense input if there is one, then ids of every sparse feature, then their offsets, in the card's order.</summary>
     public IReadOnlyList<InputSlot> Slots { get; }
 
-    /// <summary>Bytes of the largest request at <see cref="MaxSamples"/>, written as indented JSON. The binary form is smaller.</summary>
+    /// <summary>Bytes of the largest request at <see cref="MaxSamples"/>, written as JSON with a line for each number and bracket. The binary form is smaller.</summary>
     public long BodyLimitBytes { get; }
 
     internal int FirstIds { get; }
@@ -79,6 +79,13 @@ public sealed class InputLayout
 
     /// <summary><c>[MaxSamples + 1]</c> offsets of bags that all have the card's size; shared, never written again.</summary>
     internal int[] UniformOffsets(int feature) => uniformOffsets[feature];
+
+    private static long DataTextBytes(InputSlot slot, int maxSamples)
+    {
+        var number = slot.Role == InputRole.Dense ? FloatTextBytes : (slot.Limit - 1).ToString(CultureInfo.InvariantCulture).Length;
+        var rows = slot.Role == InputRole.Offsets ? 0L : maxSamples;
+        return (slot.MaxElements * (number + LineBytes)) + (rows * 2 * (1 + LineBytes));
+    }
 
     private static List<InputSlot> BuildSlots(ModelCard card, int maxSamples)
     {

@@ -1,0 +1,109 @@
+using System.Threading.Channels;
+using Rectune.Core.Domain;
+
+namespace Rectune.Tests.Fakes;
+
+/// <summary>
+/// Scores on a thread of its own by a formula that can be done by hand: Σ dense + Σ over features f of (f + 1) × Σ ids of f.
+/// </summary>
+public sealed class FormulaTarget : IQueryTarget, IDisposable
+{
+    private readonly Channel<(FeatureBatch Source, int Start, int Count, IQueryObserver Observer, long Tag)> queue =
+        Channel.CreateUnbounded<(FeatureBatch, int, int, IQueryObserver, long)>();
+
+    private readonly ManualResetEventSlim open = new(initialState: true);
+    private readonly Thread worker;
+
+    public FormulaTarget()
+    {
+        worker = new Thread(Work) { IsBackground = true };
+        worker.Start();
+    }
+
+    /// <summary>Refuses every query.</summary>
+    public bool Refuses { get; set; }
+
+    /// <summary>Accepts every query and answers none.</summary>
+    public bool Fails { get; set; }
+
+    /// <summary>Throws on every query, as a bug would.</summary>
+    public bool Throws { get; set; }
+
+    /// <summary>Added to every score.</summary>
+    public float Bias { get; set; }
+
+    /// <summary>Queries accepted so far.</summary>
+    public int Accepted { get; private set; }
+
+    public static float Score(FeatureBatch batch, int sample)
+    {
+        var width = batch.Samples == 0 ? 0 : DenseWidth;
+        var score = 0f;
+        for (var j = 0; j < width; j++)
+        {
+            score += batch.Dense[(sample * width) + j];
+        }
+
+        for (var f = 0; f < batch.Columns.Length; f++)
+        {
+            var (ids, offsets) = batch.Columns[f];
+            for (var i = offsets![sample]; i < offsets[sample + 1]; i++)
+            {
+                score += (f + 1) * ids[i];
+            }
+        }
+
+        return score;
+    }
+
+    public static int DenseWidth => 3;
+
+    public void Hold() => open.Reset();
+
+    public void Release() => open.Set();
+
+    public bool TrySubmit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag)
+    {
+        if (Throws)
+        {
+            throw new InvalidOperationException("a bug in the target");
+        }
+
+        if (Refuses)
+        {
+            return false;
+        }
+
+        Accepted++;
+        return queue.Writer.TryWrite((source, start, count, observer, tag));
+    }
+
+    public void Dispose()
+    {
+        open.Set();
+        queue.Writer.Complete();
+        worker.Join();
+        open.Dispose();
+    }
+
+    private void Work()
+    {
+        var scores = new float[4096];
+        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (queue.Reader.TryRead(out var query))
+            {
+                open.Wait();
+                for (var s = 0; s < query.Count; s++)
+                {
+                    scores[s] = Score(query.Source, query.Start + s) + Bias;
+                }
+
+                query.Observer.Ended(query.Tag, Fails ? [] : scores.AsSpan(0, query.Count), Fails);
+
+                // What was lent is not valid after the call.
+                scores.AsSpan(0, query.Count).Fill(float.NaN);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Rectune.Engine.Serving.Http;
+using Xunit;
+
+namespace Rectune.Tests.Serving.Http;
+
+public sealed partial class MetricsPageTests
+{
+    private const string Histogram = "rectune_answered_query_duration_seconds";
+
+    [Fact]
+    public async Task Metrics_EveryLine_IsThePrometheusTextFormat()
+    {
+        await using var running = await RunningServer.StartAsync();
+        await running.InferAsync(SmallRequests.Valid);
+
+        var response = await running.GetAsync("/metrics");
+
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+        var page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.EndsWith("\n", page, StringComparison.Ordinal);
+        var typed = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in page.TrimEnd('\n').Split('\n'))
+        {
+            if (TypeLine().Match(line) is { Success: true } type)
+            {
+                Assert.True(typed.TryAdd(type.Groups[1].Value, type.Groups[2].Value), line);
+                continue;
+            }
+
+            if (HelpLine().IsMatch(line))
+            {
+                continue;
+            }
+
+            var sample = SampleLine().Match(line);
+            Assert.True(sample.Success, line);
+            var name = sample.Groups[1].Value;
+            var family = typed.ContainsKey(name) ? name : Regex.Replace(name, "_(bucket|sum|count)$", "");
+            Assert.True(typed.ContainsKey(family), line);
+            Assert.True(typed[family] != "counter" || family.EndsWith("_total", StringComparison.Ordinal), line);
+        }
+    }
+
+    [Fact]
+    public async Task Metrics_AfterQueries_CountsThem()
+    {
+        await using var running = await RunningServer.StartAsync();
+        await running.InferAsync(SmallRequests.Valid);
+        await running.InferAsync(SmallRequests.Valid);
+        await running.InferAsync("{}");
+        running.Target.Refuses = true;
+        await running.InferAsync(SmallRequests.Valid);
+
+        var samples = Samples(await running.GetStringAsync("/metrics"));
+
+        Assert.Equal(2, samples["rectune_queries_total{outcome=\"answered\"}"]);
+        Assert.Equal(1, samples["rectune_queries_total{outcome=\"invalid\"}"]);
+        Assert.Equal(1, samples["rectune_queries_total{outcome=\"refused\"}"]);
+        Assert.Equal(0, samples["rectune_queries_total{outcome=\"failed\"}"]);
+        Assert.Equal(4, samples["rectune_samples_total"]);
+        Assert.Equal(1, samples["rectune_queries_refused_total"]);
+        Assert.Equal(0, samples["rectune_queries_in_flight"]);
+        Assert.Equal(0, samples["rectune_draining"]);
+        Assert.Equal(1, samples["rectune_info{version=\"0.1.0\",model=\"small\",model_version=\"1\"}"]);
+        Assert.True(samples["process_resident_memory_bytes"] > 1e6);
+        Assert.True(samples["dotnet_gc_collections_total{generation=\"0\"}"] >= samples["dotnet_gc_collections_total{generation=\"2\"}"]);
+        Assert.Equal(2, samples[$"{Histogram}_count"]);
+        Assert.True(samples[$"{Histogram}_sum"] > 0);
+    }
+
+    [Fact]
+    public void Write_RecordedDurations_AreCumulatedInTheirBuckets()
+    {
+        var metrics = new ServerMetrics();
+        TimeSpan[] durations = [TimeSpan.FromMicroseconds(100), TimeSpan.FromMicroseconds(101), TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(11)];
+        foreach (var duration in durations)
+        {
+            metrics.Answered(1, duration);
+        }
+
+        var page = new MetricsPage(RunningServer.Options with { ModelName = "a\"b\\c\nd" }, "1", metrics, new DrainGate()).Write();
+
+        var samples = Samples(page);
+        Assert.Equal(1, samples[$"{Histogram}_bucket{{le=\"0.0001\"}}"]);
+        Assert.Equal(2, samples[$"{Histogram}_bucket{{le=\"0.00025\"}}"]);
+        Assert.Equal(2, samples[$"{Histogram}_bucket{{le=\"0.015\"}}"]);
+        Assert.Equal(3, samples[$"{Histogram}_bucket{{le=\"0.02\"}}"]);
+        Assert.Equal(3, samples[$"{Histogram}_bucket{{le=\"10\"}}"]);
+        Assert.Equal(4, samples[$"{Histogram}_bucket{{le=\"+Inf\"}}"]);
+        Assert.Equal(4, samples[$"{Histogram}_count"]);
+        Assert.Equal(11.020201, samples[$"{Histogram}_sum"], 1e-9);
+        var buckets = samples.Where(s => s.Key.StartsWith($"{Histogram}_bucket", StringComparison.Ordinal)).Select(s => s.Value).ToArray();
+        Assert.Equal(buckets.Order(), buckets);
+        Assert.Contains("""model="a\"b\\c\nd",""", page, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, double> Samples(string page) => page.Split('\n')
+        .Where(line => line.Length > 0 && line[0] != '#')
+        .ToDictionary(line => line[..line.LastIndexOf(' ')], line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+
+    [GeneratedRegex("^# TYPE ([a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge|histogram|summary|untyped)$")]
+    private static partial Regex TypeLine();
+
+    [GeneratedRegex("^# HELP [a-zA-Z_:][a-zA-Z0-9_:]* .+$")]
+    private static partial Regex HelpLine();
+
+    [GeneratedRegex("""^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{[a-zA-Z_][a-zA-Z0-9_]*="(\\["\\n]|[^"\\\n])*"(,[a-zA-Z_][a-zA-Z0-9_]*="(\\["\\n]|[^"\\\n])*")*\})? ([+-]?([0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|Inf)|NaN)$""")]
+    private static partial Regex SampleLine();
+}
