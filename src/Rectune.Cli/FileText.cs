@@ -1,3 +1,4 @@
+using System.Text;
 using Rectune.Core.Domain;
 
 namespace Rectune.Cli;
@@ -33,7 +34,12 @@ internal static class FileText
         var temporary = path + ".writing";
         try
         {
-            File.WriteAllText(temporary, text);
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(text));
+                stream.Flush(flushToDisk: true);
+            }
+
             File.Move(temporary, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,4 +1,3 @@
-using Rectune.Cli.Files;
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
 using Rectune.Core.Planning;
@@ -38,14 +37,13 @@ internal sealed class PlanJob : IDisposable
     public SearchSpace Space { get; }
 
     /// <summary>Reads the model and the candidates.</summary>
-    public static PlanJob Open(PlanJobOptions options, TimeProvider clock, CancellationToken cancellation)
+    public static PlanJob Open(PlanJobOptions options, Machine machine, TimeProvider clock, CancellationToken cancellation)
     {
-        var machine = Workbench.DetectMachine();
         var bench = Workbench.ForPlanning(options.Model, options.DataFile, options.Sizes, options.Seed, machine, cancellation);
         return new PlanJob(options, bench, clock);
     }
 
-    /// <summary>Plans, and writes the plan when there is one to write.</summary>
+    /// <summary>Measures what is unknown, searches, and validates.</summary>
     public PlanOutcome Run(Action<string> warn, IProgress<PlanningProgress> progress, CancellationToken cancellation)
     {
         var journalPath = JournalPath(options.Out);
@@ -61,9 +59,7 @@ internal sealed class PlanJob : IDisposable
 
         var validator = new LiveValidator(bench.Dense, bench.Tables, bench.Pool, arrivals, bench.Sizes, options.Seed, clock, new LiveProgress(progress));
         var planner = new Planner(profiler, validator, journal is null ? new NoJournal() : journal, clock, progress);
-        var outcome = planner.Run(Request, Space, known, cancellation);
-        AtomicFile.Write(options.Out, PlanFormat.Write(outcome.Plan));
-        return outcome;
+        return planner.Run(Request, Space, known, cancellation);
     }
 
     /// <summary>Measurements of a plan lie beside it.</summary>
@@ -114,7 +110,7 @@ internal sealed class PlanJob : IDisposable
     }
 
     private static IReadOnlyList<MeasurementRow> ReadProfile(string path) =>
-        MeasurementFormat.ReadJournal(AtomicFile.Read(path, "Name a profile that exists, or measure one with rectune plan."), path, out _);
+        MeasurementFormat.ReadJournal(FileText.Read(path, "the profile"), path, out _);
 
     private sealed class NoJournal : IMeasurementSink
     {

@@ -1,7 +1,6 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Workloads;
 using Rectune.Engine.Data;
-using Rectune.Engine.Hardware;
 using Rectune.Engine.Sessions;
 
 namespace Rectune.Cli;
@@ -37,8 +36,8 @@ internal sealed class Workbench : IDisposable
     /// <summary>For a new plan: the model as named, candidates from data or the card's skew.</summary>
     public static Workbench ForPlanning(string modelName, string? dataFile, IQuerySizes sizes, ulong seed, Machine machine, CancellationToken cancellation)
     {
-        var model = Sources.ModelSource.Resolve(modelName, seed);
-        var (pool, skew) = Sources.CandidateSource.Open(model.Card, dataFile, seed, cancellation);
+        var model = ModelSource.Resolve(modelName, seed);
+        var (pool, skew) = CandidateSource.Open(model.Card, dataFile, seed, cancellation);
         CheckPool(pool, sizes, dataFile);
         return new Workbench(model, pool, new Workload { Arrivals = "poisson", Sizes = sizes.Name, Skew = skew }, sizes, machine, seed);
     }
@@ -51,12 +50,9 @@ internal sealed class Workbench : IDisposable
             throw new InvalidInputException("$.workload.sizes", problem, "plan again with this version");
         }
 
-        var pool = Sources.CandidateSource.Reopen(plan, dataFile, cancellation);
-        return new Workbench(plan.Model, pool, plan.Workload, sizes, machine, Sources.ModelSource.WeightSeed(plan.Model));
+        var pool = CandidateSource.Reopen(plan, dataFile, cancellation);
+        return new Workbench(plan.Model, pool, plan.Workload, sizes, machine, ModelSource.WeightSeed(plan.Model));
     }
-
-    /// <summary>This machine.</summary>
-    public static Machine DetectMachine() => MachineDetector.DetectHere(OnnxRuntimeLibrary.Version());
 
     /// <summary>Refuses a plan of another machine or runtime unless the user allows it.</summary>
     public static void RequireFresh(Plan plan, Machine machine, bool allowStale)

@@ -28,7 +28,7 @@ public sealed class LiveValidator(
         ArgumentNullException.ThrowIfNull(scheduler);
         var opened = tables.Open(path.Configuration.TablePrecision, new Progress<double>(), cancellation);
         using var server = new InProcessServer(scheduler, Instances(path, scheduler, opened), clock);
-        return Drive(server, path, sla, qps, budgetSeconds, cancellation);
+        return Drive(server, path, sla, qps, budgetSeconds, LoadLength.UntilDecided, cancellation);
     }
 
     /// <summary>Judges <paramref name="target"/> under load at <paramref name="qps"/>.</summary>
@@ -37,8 +37,9 @@ public sealed class LiveValidator(
     /// <param name="sla">Percentile and limit.</param>
     /// <param name="qps">Offered rate, queries per second.</param>
     /// <param name="budgetSeconds">Longest time under load.</param>
+    /// <param name="length">Whether the load ends as soon as the verdict is certain.</param>
     /// <param name="cancellation">Ends the run; what was measured by then is judged.</param>
-    public Core.Domain.Validation Drive(IQueryTarget target, ServingPath path, Sla sla, double qps, double budgetSeconds, CancellationToken cancellation)
+    public Core.Domain.Validation Drive(IQueryTarget target, ServingPath path, Sla sla, double qps, double budgetSeconds, LoadLength length, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(sla);
@@ -50,7 +51,8 @@ public sealed class LiveValidator(
         {
             progress.Report(new ValidationProgress(qps, i, replications.Count, (replications.Count - i) * replications.SecondsEach));
             evidence.Add(RunOnce(target, replications.SecondsEach, qps, (ulong)i, patience, cancellation), replications.SettleSeconds);
-            if (evidence.Look() != Verdict.Inconclusive)
+            var last = i + 1 == replications.Count || cancellation.IsCancellationRequested;
+            if ((length == LoadLength.UntilDecided || last) && evidence.Look() != Verdict.Inconclusive)
             {
                 break;
             }

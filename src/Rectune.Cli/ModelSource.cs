@@ -1,9 +1,8 @@
-using Rectune.Cli.Files;
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
 using Rectune.Core.Models;
 
-namespace Rectune.Cli.Sources;
+namespace Rectune.Cli;
 
 /// <summary>Finds the model that <c>--model</c> names: a zoo name or a card's file.</summary>
 internal static class ModelSource
@@ -19,7 +18,7 @@ internal static class ModelSource
         }
         else if (name.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
         {
-            card = CardFormat.Read(AtomicFile.Read(name, "Name a zoo model (rectune models) or a model card that exists."), name);
+            card = CardFormat.Read(FileText.Read(name, "the model card"), name);
         }
         else
         {

@@ -2,7 +2,7 @@ using System.Text;
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
 
-namespace Rectune.Cli.Files;
+namespace Rectune.Cli;
 
 /// <summary>
 /// Measurements on disk, one flushed line each, appended while measuring. Held exclusively while open; the hold dies with the process.

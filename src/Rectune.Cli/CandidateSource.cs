@@ -1,7 +1,7 @@
 using Rectune.Core.Domain;
 using Rectune.Engine.Data;
 
-namespace Rectune.Cli.Sources;
+namespace Rectune.Cli;
 
 /// <summary>Candidates that queries are made of: rows of a click log, or ids drawn with the card's skew.</summary>
 internal static class CandidateSource

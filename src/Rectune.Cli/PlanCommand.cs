@@ -1,0 +1,177 @@
+using System.Globalization;
+using Rectune.Core.Domain;
+using Rectune.Core.Formats;
+using Rectune.Core.Planning;
+using Rectune.Core.Units;
+using Rectune.Core.Workloads;
+using Spectre.Console;
+
+namespace Rectune.Cli;
+
+/// <summary><c>rectune plan</c>: measure, search, prove, write the plan.</summary>
+internal static class PlanCommand
+{
+    private static readonly SettingOf<string> Model = new(SettingKinds.Text)
+    {
+        Name = "model", Metavar = "NAME|CARD", Description = "A built-in model (rectune models) or a model card (.json)", Required = true, Suggestions = Core.Models.Zoo.Names,
+    };
+
+    private static readonly SettingOf<SlaChoice> Target = new(SlaChoice.Read)
+    {
+        Name = "sla", Metavar = "TARGET", Description = "Latency target such as p99=20ms; 'default' takes the model card's", Default = "default",
+    };
+
+    private static readonly SettingOf<double> Qps = new(SettingKinds.Rate)
+    {
+        Name = "qps", Metavar = "N", Description = "Fixed load, queries/s: find the cheapest plan that holds it", Otherwise = "the highest rate is looked for",
+    };
+
+    private static readonly SettingOf<IQuerySizes> Sizes = new(ReadSizes)
+    {
+        Name = "workload", Metavar = "SIZES", Description = $"Query sizes: {string.Join(", ", QuerySizeCatalog.Names)}; arrivals are Poisson", Default = "deeprecsys-prod",
+        Suggestions = QuerySizeCatalog.Names,
+    };
+
+    private static readonly SettingOf<string> Data = new(SettingKinds.Text)
+    {
+        Name = "data", Metavar = "FILE", Description = "Click log in Criteo format whose rows are replayed as candidates", Otherwise = "ids are drawn with the card's skew",
+    };
+
+    private static readonly SettingOf<string> Objective = new(SettingKinds.OneOf("correct", "goodput", "quality", "memory", "cost"))
+    {
+        Name = "objective", Metavar = "NAME", Description = "What the best plan maximises", Otherwise = "correct where every path's quality is known, else goodput",
+    };
+
+    private static readonly SettingOf<ByteSize> MemoryMax = new(SettingKinds.Size)
+    {
+        Name = "memory-max", Metavar = "SIZE", Description = "Most memory a path may take", Otherwise = "what the machine has free",
+    };
+
+    private static readonly SettingOf<Duration> Budget = new(SettingKinds.Time)
+    {
+        Name = "budget", Metavar = "TIME", Description = "Time for measuring and validating; building and generating weights come on top", Default = "60s",
+    };
+
+    private static readonly SettingOf<ulong> Seed = new(SettingKinds.Seed)
+    {
+        Name = "seed", Metavar = "N", Description = "Seed of weights, candidates, schedules and simulation", Default = "1",
+    };
+
+    private static readonly SettingOf<IReadOnlyList<string>> Profiles = new(SettingKinds.List)
+    {
+        Name = "profile", Metavar = "FILE", Description = "Measurements made before (.jsonl); may be given several times", Many = true, Otherwise = "none",
+    };
+
+    private static readonly SettingOf<string> Out = new(SettingKinds.Text)
+    {
+        Name = "out", Metavar = "FILE", Description = "Where the plan is written", Default = "plan.json",
+    };
+
+    private static readonly SettingOf<bool> Lossy = Switch("lossy", $"Let in paths whose scores change by more than {Planner.LossyScoreChange}");
+    private static readonly SettingOf<bool> Resume = Switch("resume", "Keep and use the measurements of an earlier run beside the plan");
+    private static readonly SettingOf<bool> Offline = Switch("offline", "Measure nothing and run nothing: known measurements only");
+    private static readonly SettingOf<bool> DryRun = Switch("dry-run", "Print what would be measured, how long it takes and how much memory");
+
+    public static CommandDescription Create() => new()
+    {
+        Name = "plan",
+        Summary = "Measure this machine, search, prove the winner under live load, and write plan.json.",
+        Examples =
+        [
+            "rectune plan --model dlrm --sla p99=20ms",
+            "rectune plan --model dlrm --sla p99=20ms --qps 300 --memory-max 1500MiB",
+            "rectune plan --model dlrm --data clicks.tsv --sla p99=20ms --workload mlperf-dlrm",
+        ],
+        Settings = [Model, Target, Qps, Sizes, Data, Objective, MemoryMax, Budget, Seed, Profiles, Lossy, Resume, Offline, DryRun, Out],
+        Run = Run,
+    };
+
+    private static int Run(Invocation invocation)
+    {
+        var options = Options(invocation.Values);
+        var terminal = invocation.Terminal;
+        terminal.Progress("reading the model and its candidates");
+        using var job = PlanJob.Open(options, DevicesCommand.Detect(invocation.Wiring), invocation.Wiring.Time, invocation.Cancellation);
+        terminal.EndProgress();
+        PlanText.Defaults(terminal, invocation.Values, job.Request);
+        if (invocation.Values.Get(DryRun))
+        {
+            return DryRunReport.Print(terminal, job, options);
+        }
+
+        PlanOutcome outcome;
+        try
+        {
+            outcome = job.Run(terminal.Warning, new ProgressLine(terminal), invocation.Cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Message($"What was measured is kept in {PlanJob.JournalPath(options.Out)}; the same command with --resume continues.");
+            throw;
+        }
+
+        terminal.EndProgress();
+        return Conclude(terminal, options, outcome);
+    }
+
+    private static int Conclude(Terminal terminal, PlanJobOptions options, PlanOutcome outcome)
+    {
+        var verdict = outcome.Plan.Validated.Verdict;
+        if (verdict == Verdict.Missed)
+        {
+            PlanText.Print(terminal, outcome);
+            terminal.Error($"Live load refutes the plan: {outcome.Plan.Validated.Because}. Nothing was written; lower --qps or relax --sla.");
+            return ExitCodes.Missed;
+        }
+
+        FileText.Write(options.Out, PlanFormat.Write(outcome.Plan), "the plan");
+        terminal.Json(outcome.Plan);
+        PlanText.Print(terminal, outcome);
+        terminal.Message($"written to {options.Out}; next: rectune apply {options.Out}");
+        if (verdict != Verdict.Inconclusive)
+        {
+            return ExitCodes.Done;
+        }
+
+        terminal.Warning($"the evidence does not decide: {outcome.Plan.Validated.Because}. A larger --budget with --resume gives it more.");
+        return ExitCodes.Inconclusive;
+    }
+
+    private static PlanJobOptions Options(SettingValues values) => new()
+    {
+        Model = values.Get(Model),
+        Sla = values.Get(Target).Sla,
+        Qps = values.TryGet(Qps, out var qps) ? qps : null,
+        Objective = values.TryGet(Objective, out var objective) ? objective : null,
+        MemoryMax = values.TryGet(MemoryMax, out var memory) ? memory : null,
+        Sizes = values.Get(Sizes),
+        DataFile = values.TryGet(Data, out var data) ? data : null,
+        Profiles = values.TryGet(Profiles, out var profiles) ? profiles : [],
+        Budget = values.Get(Budget),
+        Seed = values.Get(Seed),
+        Lossy = values.Get(Lossy),
+        Offline = values.Get(Offline),
+        Resume = values.Get(Resume),
+        Out = values.Get(Out),
+    };
+
+    private static IReadOnlyList<string> ReadSizes(string text, out IQuerySizes value)
+    {
+        var known = QuerySizeCatalog.TryParse(text, out var sizes, out var problem);
+        value = sizes!;
+        return known ? [] : [problem];
+    }
+
+    private static SettingOf<bool> Switch(string name, string description) =>
+        new(SettingKinds.Switch) { Name = name, Description = description, Default = "false" };
+
+    /// <summary>One line that says what is done, how far it is and what is left.</summary>
+    private sealed class ProgressLine(Terminal terminal) : IProgress<PlanningProgress>
+    {
+        public void Report(PlanningProgress value)
+        {
+            var left = value.RemainingSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $", about {seconds:F0} s left") : "";
+            terminal.Progress(string.Create(CultureInfo.InvariantCulture, $"{100 * value.Fraction,3:F0} %  {value.Stage}{left}"));
+        }
+    }
+}

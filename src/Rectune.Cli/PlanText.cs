@@ -1,0 +1,92 @@
+using System.Globalization;
+using Rectune.Core.Domain;
+using Rectune.Core.Planning;
+using Rectune.Core.Units;
+using Spectre.Console;
+
+namespace Rectune.Cli;
+
+/// <summary>A plan as a person reads it.</summary>
+internal static class PlanText
+{
+    /// <summary>Says which values are in force and which of them act as filters.</summary>
+    public static void Defaults(Terminal terminal, SettingValues values, PlanRequest request)
+    {
+        var load = request.Qps is { } qps ? Text($"{qps:G6} queries/s, fixed") : "the highest rate that can be certified";
+        terminal.Message($"{request.Model.Name} on {request.Machine.Cpu.Name}, {request.Machine.Cpu.Cores} cores; target {request.Sla}; load: {load}");
+        terminal.Message(Text(
+            $"queries: {request.Workload.Sizes} (mean {request.Sizes.MeanSamples:F0} samples), Poisson arrivals, ids {Skew(request.Workload.Skew)}; budget {request.BudgetSeconds:G4} s, seed {request.Seed}"));
+        terminal.Message($"filters: paths up to {new ByteSize(request.MemoryLimitBytes)} ({request.MemoryLimitBy}); {(request.Lossy ? "any score change" : Text($"score changes up to {Planner.LossyScoreChange} (--lossy widens)"))}");
+        terminal.Detail($"settings: {string.Join(", ", values.All.Select(v => $"{v.Setting.Name}={v.Text ?? "-"} ({v.Source})"))}");
+    }
+
+    public static void Print(Terminal terminal, PlanOutcome outcome)
+    {
+        var plan = outcome.Plan;
+        var table = Terminal.Table("", "path", "split/batch", "promise, queries/s", "memory", "cores", "why");
+        foreach (var entry in outcome.Considered)
+        {
+            table.AddRow(
+                new Text(entry.Chosen ? ">" : plan.Frontier.Any(f => f.PathId == entry.PathId) ? "*" : ""),
+                new Text(entry.PathId),
+                new Text(Text($"{entry.SplitSamples}/{entry.MaxBatch}")),
+                new Text(entry.PromiseQps.Value > 0 ? Interval(entry.PromiseQps, "F0") : "-"),
+                new Text(new ByteSize(entry.MemoryBytes).ToString()),
+                new Text(entry.Cores.ToString(CultureInfo.InvariantCulture)),
+                new Text(entry.Why));
+        }
+
+        terminal.Result(table);
+        terminal.Result("> chosen, * on the frontier of goodput, quality and memory; promises here are predicted (interpolated from measurements)");
+        terminal.Result("");
+        foreach (var attempt in outcome.Attempts)
+        {
+            terminal.Detail($"live load: {attempt}");
+        }
+
+        terminal.Result(Text($"promise   {plan.Promise.Qps:F0} queries/s at p{plan.Promise.Percentile} ≤ {plan.Promise.LimitMs} ms, {plan.Promise.Confidence:P0} confidence, {plan.Promise.Boundary}; verdict: {Name(plan.Validated.Verdict)}"));
+        terminal.Result(Text($"capacity  {Interval(plan.CapacityQps, "F0")} queries/s, the estimated knee (not a promise)"));
+        terminal.Result(Comparison(plan.Predicted, plan.Validated.Measured));
+        terminal.Result($"evidence  {plan.Validated.Because}");
+    }
+
+    /// <summary>Predicted beside measured, each with its interval.</summary>
+    public static Table Comparison(Performance predicted, Performance? measured)
+    {
+        var table = Terminal.Table("", "predicted", "measured");
+        Row("goodput, queries/s", predicted.GoodputQps, measured?.GoodputQps, "F1");
+        Row("p50, ms", predicted.P50Ms, measured?.P50Ms, "F2");
+        Row("p95, ms", predicted.P95Ms, measured?.P95Ms, "F2");
+        Row("p99, ms", predicted.P99Ms, measured?.P99Ms, "F2");
+        Row("over the limit", predicted.OverLimitShare, measured?.OverLimitShare, "P2");
+        if (predicted.CorrectPerSecond is not null)
+        {
+            Row("correct predictions/s", predicted.CorrectPerSecond, measured?.CorrectPerSecond, "F0");
+        }
+
+        return table;
+
+        void Row(string name, Estimate? left, Estimate? right, string format) =>
+            table.AddRow(new Text(name), new Text(left is null ? "-" : Interval(left, format)), new Text(right is null ? "-" : Interval(right, format)));
+    }
+
+    public static string Name(Verdict verdict) => verdict == Verdict.NotRun ? "not-run" : verdict.ToString().ToLowerInvariant();
+
+    /// <summary>Value with its interval; an open end is a dash.</summary>
+    public static string Interval(Estimate estimate, string format)
+    {
+        var value = estimate.Value.ToString(format, CultureInfo.InvariantCulture);
+        return estimate.Low is null && estimate.High is null
+            ? value
+            : $"{value} [{estimate.Low?.ToString(format, CultureInfo.InvariantCulture) ?? "-"} … {estimate.High?.ToString(format, CultureInfo.InvariantCulture) ?? "-"}]";
+    }
+
+    private static string Skew(IndexSkew skew) => skew.Kind switch
+    {
+        SkewKind.Uniform => "uniform (the worst case for caches)",
+        SkewKind.Zipf => Text($"Zipf {skew.ZipfExponent:G3} ({skew.Source.ToString().ToLowerInvariant()})"),
+        _ => Text($"from {skew.DataFile} ({skew.DataRows} rows, fitted exponent {skew.ZipfExponent:G3}, hottest 1 % of ids takes {skew.HottestPercentShare:P0}, SHA-256 {skew.DataSha256?[..12]})"),
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
