@@ -68,7 +68,7 @@ public sealed class InputLayout
     /// <summary>The dense input if there is one, then ids of every sparse feature, then their offsets, in the card's order.</summary>
     public IReadOnlyList<InputSlot> Slots { get; }
 
-    /// <summary>Bytes of the largest request at <see cref="MaxSamples"/>, written as JSON with a line for each number and bracket. The binary form is smaller.</summary>
+    /// <summary>Bytes of the largest request at <see cref="MaxSamples"/>, as JSON with a line for each number and bracket; binary is smaller.</summary>
     public long BodyLimitBytes { get; }
 
     internal int FirstIds { get; }
