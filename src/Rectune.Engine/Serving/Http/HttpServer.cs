@@ -15,6 +15,12 @@ namespace Rectune.Engine.Serving.Http;
 /// </summary>
 public sealed class HttpServer : IAsyncDisposable
 {
+    /// <summary>
+    /// How far beyond its limit a body is still read, and thrown away, after it was answered 413: many clients send all before they look at the
+    /// answer, and a connection closed under them would hide it. Longer bodies are cut off.
+    /// </summary>
+    private const long DiscardedBytes = 256L << 20;
+
     private readonly WebApplication application;
     private readonly DrainGate gate;
     private readonly HttpServerOptions options;
@@ -103,7 +109,7 @@ public sealed class HttpServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = layout.BodyLimitBytes;
+            kestrel.Limits.MaxRequestBodySize = layout.BodyLimitBytes + DiscardedBytes;
             foreach (var address in addresses)
             {
                 kestrel.Listen(address.Address, address.Port, listen => listen.Protocols = HttpProtocols.Http1);

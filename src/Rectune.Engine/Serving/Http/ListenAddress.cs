@@ -11,7 +11,7 @@ internal sealed record ListenAddress(string Url, IPAddress Address, int Port)
     /// <summary>A URL that is likely free when this one is taken.</summary>
     public string Neighbour => $"http://127.0.0.1:{(Port is 0 or LastPort ? 8001 : Port + 1)}";
 
-    /// <exception cref="InvalidInputException">Some are no <c>http://</c> URLs of this machine's loopback interface; all problems are listed.</exception>
+    /// <exception cref="InvalidInputException">Some are no <c>http://</c> URLs of the loopback interface; all are listed.</exception>
     public static IReadOnlyList<ListenAddress> ParseAll(IReadOnlyList<string> urls)
     {
         var problems = new List<InputProblem>();

@@ -35,7 +35,7 @@ public sealed class MetricsPage(HttpServerOptions options, string version, Serve
         Single(page, "process_resident_memory_bytes", "gauge", "Resident memory of the process.", Environment.WorkingSet);
         Single(page, "process_cpu_seconds_total", "counter", "Processor time used by the process.", Environment.CpuUsage.TotalTime.TotalSeconds);
         Single(page, "dotnet_gc_heap_bytes", "gauge", "Managed memory in use.", GC.GetTotalMemory(forceFullCollection: false));
-        Family(page, "dotnet_gc_collections_total", "counter", "Garbage collections by generation, each counted in the lower ones too.");
+        Family(page, "dotnet_gc_collections_total", "counter", "Garbage collections by generation, counted in the lower ones too.");
         for (var generation = 0; generation <= GC.MaxGeneration; generation++)
         {
             Sample(page, "dotnet_gc_collections_total", $"{{generation=\"{generation}\"}}", GC.CollectionCount(generation));

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Rectune.Engine.Serving.Protocol;
 
-/// <summary>Checks what no tensor can say alone: one batch for all, none missing, bags that fit their ids. Accepts the request when all holds.</summary>
+/// <summary>Checks what no tensor can say alone: one batch for all, none missing, bags that fit their ids. Accepts the request if so.</summary>
 internal sealed class BatchAgreement(InferRequest request)
 {
     private long batch;

@@ -18,7 +18,8 @@ internal static class BinaryTensorData
         {
             TensorDatatype.Fp32 => ReadFloats(MemoryMarshal.Cast<byte, float>(bytes), tensor.Floats),
             TensorDatatype.Fp64 => ReadDoubles(MemoryMarshal.Cast<byte, double>(bytes), tensor.Floats),
-            TensorDatatype.Int32 or TensorDatatype.Uint32 => ReadIntegers(MemoryMarshal.Cast<byte, uint>(bytes), tensor.Integers, (uint)tensor.Slot.Limit),
+            TensorDatatype.Int32 or TensorDatatype.Uint32 =>
+                ReadIntegers(MemoryMarshal.Cast<byte, uint>(bytes), tensor.Integers, (uint)tensor.Slot.Limit),
             _ => ReadIntegers(MemoryMarshal.Cast<byte, ulong>(bytes), tensor.Integers, (ulong)tensor.Slot.Limit),
         };
         if (!clean)

@@ -74,7 +74,9 @@ public sealed class InferRequest
     /// <summary>
     /// Reads <see cref="Body"/>. Returns false, with every problem found in <see cref="Problems"/>, when it is no valid request.
     /// </summary>
-    /// <param name="jsonBytes">Length of the JSON part when raw tensors follow it (<c>Inference-Header-Content-Length</c>); null when all is JSON.</param>
+    /// <param name="jsonBytes">
+    /// Length of the JSON part when raw tensors follow it (<c>Inference-Header-Content-Length</c>); null when all is JSON.
+    /// </param>
     public bool Read(long? jsonBytes)
     {
         Problems.Clear();

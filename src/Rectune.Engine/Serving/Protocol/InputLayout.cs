@@ -48,7 +48,8 @@ public sealed class InputLayout
             var slot = Slots[i];
             if (!names.TryAdd(slot.Name, i))
             {
-                throw new InvalidInputException(slot.Name, "found two input tensors of this name, expected one", "rename the feature in the card");
+                throw new InvalidInputException(
+                    slot.Name, "found two input tensors of this name, expected one", "rename the feature in the card");
             }
 
             textBytes += TensorHeaderBytes + (6L * slot.Name.Length) + DataTextBytes(slot, maxSamples);
@@ -67,7 +68,7 @@ public sealed class InputLayout
     /// <summary>The dense input if there is one, then ids of every sparse feature, then their offsets, in the card's order.</summary>
     public IReadOnlyList<InputSlot> Slots { get; }
 
-    /// <summary>Bytes of the largest request at <see cref="MaxSamples"/>, written as JSON with a line for each number and bracket. The binary form is smaller.</summary>
+    /// <summary>Bytes of the largest request at <see cref="MaxSamples"/>, as JSON with a line for each number and bracket; binary is smaller.</summary>
     public long BodyLimitBytes { get; }
 
     internal int FirstIds { get; }
@@ -132,7 +133,8 @@ public sealed class InputLayout
         var elements = (long)width * maxSamples;
         return width > 0 && elements < Array.MaxLength
             ? (int)elements
-            : throw new InvalidInputException(name, $"found {width} values a sample, expected 1 to {Array.MaxLength / maxSamples} with {maxSamples} samples a query");
+            : throw new InvalidInputException(
+                name, $"found {width} values a sample, expected 1 to {Array.MaxLength / maxSamples} with {maxSamples} samples a query");
     }
 
     private static int[][] BuildUniformOffsets(ModelCard card, int maxSamples)

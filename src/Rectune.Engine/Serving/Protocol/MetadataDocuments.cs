@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Rectune.Engine.Serving.Protocol;
@@ -49,7 +50,8 @@ public static class MetadataDocuments
             json.WriteNumber("max_body_bytes", layout.BodyLimitBytes);
             json.WriteString(
                 "ragged_inputs",
-                $"a sparse feature [batch,k] may be sent as '<feature>' [n] with '<feature>{InputLayout.OffsetsSuffix}' [batch+1]: first 0, never decreasing, last n, bags of at most k ids");
+                $"a sparse feature [batch,k] may be sent as '<feature>' [n] with '<feature>{InputLayout.OffsetsSuffix}' [batch+1]: "
+                + "first 0, never decreasing, last n, bags of at most k ids");
             json.WriteEndObject();
         });
     }
@@ -69,7 +71,7 @@ public static class MetadataDocuments
     private static byte[] Write(Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartObject();
         members(json);
         json.WriteEndObject();

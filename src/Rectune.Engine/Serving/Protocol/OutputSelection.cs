@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Rectune.Engine.Serving.Protocol;
 
-/// <summary>Which output a request asks for and in which encoding: its <c>outputs</c>, and <c>binary_data_output</c> of its <c>parameters</c>.</summary>
+/// <summary>What a request asks back and how encoded: its <c>outputs</c>, and <c>binary_data_output</c> of its <c>parameters</c>.</summary>
 internal sealed class OutputSelection(ProblemList problems)
 {
     private bool scoreAsked;

@@ -123,7 +123,8 @@ internal sealed class TensorHeaderReader(InferRequest request)
             {
                 if (isSize)
                 {
-                    Problems.Add($"inputs[{header.Index}].parameters.binary_data_size: found {JsonTensorData.Describe(ref reader)}, expected a number of bytes");
+                    var where = $"inputs[{header.Index}].parameters.binary_data_size";
+                    Problems.Add($"{where}: found {JsonTensorData.Describe(ref reader)}, expected a number of bytes");
                     header.BinaryIsInvalid = true;
                 }
 

@@ -154,13 +154,15 @@ public sealed class HttpServerTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Infer_BodyOverTheLimit_Is413(bool chunked)
+    [InlineData(false, 1)]
+    [InlineData(true, 1)]
+    [InlineData(false, 20_000_000)]
+    [InlineData(true, 20_000_000)]
+    public async Task Infer_BodyOverTheLimit_Is413(bool chunked, int excess)
     {
         await using var running = await RunningServer.StartAsync();
         var limit = new InputLayout(SmallRequests.Card, SmallRequests.MaxSamples).BodyLimitBytes;
-        var message = new HttpRequestMessage(HttpMethod.Post, "/v2/models/small/infer") { Content = new ByteArrayContent(new byte[limit + 1]) };
+        var message = new HttpRequestMessage(HttpMethod.Post, "/v2/models/small/infer") { Content = new ByteArrayContent(new byte[limit + excess]) };
         message.Headers.TransferEncodingChunked = chunked;
 
         var response = await running.SendAsync(message);
