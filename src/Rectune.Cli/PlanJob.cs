@@ -62,6 +62,20 @@ internal sealed class PlanJob : IDisposable
         return planner.Run(Request, Space, known, cancellation);
     }
 
+    /// <summary>What is already known of this request, without opening anything for writing.</summary>
+    public MeasurementBook KnownMeasurements()
+    {
+        var book = new MeasurementBook(Planner.Question(Request));
+        var beside = JournalPath(options.Out);
+        var files = (options.Resume || options.Offline) && File.Exists(beside) ? options.Profiles.Append(beside) : options.Profiles;
+        foreach (var row in files.SelectMany(ReadProfile))
+        {
+            book.Add(row);
+        }
+
+        return book;
+    }
+
     /// <summary>Measurements of a plan lie beside it.</summary>
     public static string JournalPath(string planPath) => Path.ChangeExtension(planPath, ".measurements.jsonl");
 

@@ -14,6 +14,9 @@ internal static class RectuneApp
     /// <summary>Every command, in the order of help.</summary>
     private static IReadOnlyList<CommandDescription> Commands(Wiring wiring) =>
     [
+        PlanCommand.Create(),
+        ApplyCommand.Create(),
+        VerifyCommand.Create(),
         ModelsCommand.Create(),
         DevicesCommand.Create(),
         DoctorCommand.Create(wiring),

@@ -54,6 +54,19 @@ internal sealed class Workbench : IDisposable
         return new Workbench(plan.Model, pool, plan.Workload, sizes, machine, ModelSource.WeightSeed(plan.Model));
     }
 
+    /// <summary>For serving: requests bring their own features, so a few candidates for warming up suffice.</summary>
+    public static Workbench ForServing(Plan plan, Machine machine)
+    {
+        if (!QuerySizeCatalog.TryParse(plan.Workload.Sizes, out var sizes, out var problem))
+        {
+            throw new InvalidInputException("$.workload.sizes", problem, "plan again with this version");
+        }
+
+        var warmUp = CandidatePool.Synthetic(
+            plan.Model.Card, new IndexSkew { Kind = SkewKind.Uniform, Source = Provenance.Assumed }, plan.Seed, machine.Cpu.Cores, plan.Scheduler.MaxBatch);
+        return new Workbench(plan.Model, warmUp.Features, plan.Workload, sizes, machine, ModelSource.WeightSeed(plan.Model));
+    }
+
     /// <summary>Refuses a plan of another machine or runtime unless the user allows it.</summary>
     public static void RequireFresh(Plan plan, Machine machine, bool allowStale)
     {

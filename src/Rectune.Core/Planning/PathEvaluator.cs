@@ -95,12 +95,13 @@ public sealed class PathEvaluator
     }
 
     /// <summary>Latency and goodput predicted at <paramref name="qps"/>, with 99 % t intervals over the replications.</summary>
-    public Performance Predict(PathEvaluation evaluation, double qps)
+    public Performance Predict(ServingPath serving, SchedulerSettings scheduler, double qps)
     {
-        ArgumentNullException.ThrowIfNull(evaluation);
-        var model = new ServiceTimeModel(evaluation.Service, space.LargestBatch);
-        var path = Simulated(evaluation.Configuration, evaluation.Scheduler, model);
-        var accuracy = evaluation.Quality is { Metric: "accuracy", Value: { } value } ? value : (double?)null;
+        ArgumentNullException.ThrowIfNull(serving);
+        ArgumentNullException.ThrowIfNull(scheduler);
+        var model = new ServiceTimeModel(serving.Service, space.LargestBatch);
+        var path = Simulated(serving.Configuration, scheduler, model);
+        var accuracy = serving.Quality is { Metric: "accuracy", Value: { } value } ? value : (double?)null;
         var observed = replications.Select(workload => Observe(path, workload, qps)).ToArray();
         return new Performance
         {

@@ -23,7 +23,7 @@ internal static class PlanAssembly
         PlanRequest request, SearchSpace space, PathChoice choice, ProvenPath proven, MeasurementBook book, int total, double wallTimeS, DateTimeOffset now)
     {
         var path = proven.Path;
-        var evaluator = new PathEvaluator(request, space);
+        var serving = Serving(request, path);
         return PlanFormat.Seal(new Plan
         {
             Schema = Plan.SchemaName,
@@ -43,9 +43,9 @@ internal static class PlanAssembly
             },
             CapacityQps = path.CapacityQps,
             Machines = [request.Machine],
-            Paths = [Serving(request, path)],
+            Paths = [serving],
             Scheduler = path.Scheduler,
-            Predicted = evaluator.Predict(path, proven.Qps),
+            Predicted = new PathEvaluator(request, space).Predict(serving, path.Scheduler, proven.Qps),
             Validated = proven.Validation,
             Frontier = choice.Frontier(path),
             Provenance = new PlanProvenance

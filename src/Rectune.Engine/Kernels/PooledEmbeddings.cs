@@ -187,7 +187,7 @@ public sealed unsafe class PooledEmbeddings
             return rest == 0 ? size : throw new ArgumentException($"column {table} has {ids.Length} ids for {source.Samples} samples", nameof(source));
         }
 
-        if (offsets.Length != source.Samples + 1)
+        if (offsets.Length < source.Samples + 1)
         {
             throw new ArgumentException($"column {table} has {offsets.Length} offsets for {source.Samples} samples", nameof(source));
         }

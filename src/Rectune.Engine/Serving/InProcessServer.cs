@@ -14,13 +14,15 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly QuerySlot[] slots;
     private readonly Worker[] workers;
     private readonly TimeProvider clock;
+    private readonly Action<Exception>? onFault;
     private int idleWorkers;
     private bool closing;
 
     /// <param name="settings">The plan's scheduler; one instance each of <paramref name="instances"/>.</param>
     /// <param name="instances">Loaded instances; owned from here on.</param>
     /// <param name="clock">Source of the scheduler's time.</param>
-    public InProcessServer(SchedulerSettings settings, IReadOnlyList<PathInstance> instances, TimeProvider clock)
+    /// <param name="onFault">Hears, on a worker thread, why a run failed; its queries end as failed either way.</param>
+    public InProcessServer(SchedulerSettings settings, IReadOnlyList<PathInstance> instances, TimeProvider clock, Action<Exception>? onFault = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(instances);
@@ -31,6 +33,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
 
         this.clock = clock;
+        this.onFault = onFault;
         scheduler = new Scheduler(settings);
         slots = new QuerySlot[settings.QueueLimit];
         for (var i = 0; i < slots.Length; i++)
@@ -141,6 +144,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 failure = e;
+                onFault?.Invoke(e);
             }
 
             Finish(worker, ended, failure);

@@ -71,6 +71,25 @@ public sealed class PathInstanceTests
     }
 
     [Fact]
+    public void Score_ReusedBuffersLongerThanTheBatch_AreNotRefused()
+    {
+        var card = TinyModel.Card();
+        var pool = TinyModel.Pool(card, 2);
+        var longer = new FeatureBatch(
+            2,
+            [.. pool.Dense, .. new float[90]],
+            Array.ConvertAll(pool.Columns, c => new SparseColumn([.. c.Ids, 0, 0, 0], [.. c.Offsets ?? [0, 1, 2], 0, 0])));
+        using var tables = new GeneratedTables(card, Seed, threads: 1);
+        using var instance = TinyModel.Instance(card, tables, TablePrecision.Fp32, 1, 2, Seed);
+        instance.Begin();
+        instance.Add(longer, 0, 2);
+        instance.Pool();
+        instance.Score();
+        Assert.Equal(TinyModel.SlowScore(card, pool, 0, Seed), instance.Scores[0], Tolerance);
+        Assert.Equal(TinyModel.SlowScore(card, pool, 1, Seed), instance.Scores[1], Tolerance);
+    }
+
+    [Fact]
     public void Run_SteadyState_AllocatesNothing()
     {
         var card = TinyModel.Card(InteractionKind.Dot);

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Rectune.Core.Planning;
+using Rectune.Core.Units;
+
+namespace Rectune.Cli;
+
+/// <summary>What a plan would measure, before anything is.</summary>
+internal sealed record DryRunReport
+{
+    /// <summary>Configurations in the space.</summary>
+    public required int Configurations { get; init; }
+
+    /// <summary>Of these, the ones that fit the memory limit.</summary>
+    public required int Fitting { get; init; }
+
+    /// <summary>Of these, the ones whose measurements are not known yet.</summary>
+    public required int Unmeasured { get; init; }
+
+    public required IReadOnlyList<int> Batches { get; init; }
+
+    /// <summary>Limits simulated for each configuration.</summary>
+    public required int Limits { get; init; }
+
+    /// <summary>Longest time under measurement and load, seconds; generating weights comes on top.</summary>
+    public required double BudgetS { get; init; }
+
+    /// <summary>Memory of the largest fitting path, bytes.</summary>
+    public required long LargestPathBytes { get; init; }
+
+    public required long MemoryLimitBytes { get; init; }
+
+    public static int Print(Terminal terminal, PlanJob job, PlanJobOptions options)
+    {
+        var fitting = Planner.FittingConfigurations(job.Request, job.Space);
+        var book = job.KnownMeasurements();
+        var unmeasured = fitting.Where(c => !book.Covers(c, job.Space.Batches)).ToArray();
+        var report = new DryRunReport
+        {
+            Configurations = job.Space.Configurations.Count,
+            Fitting = fitting.Count,
+            Unmeasured = unmeasured.Length,
+            Batches = job.Space.Batches,
+            Limits = job.Space.BatchLimits.Count,
+            BudgetS = options.Budget.Seconds,
+            LargestPathBytes = fitting.Max(c => PathMemory.Bytes(job.Request.Model.Card, c, job.Space.LargestBatch)),
+            MemoryLimitBytes = job.Request.MemoryLimitBytes,
+        };
+        terminal.Json(report);
+        foreach (var configuration in fitting)
+        {
+            var memory = new ByteSize(PathMemory.Bytes(job.Request.Model.Card, configuration, job.Space.LargestBatch));
+            terminal.Result($"{configuration.Id(),-32} {memory,10}  {(unmeasured.Contains(configuration) ? "to measure" : "known")}");
+        }
+
+        terminal.Result(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Unmeasured} of {report.Configurations} configurations to measure at batches {string.Join(", ", report.Batches)}, {report.Limits} limits each to simulate; at most {report.BudgetS:G4} s and {new ByteSize(report.LargestPathBytes)} of tables and buffers at a time"));
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,63 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Formats;
+using Rectune.Core.Units;
+using Rectune.Engine.Hardware;
+using Rectune.Engine.Serving;
+using Rectune.Engine.Sessions;
+
+namespace Rectune.Cli;
+
+/// <summary>Reads a plan and brings its path to life.</summary>
+internal static class LoadedPlan
+{
+    /// <summary>Reads, checks, and refuses one that was made for another machine.</summary>
+    public static Plan Read(string path, Machine machine, bool allowStale)
+    {
+        var plan = PlanFormat.Read(FileText.Read(path, "the plan"), path);
+        Workbench.RequireFresh(plan, machine, allowStale);
+        return plan;
+    }
+
+    /// <summary>Generates the tables, loads every instance and starts the workers.</summary>
+    public static InProcessServer Serve(Plan plan, Workbench bench, Terminal terminal, TimeProvider clock, CancellationToken cancellation)
+    {
+        var path = plan.Paths[0];
+        var free = AvailableMemory.Bytes(new SystemFiles());
+        if (free is { } bytes && path.MemoryBytes > bytes)
+        {
+            throw new MissingResourceException(
+                $"The plan's path needs {new ByteSize(path.MemoryBytes)} of memory, {new ByteSize(bytes)} are available now.",
+                $"Free {new ByteSize(path.MemoryBytes - bytes)}, or plan again with --memory-max {new ByteSize(bytes)}.");
+        }
+
+        terminal.Progress($"generating {path.Configuration.TablePrecision.Name()} tables");
+        var opened = bench.Tables.Open(path.Configuration.TablePrecision, new ShareLine(terminal, "generating tables"), cancellation);
+        terminal.Progress($"loading {plan.Scheduler.Instances} instances");
+        var instances = new PathInstance[plan.Scheduler.Instances];
+        for (var i = 0; i < instances.Length; i++)
+        {
+            instances[i] = new PathInstance(bench.Dense, opened, path.Configuration, plan.Scheduler.MaxBatch);
+            Warm(instances[i], bench.Pool);
+        }
+
+        terminal.EndProgress();
+        return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"));
+    }
+
+    /// <summary>The first run of a batch size plans its memory; a spread of sizes leaves nothing large for the first queries.</summary>
+    private static void Warm(PathInstance instance, FeatureBatch pool)
+    {
+        for (var batch = instance.MaxBatch; batch >= 1; batch /= 2)
+        {
+            instance.Begin();
+            instance.Add(pool, 0, Math.Min(batch, pool.Samples));
+            instance.Pool();
+            instance.Score();
+        }
+    }
+
+    private sealed class ShareLine(Terminal terminal, string stage) : IProgress<double>
+    {
+        public void Report(double value) => terminal.Progress(FormattableString.Invariant($"{100 * value,3:F0} %  {stage}"));
+    }
+}

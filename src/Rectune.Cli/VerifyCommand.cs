@@ -1,0 +1,146 @@
+using System.CommandLine;
+using System.Globalization;
+using Rectune.Core.Domain;
+using Rectune.Core.Planning;
+using Rectune.Core.Search;
+using Rectune.Core.Units;
+using Rectune.Core.Workloads;
+using Rectune.Engine.Hardware;
+using Rectune.Engine.Validation;
+
+namespace Rectune.Cli;
+
+/// <summary><c>rectune verify</c>: hold a plan's promise against live load once more.</summary>
+internal static class VerifyCommand
+{
+    private static readonly Argument<string> PlanFile = new("plan") { Description = "The plan, as written by rectune plan" };
+
+    private static readonly SettingOf<Duration> For = new(SettingKinds.Time)
+    {
+        Name = "for", Metavar = "TIME", Description = "Time under load, warm-up included", Default = "20s",
+    };
+
+    private static readonly SettingOf<double> Qps = new(SettingKinds.Rate)
+    {
+        Name = "qps", Metavar = "N", Description = "Offered load, queries/s", Otherwise = "the plan's promise",
+    };
+
+    private static readonly SettingOf<string> Data = new(SettingKinds.Text)
+    {
+        Name = "data", Metavar = "FILE", Description = "Click log that the plan was made with", Otherwise = "the file that the plan names",
+    };
+
+    private static readonly SettingOf<bool> AllowStale = new(SettingKinds.Switch)
+    {
+        Name = "allow-stale", Description = "Run a plan that was made for another machine or runtime", Default = "false",
+    };
+
+    public static CommandDescription Create() => new()
+    {
+        Name = "verify",
+        Summary = "Re-measure a plan's promise under live open-loop load: predicted beside measured, and a verdict.",
+        Examples = ["rectune verify plan.json --for 20s", "rectune verify plan.json --qps 500 --json"],
+        Arguments = [PlanFile],
+        Settings = [For, Qps, Data, AllowStale],
+        Run = Run,
+    };
+
+    private static int Run(Invocation invocation)
+    {
+        var values = invocation.Values;
+        var terminal = invocation.Terminal;
+        var machine = DevicesCommand.Detect(invocation.Wiring);
+        var plan = LoadedPlan.Read(invocation.Argument(PlanFile), machine, values.Get(AllowStale));
+        using var bench = Workbench.ForPlan(plan, values.TryGet(Data, out var data) ? data : null, machine, invocation.Cancellation);
+        if (!ArrivalCatalog.TryParse(plan.Workload.Arrivals, out var arrivals, out var problem))
+        {
+            throw new InvalidInputException("$.workload.arrivals", problem, "plan again with this version");
+        }
+
+        var qps = values.TryGet(Qps, out var asked) ? asked : plan.Promise.Qps;
+        Validation validation;
+        using (var target = LoadedPlan.Serve(plan, bench, terminal, invocation.Wiring.Time, invocation.Cancellation))
+        {
+            // Schedules of their own: verifying must not replay the luck that the plan was made with.
+            var validator = new LiveValidator(bench.Dense, bench.Tables, bench.Pool, arrivals, bench.Sizes, ~plan.Seed, invocation.Wiring.Time, new LoadLine(terminal));
+            validation = validator.Drive(target, plan.Paths[0], plan.Sla, qps, values.Get(For).Seconds, LoadLength.Whole, invocation.Cancellation);
+        }
+
+        terminal.EndProgress();
+        invocation.Cancellation.ThrowIfCancellationRequested();
+        var report = Report(plan, bench, qps, validation);
+        terminal.Json(report);
+        Print(terminal, plan, report);
+        return validation switch
+        {
+            { Generator.Limiting: true } => ExitCodes.GeneratorLimited,
+            { Verdict: Verdict.Met } => ExitCodes.Done,
+            { Verdict: Verdict.Missed } => ExitCodes.Missed,
+            _ => ExitCodes.Inconclusive,
+        };
+    }
+
+    private static VerificationReport Report(Plan plan, Workbench bench, double qps, Validation validation)
+    {
+        var predicted = plan.Predicted;
+        if (qps != plan.Promise.Qps)
+        {
+            predicted = new PathEvaluator(Request(plan, bench), SearchSpace.ForCpu(bench.Machine.Cpu.Cores)).Predict(plan.Paths[0], plan.Scheduler, qps);
+        }
+
+        return new VerificationReport
+        {
+            Promise = plan.Promise,
+            OfferedQps = qps,
+            Predicted = predicted,
+            Measured = validation.Measured,
+            Queries = validation.Queries,
+            Replications = validation.Replications,
+            Generator = validation.Generator,
+            Verdict = validation.Verdict,
+            QueriesNeeded = validation.QueriesNeeded,
+            Because = validation.Because,
+        };
+    }
+
+    private static PlanRequest Request(Plan plan, Workbench bench) => new()
+    {
+        Model = plan.Model,
+        Machine = bench.Machine,
+        Sla = plan.Sla,
+        Workload = plan.Workload,
+        MemoryLimitBytes = long.MaxValue,
+        MemoryLimitBy = "the plan",
+        BudgetSeconds = 0,
+        Seed = plan.Seed,
+        Version = MachineDetector.RectuneVersion(),
+        Sizes = bench.Sizes,
+    };
+
+    private static void Print(Terminal terminal, Plan plan, VerificationReport report)
+    {
+        terminal.Result(Text(
+            $"{plan.Model.Name} on {plan.Paths[0].Id} at {report.OfferedQps:F1} queries/s ({plan.Promise.Boundary}), {report.Queries} queries in {report.Replications} replications"));
+        terminal.Result(PlanText.Comparison(report.Predicted, report.Measured));
+        if (report.Generator is { } generator)
+        {
+            var cpu = generator.CpuShare is { } share ? Text($"{share:P1} of one core") : "processor time unavailable";
+            terminal.Result(Text(
+                $"generator lateness: p50 {generator.LatenessP50Us:F0} us, p99 {generator.LatenessP99Us:F0} us, largest {generator.LatenessMaxUs:F0} us; {cpu}"));
+        }
+
+        terminal.Result($"verdict   {PlanText.Name(report.Verdict)}: {report.Because}");
+        if (report.Generator is { Limiting: true })
+        {
+            terminal.Error("the load generator was the bottleneck: its own lateness could turn the verdict. Lower --qps, or leave it more of the machine.");
+        }
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private sealed class LoadLine(Terminal terminal) : IProgress<ValidationProgress>
+    {
+        public void Report(ValidationProgress value) => terminal.Progress(Text(
+            $"{100.0 * value.Done / value.Replications,3:F0} %  live load at {value.Qps:F0} queries/s, about {value.RemainingSeconds:F0} s left"));
+    }
+}
