@@ -30,10 +30,10 @@ internal sealed class MeasurementJournal : IMeasurementSink, IDisposable
     /// <param name="warn">Hears of a torn last line and of configurations that failed.</param>
     public static MeasurementJournal Open(string path, bool keep, Action<string> warn)
     {
-        FileStream stream;
+        FileStream file;
         try
         {
-            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -43,11 +43,11 @@ internal sealed class MeasurementJournal : IMeasurementSink, IDisposable
 
         try
         {
-            return new MeasurementJournal(stream, keep ? Recover(stream, path, warn) : Empty(stream), warn);
+            return new MeasurementJournal(file, keep ? Recover(file, path, warn) : Empty(file), warn);
         }
         catch
         {
-            stream.Dispose();
+            file.Dispose();
             throw;
         }
     }

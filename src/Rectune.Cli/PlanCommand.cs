@@ -4,7 +4,6 @@ using Rectune.Core.Formats;
 using Rectune.Core.Planning;
 using Rectune.Core.Units;
 using Rectune.Core.Workloads;
-using Spectre.Console;
 
 namespace Rectune.Cli;
 

@@ -39,8 +39,8 @@ internal sealed class PlanJob : IDisposable
     /// <summary>Reads the model and the candidates.</summary>
     public static PlanJob Open(PlanJobOptions options, Machine machine, TimeProvider clock, CancellationToken cancellation)
     {
-        var bench = Workbench.ForPlanning(options.Model, options.DataFile, options.Sizes, options.Seed, machine, cancellation);
-        return new PlanJob(options, bench, clock);
+        var opened = Workbench.ForPlanning(options.Model, options.DataFile, options.Sizes, options.Seed, machine, cancellation);
+        return new PlanJob(options, opened, clock);
     }
 
     /// <summary>Measures what is unknown, searches, and validates.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rectune.Core.Domain;
-using Rectune.Core.Formats;
 using Rectune.Core.Search;
 using Rectune.Core.Units;
 

@@ -15,7 +15,6 @@ public sealed class OpenLoopGenerator : IQueryObserver
     private const ulong StartPurpose = 0x5374617274;
 
     private readonly FeatureBatch pool;
-    private readonly PreciseWait wait;
     private readonly TimeProvider clock;
     private readonly double nsPerTick;
 
@@ -35,7 +34,6 @@ public sealed class OpenLoopGenerator : IQueryObserver
         this.pool = pool;
         this.clock = clock;
         nsPerTick = 1e9 / clock.TimestampFrequency;
-        wait = new PreciseWait(clock);
     }
 
     /// <summary>
@@ -53,6 +51,7 @@ public sealed class OpenLoopGenerator : IQueryObserver
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(scheduleNs);
         ArgumentNullException.ThrowIfNull(sizes);
+        using var wait = new PreciseWait(clock);
         Arrange(scheduleNs, sizes, seed);
         var submitted = 0;
         var cpuNs = (long?)0;
@@ -60,9 +59,9 @@ public sealed class OpenLoopGenerator : IQueryObserver
         var endedNs = begunNs;
         var thread = new Thread(() =>
         {
-            var cpuBefore = wait.ThreadCpuNs();
-            submitted = Submit(target, scheduleNs, sizes, cancellation);
-            cpuNs = wait.ThreadCpuNs() - cpuBefore;
+            var cpuBefore = PreciseWait.ThreadCpuNs();
+            submitted = Submit(wait, target, scheduleNs, sizes, cancellation);
+            cpuNs = PreciseWait.ThreadCpuNs() - cpuBefore;
             endedNs = NowNs();
         })
         {
@@ -123,9 +122,9 @@ public sealed class OpenLoopGenerator : IQueryObserver
         Array.Fill(latencyMs, double.PositiveInfinity);
     }
 
-    private int Submit(IQueryTarget target, long[] scheduleNs, int[] sizes, CancellationToken cancellation)
+    private int Submit(PreciseWait wait, IQueryTarget target, long[] scheduleNs, int[] sizes, CancellationToken cancellation)
     {
-        wait.Sharpen();
+        PreciseWait.Sharpen();
         originNs = NowNs() + LeadNs;
         for (var i = 0; i < scheduleNs.Length; i++)
         {

@@ -6,7 +6,7 @@ namespace Rectune.Engine.Load;
 /// Waits for an instant without burning a core: on Linux nanosleep with the thread's timer slack set to its minimum, elsewhere a timed wait. A spinning
 /// wait would be sharper but would take a core from the paths that are being judged.
 /// </summary>
-internal sealed partial class PreciseWait(TimeProvider clock)
+internal sealed partial class PreciseWait(TimeProvider clock) : IDisposable
 {
     private const int SetTimerSlack = 29;
 
@@ -19,7 +19,7 @@ internal sealed partial class PreciseWait(TimeProvider clock)
     private readonly ManualResetEventSlim never = new(initialState: false);
 
     /// <summary>Asks the system to wake the calling thread as exactly as it can.</summary>
-    public void Sharpen()
+    public static void Sharpen()
     {
         if (OperatingSystem.IsLinux())
         {
@@ -54,8 +54,10 @@ internal sealed partial class PreciseWait(TimeProvider clock)
         }
     }
 
+    public void Dispose() => never.Dispose();
+
     /// <summary>Processor time of the calling thread, nanoseconds; null where the system does not tell.</summary>
-    public long? ThreadCpuNs() =>
+    public static long? ThreadCpuNs() =>
         OperatingSystem.IsLinux() && ClockGetTime(ThreadCpuTime, out var time) == 0 ? (time.Seconds * 1_000_000_000) + time.Nanoseconds : null;
 
     [LibraryImport("libc", EntryPoint = "prctl")]

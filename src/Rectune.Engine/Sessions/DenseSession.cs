@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Rectune.Core.Domain;
 using Rectune.Core.Onnx;
 using Rectune.Engine.Kernels;
 
