@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Core.Onnx;
 using Rectune.Core.Workloads;
 using Rectune.Engine.Data;
 using Rectune.Engine.Sessions;
@@ -15,7 +16,7 @@ internal sealed class Workbench : IDisposable
         Workload = workload;
         Sizes = sizes;
         Machine = machine;
-        Dense = DenseModel.Random(model.Card, weightSeed);
+        Dense = new DenseModel(model.Card, DenseGraph.WriteRandom(model.Card, weightSeed));
         Tables = new GeneratedTables(model.Card, weightSeed, machine.Cpu.Cores);
     }
 

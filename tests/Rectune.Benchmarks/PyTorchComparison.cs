@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Newtonsoft.Json.Linq;
 using Rectune.Core.Domain;
+using Rectune.Core.Onnx;
 using Rectune.Core.Formats;
 using Rectune.Core.Models;
 using Rectune.Core.Numerics;
@@ -52,7 +53,7 @@ internal static class PyTorchComparison
             threads = 1,
         });
         using var tables = new GeneratedTables(card, Seed, Environment.ProcessorCount);
-        var model = DenseModel.Random(card, Seed);
+        var model = new DenseModel(card, DenseGraph.WriteRandom(card, Seed));
         var configuration = new Configuration
         {
             Representation = Representation.Table, TablePrecision = TablePrecision.Fp32, Device = "cpu", Threads = 1, Instances = 1,

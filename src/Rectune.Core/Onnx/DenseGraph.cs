@@ -9,11 +9,12 @@ namespace Rectune.Core.Onnx;
 /// </summary>
 public static class DenseGraph
 {
-    public const string DenseInput = "dense";
-
-    public const string PooledInput = "pooled";
-
-    public const string ScoreOutput = "score";
+    /// <summary>The graph of a card with dense weights drawn from <paramref name="seed"/>.</summary>
+    public static byte[] WriteRandom(ModelCard card, ulong seed)
+    {
+        var size = new ModelSize(card);
+        return Write(size, DenseWeights.Random(size, seed));
+    }
 
     /// <param name="size">The architecture; its card has been checked.</param>
     /// <param name="weights">Every layer's parameters, bottom then top.</param>
@@ -26,8 +27,8 @@ public static class DenseGraph
         var top = weights.Skip(size.BottomLayers.Count).ToArray();
         var pooledWidth = card.Sparse.Sum(feature => feature.Dim);
         var graph = new GraphWriter(card.Name);
-        var dense = graph.Input(DenseInput, -1, card.DenseFeatures);
-        var pooled = graph.Input(PooledInput, -1, pooledWidth);
+        var dense = graph.Input(DenseTensors.Dense, -1, card.DenseFeatures);
+        var pooled = graph.Input(DenseTensors.Pooled, -1, pooledWidth);
         foreach (var layer in bottom)
         {
             dense = graph.Relu(graph.Linear(dense, layer));
@@ -52,7 +53,7 @@ public static class DenseGraph
             x = i + 1 < top.Length ? graph.Relu(x) : graph.Sigmoid(x);
         }
 
-        graph.Output(x, ScoreOutput, -1, card.TopMlp[^1]);
+        graph.Output(x, DenseTensors.Score, -1, card.TopMlp[^1]);
         return graph.ToBytes();
     }
 

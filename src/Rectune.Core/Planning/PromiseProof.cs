@@ -7,21 +7,27 @@ namespace Rectune.Core.Planning;
 /// Holds the chosen path against live load at its predicted promise and, where live load does not confirm it, at lower rates until one is confirmed or the time
 /// is over. With a fixed load the rate stays and the next cheapest path is tried instead.
 /// </summary>
-internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request, IProgress<PlanningProgress> progress)
+internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request, TimeProvider clock, IProgress<PlanningProgress> progress)
 {
-    /// <summary>Step down after the target was refuted: the prediction is off by more than its interval.</summary>
-    private const double AfterMissed = 0.82;
-
     /// <summary>Step down when the evidence did not suffice: less load gives more distance to the limit.</summary>
-    private const double AfterInconclusive = 0.90;
+    private const double AfterInconclusive = 0.92;
 
-    /// <summary>The first run may take this much of the time; the rest is for lower rates.</summary>
-    private const double FirstShare = 0.55;
+    /// <summary>Step down after the target was refuted: the prediction is off by more than its interval.</summary>
+    private const double AfterMissed = 0.85;
 
-    private const int MostAttempts = 6;
+    /// <summary>Step down when several times the allowed share was over the limit.</summary>
+    private const double AfterFarOff = 0.72;
+
+    /// <summary>Times the allowed share beyond which a small step down would be wasted.</summary>
+    private const double FarOff = 4;
+
+    /// <summary>Each run may take this much of what is left, so that a lower rate can still be tried.</summary>
+    private const double ShareOfLeft = 0.5;
+
+    private const int MostAttempts = 8;
 
     /// <summary>A run shorter than this certifies nothing at the rates of interest.</summary>
-    private const double ShortestSeconds = 3;
+    private const double ShortestSeconds = 4;
 
     public ProvenPath Unproven(PathEvaluation path, string because) => new()
     {
@@ -39,28 +45,25 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
         var qps = request.Qps ?? path.PromiseQps.Value;
         var left = budgetSeconds;
         ProvenPath? best = null;
-        for (var attempt = 0; attempt < MostAttempts; attempt++)
+        for (var attempt = 0; attempt < MostAttempts && (attempt == 0 || left >= ShortestSeconds); attempt++)
         {
-            var seconds = attempt == 0 ? left * FirstShare : Math.Min(left, Math.Max(ShortestSeconds, left * FirstShare));
-            if (attempt > 0 && left < ShortestSeconds)
-            {
-                break;
-            }
-
+            var seconds = Math.Min(left, Math.Max(ShortestSeconds, left * ShareOfLeft));
+            seconds = left - seconds < ShortestSeconds ? left : seconds;
             progress.Report(new PlanningProgress(
                 string.Create(CultureInfo.InvariantCulture, $"live load at {qps:F0} queries/s"), 0.55 + (0.45 * (1 - (left / budgetSeconds))), left));
+            var begun = clock.GetTimestamp();
             var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, seconds, cancellation);
-            left -= seconds;
+            left -= clock.GetElapsedTime(begun).TotalSeconds;
             attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Configuration.Id()}: {validation.Verdict.ToString().ToLowerInvariant()} ({validation.Because})"));
             best = new ProvenPath { Path = path, Qps = qps, Validation = validation, Attempts = attempts };
-            if (validation.Verdict == Verdict.Met || validation.Verdict == Verdict.NotRun)
+            if (validation.Verdict is Verdict.Met or Verdict.NotRun)
             {
                 return best;
             }
 
             if (request.Qps is null)
             {
-                qps *= validation.Verdict == Verdict.Missed ? AfterMissed : AfterInconclusive;
+                qps *= Step(validation);
             }
             else if (validation.Verdict == Verdict.Missed && candidate + 1 < choice.Ranked.Count)
             {
@@ -69,6 +72,16 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
         }
 
         return best!.Validation.Verdict == Verdict.Missed ? AtUntriedRate(best, qps) : best;
+    }
+
+    private double Step(Validation validation)
+    {
+        if (validation.Measured is { } measured && measured.OverLimitShare.Value > FarOff * request.Sla.AllowedShare())
+        {
+            return AfterFarOff;
+        }
+
+        return validation.Verdict == Verdict.Missed ? AfterMissed : AfterInconclusive;
     }
 
     /// <summary>A refuted rate must not be promised: the next lower one is, as inconclusive.</summary>

@@ -16,6 +16,9 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly TimeProvider clock;
     private readonly Action<Exception>? onFault;
     private int idleWorkers;
+
+    // Queries that have left the scheduler and whose observers are being called.
+    private int unreported;
     private bool closing;
 
     /// <param name="settings">The plan's scheduler; one instance each of <paramref name="instances"/>.</param>
@@ -91,12 +94,12 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         lock (gate)
         {
             closing = true;
-            while (scheduler.QueriesInside > 0)
+            while (scheduler.QueriesInside + unreported > 0)
             {
                 var left = patience - clock.GetElapsedTime(start);
                 if (left <= TimeSpan.Zero || !Monitor.Wait(gate, left))
                 {
-                    return scheduler.QueriesInside == 0;
+                    return scheduler.QueriesInside + unreported == 0;
                 }
 
                 // A pulse meant for a worker may have landed here.
@@ -231,20 +234,26 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             }
 
             count = scheduler.Finish(worker.Run, ended);
+            unreported += count;
             for (var i = 0; i < count; i++)
             {
                 slots[ended[i]].CopyTo(worker.Ended[i]);
             }
 
-            if (closing)
-            {
-                Monitor.PulseAll(gate);
-            }
         }
 
         for (var i = 0; i < count; i++)
         {
             worker.Ended[i].Report();
+        }
+
+        lock (gate)
+        {
+            unreported -= count;
+            if (closing)
+            {
+                Monitor.PulseAll(gate);
+            }
         }
     }
 

@@ -1,17 +1,19 @@
 using Rectune.Core.Domain;
-using Rectune.Core.Models;
-using Rectune.Core.Onnx;
 
 namespace Rectune.Engine.Sessions;
 
 /// <summary>The dense part of a model, ready to be loaded any number of times.</summary>
 public sealed class DenseModel
 {
-    private DenseModel(byte[] graph, int denseWidth, int pooledWidth)
+    /// <param name="card">The model.</param>
+    /// <param name="graph">Its dense part as an ONNX file with the tensors named in <see cref="DenseTensors"/>.</param>
+    public DenseModel(ModelCard card, byte[] graph)
     {
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(graph);
         Graph = graph;
-        DenseWidth = denseWidth;
-        PooledWidth = pooledWidth;
+        DenseWidth = card.DenseFeatures;
+        PooledWidth = card.Sparse.Sum(feature => feature.Dim);
     }
 
     /// <summary>The ONNX file.</summary>
@@ -21,13 +23,4 @@ public sealed class DenseModel
 
     /// <summary>Sum of the tables' dims.</summary>
     public int PooledWidth { get; }
-
-    /// <summary>The graph of a card with dense weights drawn from <paramref name="seed"/>.</summary>
-    public static DenseModel Random(ModelCard card, ulong seed)
-    {
-        ArgumentNullException.ThrowIfNull(card);
-        var size = new ModelSize(card);
-        var graph = DenseGraph.Write(size, DenseWeights.Random(size, seed));
-        return new DenseModel(graph, card.DenseFeatures, card.Sparse.Sum(feature => feature.Dim));
-    }
 }

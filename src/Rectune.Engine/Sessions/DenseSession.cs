@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using Rectune.Core.Onnx;
+using Rectune.Core.Domain;
 using Rectune.Engine.Kernels;
 
 namespace Rectune.Engine.Sessions;
@@ -19,7 +19,7 @@ public sealed unsafe class DenseSession : IDisposable
     private readonly OrtIoBinding[] bindings;
     private readonly List<OrtValue> values = [];
 
-    /// <param name="graph">An ONNX file as written by <see cref="DenseGraph"/>.</param>
+    /// <param name="graph">An ONNX file with the tensors named in <see cref="DenseTensors"/>.</param>
     /// <param name="denseWidth">Width of the dense input.</param>
     /// <param name="pooledWidth">Sum of the tables' dims.</param>
     /// <param name="maxBatch">Largest batch that will be run.</param>
@@ -49,9 +49,9 @@ public sealed unsafe class DenseSession : IDisposable
         for (var batch = 1; batch <= maxBatch; batch++)
         {
             bindings[batch] = session.CreateIoBinding();
-            bindings[batch].BindInput(DenseGraph.DenseInput, Bound(dense, batch, denseWidth));
-            bindings[batch].BindInput(DenseGraph.PooledInput, Bound(pooled, batch, pooledWidth));
-            bindings[batch].BindOutput(DenseGraph.ScoreOutput, Bound(scores, batch, 1));
+            bindings[batch].BindInput(DenseTensors.Dense, Bound(dense, batch, denseWidth));
+            bindings[batch].BindInput(DenseTensors.Pooled, Bound(pooled, batch, pooledWidth));
+            bindings[batch].BindOutput(DenseTensors.Score, Bound(scores, batch, 1));
         }
     }
 

@@ -10,6 +10,11 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
     /// <summary>Lateness of the generator beyond this share of the limit at its own p99 could turn a verdict.</summary>
     private const double LimitingShare = 0.1;
 
+    /// <summary>Times the allowed share over the limit at which a run that may end early does.</summary>
+    private const double HopelessTimes = 4;
+
+    private const int HopelessAfter = 3;
+
     private readonly PromiseTest test = new(sla.AllowedShare(), confidence);
     private readonly List<double> latenciesMs = [];
     private readonly List<double> latenessUs = [];
@@ -60,6 +65,9 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
             _ => Verdict.Inconclusive,
         };
     }
+
+    /// <summary>So far off after several replications that more of the same would only confirm it; known after a look.</summary>
+    public bool Hopeless => replications.Count >= HopelessAfter && judgement is { } judged && judged.OverLimitShare.Value > HopelessTimes * sla.AllowedShare();
 
     public Core.Domain.Validation ToValidation()
     {

@@ -52,7 +52,7 @@ public sealed class LiveValidator(
             progress.Report(new ValidationProgress(qps, i, replications.Count, (replications.Count - i) * replications.SecondsEach));
             evidence.Add(RunOnce(target, replications.SecondsEach, qps, (ulong)i, patience, cancellation), replications.SettleSeconds);
             var last = i + 1 == replications.Count || cancellation.IsCancellationRequested;
-            if ((length == LoadLength.UntilDecided || last) && evidence.Look() != Verdict.Inconclusive)
+            if ((length == LoadLength.UntilDecided || last) && (evidence.Look() != Verdict.Inconclusive || evidence.Hopeless))
             {
                 break;
             }

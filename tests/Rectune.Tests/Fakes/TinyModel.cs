@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Core.Onnx;
 using Rectune.Core.Models;
 using Rectune.Core.Numerics;
 using Rectune.Engine.Data;
@@ -79,7 +80,7 @@ internal static class TinyModel
     };
 
     public static PathInstance Instance(ModelCard card, GeneratedTables tables, TablePrecision precision, int threads, int maxBatch, ulong seed) => new(
-        DenseModel.Random(card, seed),
+        new DenseModel(card, DenseGraph.WriteRandom(card, seed)),
         tables.Open(precision, new Progress<double>(), CancellationToken.None),
         Configuration(precision, threads),
         maxBatch);

@@ -70,7 +70,7 @@ public sealed partial class FloorsTests
         Assert.Contains(Edges(), edge => edge is { Room: "Rectune.Core.Planning", Used: "Rectune.Core.Domain" });
     }
 
-    [GeneratedRegex(@"\bRectune\.(Core|Engine)\.[A-Z][A-Za-z]+|\bRectune\.Cli\b")]
+    [GeneratedRegex(@"\bRectune\.(Core|Engine)\.[A-Z][A-Za-z]+|\bRectune\.Cli(?=;|\.[A-Z])")]
     private static partial Regex RoomName();
 
     private static IEnumerable<(string File, string Room, string Used)> Edges()
