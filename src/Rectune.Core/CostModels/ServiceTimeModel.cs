@@ -4,13 +4,15 @@ using Rectune.Core.Numerics;
 namespace Rectune.Core.CostModels;
 
 /// <summary>
-/// Service time of one configuration for any batch: the median is linear between measured batches and continues the nearest slope beyond them, never falling as the
-/// batch grows; the spread is the pooled shape of the residuals, so that tails survive.
+/// Service time of one configuration for any batch: the median is linear between measured batches and continues the nearest slope beyond them, never falling
+/// as the batch grows; the spread is the pooled shape of the residuals, so that tails survive.
 /// </summary>
 public sealed class ServiceTimeModel : IServiceTimes
 {
     private readonly int[] batches;
+    private readonly double[] measured;
     private readonly double[] medians;
+    private readonly Provenance pointSource;
     private readonly double[] residuals;
     private readonly double[] medianNsOfBatch;
 
@@ -20,13 +22,11 @@ public sealed class ServiceTimeModel : IServiceTimes
     {
         ArgumentNullException.ThrowIfNull(curve);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBatch, 1);
-        if (curve.Points.Count == 0 || curve.Residuals.Count < 2)
-        {
-            throw new ArgumentException("a curve needs at least one point and two residuals", nameof(curve));
-        }
-
+        Check(curve);
         batches = [.. curve.Points.Select(point => point.Batch)];
-        medians = [.. curve.Points.Select(point => point.MedianUs)];
+        measured = [.. curve.Points.Select(point => point.MedianUs)];
+        medians = [.. measured];
+        pointSource = curve.Source;
         IsotonicRegression.Fit(medians);
         residuals = [.. curve.Residuals];
         medianNsOfBatch = new double[maxBatch + 1];
@@ -43,7 +43,8 @@ public sealed class ServiceTimeModel : IServiceTimes
         var at = Array.BinarySearch(batches, batch);
         if (at >= 0)
         {
-            source = Provenance.Measured;
+            // Where a larger batch was measured as faster, the two are pooled, and neither number was observed.
+            source = medians[at] == measured[at] ? pointSource : Provenance.Interpolated;
             return medians[at];
         }
 
@@ -75,4 +76,35 @@ public sealed class ServiceTimeModel : IServiceTimes
 
     public double ServiceNs(int samples, double u) =>
         (samples < medianNsOfBatch.Length ? medianNsOfBatch[samples] : MedianUs(samples, out _) * 1e3) * ResidualAt(u);
+
+    private static void Check(ServiceCurve curve)
+    {
+        if (curve.Points.Count == 0 || curve.Residuals.Count < 2)
+        {
+            throw new ArgumentException("a curve needs at least one point and two residuals", nameof(curve));
+        }
+
+        for (var i = 0; i < curve.Points.Count; i++)
+        {
+            var (batch, median) = (curve.Points[i].Batch, curve.Points[i].MedianUs);
+            if (batch < 1 || (i > 0 && batch <= curve.Points[i - 1].Batch))
+            {
+                throw new ArgumentException($"point {i} of a curve has batch {batch}, expected ascending batches from 1", nameof(curve));
+            }
+
+            if (!double.IsFinite(median) || median <= 0)
+            {
+                throw new ArgumentException($"a curve has a median of {median} us at batch {batch}, expected a positive time", nameof(curve));
+            }
+        }
+
+        for (var i = 0; i < curve.Residuals.Count; i++)
+        {
+            var residual = curve.Residuals[i];
+            if (!double.IsFinite(residual) || residual <= 0 || (i > 0 && residual < curve.Residuals[i - 1]))
+            {
+                throw new ArgumentException($"residual {i} of a curve is {residual}, expected positive, never falling values", nameof(curve));
+            }
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Rectune.Core.Numerics;
+using Rectune.Tests.Fakes;
 using Xunit;
 
 namespace Rectune.Tests.Numerics;
@@ -85,13 +86,13 @@ public sealed class LatencyHistogramTests
     public void Record_SteadyState_AllocatesNothing()
     {
         var histogram = new LatencyHistogram();
-        histogram.Record(1);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 1; i < 10_000; i++)
-        {
-            histogram.Record(i * 1_000L);
-        }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (var i = 1; i < 10_000; i++)
+            {
+                histogram.Record(i * 1_000L);
+            }
+        }));
     }
 }

@@ -1,5 +1,6 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Scheduling;
+using Rectune.Tests.Fakes;
 using Xunit;
 
 namespace Rectune.Tests.Scheduling;
@@ -13,7 +14,8 @@ public sealed class SchedulerTests
     [InlineData("static", 1, 8, 7, 0, 1, "MaxBatch")]
     [InlineData("static", 1, 1, 1, -1, 1, "BatchWindowUs")]
     [InlineData("static", 1, 1, 1, 0, 0, "QueueLimit")]
-    public void Constructor_SettingOutOfRange_NamesTheMember(string policy, int instances, int split, int batch, int windowUs, int limit, string member)
+    public void Constructor_SettingOutOfRange_NamesTheMember(
+        string policy, int instances, int split, int batch, int windowUs, int limit, string member)
     {
         var settings = Settings(instances, split, batch, windowUs, limit) with { Policy = policy };
 
@@ -225,12 +227,8 @@ public sealed class SchedulerTests
         var scheduler = new Scheduler(Settings(2, 64, 128, windowUs: 10, limit: 16));
         Run[] runs = [new(128), new(128)];
         var ended = new int[128];
-        Drive(1_000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Drive(10_000);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() => Drive(10_000)));
 
         void Drive(int queries)
         {

@@ -1,0 +1,130 @@
+using Rectune.Core.CostModels;
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+using Xunit;
+
+namespace Rectune.Tests.CostModels;
+
+public sealed class ServiceCurveFitTests
+{
+    [Fact]
+    public void From_TwoBatches_HasPointsInOrderWithMedianAndTail()
+    {
+        var hundred = Enumerable.Range(1, 100).Select(i => (double)i).ToArray();
+
+        var curve = ServiceCurveFit.From([Row(64, [500, 700, 600]), Row(1, hundred)]);
+
+        Assert.Equal([1, 64], curve.Points.Select(point => point.Batch));
+        Assert.Equal([50.5, 600], curve.Points.Select(point => point.MedianUs));
+        Assert.Equal([99.0, 700], curve.Points.Select(point => point.P99Us));
+        Assert.Equal(Provenance.Measured, curve.Source);
+        Assert.Equal(ServiceCurveFit.ResidualQuantiles, curve.Residuals.Count);
+    }
+
+    [Fact]
+    public void From_EqualRuns_HasNoSpread() =>
+        Assert.All(ServiceCurveFit.From([Row(1, [5, 5, 5]), Row(8, [9, 9])]).Residuals, r => Assert.Equal(1, r, 12));
+
+    [Fact]
+    public void From_RowsOfOneBatch_ArePooled()
+    {
+        var curve = ServiceCurveFit.From([Row(8, [10, 20], computeUs: 30), Row(8, [30, 40, 50, 60], computeUs: 60)]);
+
+        var point = Assert.Single(curve.Points);
+        Assert.Equal(35, point.MedianUs);
+        Assert.Equal(50, point.Terms.ComputeUs, 12);
+        Assert.Null(point.Terms.CopyInUs);
+    }
+
+    [Fact]
+    public void From_DisturbedRuns_AreInTheSpreadAtTheirRateAndNotInTheMedian()
+    {
+        var quiet = Enumerable.Repeat(100.0, 95).ToArray();
+        var disturbed = Enumerable.Repeat(400.0, 5).ToArray();
+
+        var curve = ServiceCurveFit.From([Row(1, quiet, disturbed)]);
+
+        Assert.Equal(100, curve.Points[0].MedianUs);
+        Assert.Equal(400, curve.Points[0].P99Us);
+        Assert.Equal(1, curve.Residuals[188], 9);
+        Assert.Equal(4, curve.Residuals[194], 9);
+    }
+
+    [Fact]
+    public void From_HeavyTail_KeepsTheMeanOfTheWork()
+    {
+        var random = new SplitMix64(1);
+        var runs = new double[5_000];
+        for (var i = 0; i < runs.Length; i++)
+        {
+            // Pareto with exponent 2.5: the largest of 5000 is some thirty times the median.
+            runs[i] = 100 * Math.Pow(random.NextPositiveDouble(), -1 / 2.5);
+        }
+
+        var curve = ServiceCurveFit.From([Row(1, runs)]);
+
+        var model = new ServiceTimeModel(curve, 1);
+        double sum = 0;
+        const int Draws = 100_000;
+        for (var i = 0; i < Draws; i++)
+        {
+            sum += model.ServiceNs(1, (i + 0.5) / Draws) / 1e3;
+        }
+
+        // Chords inside the other percents overestimate a convex quantile function a little.
+        Assert.Equal(1, sum / Draws / runs.Average(), 0.01);
+    }
+
+    [Fact]
+    public void From_LognormalRuns_RecoversTheQuantiles()
+    {
+        var random = new SplitMix64(4);
+        double[] Runs(int batch) => [.. Enumerable.Range(0, 4_000).Select(_ => batch * 10 * Math.Exp(0.2 * random.NextNormal()))];
+
+        var curve = ServiceCurveFit.From([Row(1, Runs(1)), Row(64, Runs(64)), Row(256, Runs(256))]);
+
+        // Normal quantiles at 10, 50 and 90 percent: ∓1.2816 and 0.
+        Assert.Equal(Math.Exp(-0.2 * 1.2816), curve.Residuals[20], 0.01);
+        Assert.Equal(1, curve.Residuals[100], 0.01);
+        Assert.Equal(Math.Exp(0.2 * 1.2816), curve.Residuals[180], 0.015);
+    }
+
+    [Fact]
+    public void From_TwoConfigurations_Throws()
+    {
+        var other = Row(8, [1.0]);
+        other = other with { Key = other.Key with { Configuration = other.Key.Configuration with { Threads = 2 } } };
+
+        Assert.Throws<ArgumentException>(() => ServiceCurveFit.From([Row(1, [1.0]), other]));
+        Assert.Throws<ArgumentException>(() => ServiceCurveFit.From([]));
+        Assert.Throws<ArgumentException>(() => ServiceCurveFit.From([Row(1, [])]));
+    }
+
+    [Fact]
+    public void From_OnlyDisturbedRuns_StillHasAMedian() => Assert.Equal(20, ServiceCurveFit.From([Row(1, [], [10, 20, 30])]).Points[0].MedianUs);
+
+    private static MeasurementRow Row(int batch, double[] us, double[]? disturbed = null, double computeUs = 1) => new()
+    {
+        Schema = MeasurementRow.SchemaName,
+        Key = new ProfileKey
+        {
+            Configuration = new Configuration
+            {
+                Representation = Representation.Table, TablePrecision = TablePrecision.Fp32, Device = "cpu", Threads = 1, Instances = 2,
+            },
+            Batch = batch,
+            Skew = "uniform",
+            ModelSha256 = "m",
+            Weights = "random:1",
+            MachineFingerprint = "f",
+            RuntimeFingerprint = "r",
+        },
+        Terms = new ServiceTerms { PrepareUs = 1, ComputeUs = computeUs, CopyOutUs = 1 },
+        ServiceUs = us,
+        DisturbedUs = disturbed ?? [],
+        Disturbance = new Disturbance(),
+        YardstickUs = 1,
+        MedianRelativeError = 0.01,
+        MeasuredAt = "2026-01-01T00:00:00Z",
+    };
+}
