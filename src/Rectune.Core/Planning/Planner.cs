@@ -131,7 +131,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         measurer.Measure(missing, space.Batches, new Collector(book, journal, failures), cancellation);
     }
 
-    private IReadOnlyList<PathEvaluation> Evaluate(
+    private List<PathEvaluation> Evaluate(
         PlanRequest request, SearchSpace space, IReadOnlyList<Configuration> configurations, MeasurementBook book, CancellationToken cancellation)
     {
         var evaluator = new PathEvaluator(request, space);

@@ -56,6 +56,7 @@ public sealed class QueueSimulator
         var runCount = 0UL;
         var busyNs = 0.0;
         long nowNs = 0;
+        long endNs = 0;
         while (true)
         {
             var (first, instance) = FirstFinish();
@@ -67,6 +68,7 @@ public sealed class QueueSimulator
                 break;
             }
 
+            endNs = nowNs;
             if (first == nowNs)
             {
                 finishNs[instance] = long.MaxValue;
@@ -103,7 +105,7 @@ public sealed class QueueSimulator
             }
         }
 
-        BusyInstances = sizes.Length == 0 ? 0 : busyNs / Math.Max(1, instants[sizes.Length - 1] * nsPerUnit);
+        BusyInstances = busyNs / Math.Max(1, endNs);
     }
 
     private (long Ns, int Instance) FirstFinish()

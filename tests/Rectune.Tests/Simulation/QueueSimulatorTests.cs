@@ -1,5 +1,4 @@
 using Rectune.Core.Domain;
-using Rectune.Core.Numerics;
 using Rectune.Core.Simulation;
 using Rectune.Core.Workloads;
 using Rectune.Tests.Fakes;
@@ -9,224 +8,177 @@ namespace Rectune.Tests.Simulation;
 
 public sealed class QueueSimulatorTests
 {
+    /// <summary>1000 ns a run and 100 ns a sample.</summary>
+    private static readonly ServiceLaw Affine = new((samples, _) => 1000 + (100 * samples));
+
     [Fact]
-    public void Run_OneInstance_QueuesInOrder()
+    public void Run_OneServer_WaitingQueriesAreJoinedInOneRun()
     {
-        // Service 10 ms. Arrivals at 0, 4, 25 ms: done at 10, 20, 35.
-        Assert.Equal([10, 16, 10], Latencies(Settings(1, 1, 1), [0, 4, 25], [1, 1, 1], FormulaServiceTimes.Fixed(10e6)));
+        // 0: alone, 0 → 1400. 1 and 2 wait and run together, 1400 → 3200. 3 finds an idle server, 5000 → 6800.
+        var latencies = Latencies(Settings(1, 8, 8), [0, 500, 900, 5000], [4, 3, 5, 8]);
+        Assert.Equal([1400, 2700, 2300, 1800], latencies);
     }
 
     [Fact]
-    public void Run_CompletionAndArrivalAtOnce_CompletionIsFirst() =>
-        Assert.Equal([10, 10], Latencies(Settings(1, 1, 1) with { QueueLimit = 1 }, [0, 10], [1, 1], FormulaServiceTimes.Fixed(10e6)));
-
-    [Fact]
-    public void Run_WaitingQueries_AreBatched()
+    public void Run_OneServer_JoinsOnlyWhatFits()
     {
-        // A run takes 1 ms a sample. Four samples run from 0 to 4 ms; of those waiting then, 2 + 3 run together until 9, the last 4 until 13.
-        Assert.Equal([4, 8, 7, 10], Latencies(Settings(1, 6, 6), [0, 1, 2, 3], [4, 2, 3, 4], PerSample));
+        // 1 (3 samples) joins 2 (5) up to 8 samples; 3 (1) would make 9 and runs next: 1400 → 3200 → 4300.
+        var latencies = Latencies(Settings(1, 8, 8), [0, 500, 900, 1000], [4, 3, 5, 1]);
+        Assert.Equal([1400, 2700, 2300, 3300], latencies);
     }
 
     [Fact]
-    public void Run_LargeQuery_IsSplitOverInstancesAndEndsWithItsLastPart()
+    public void Run_TwoServers_EachTakesOneAndTheThirdWaitsForTheFirst()
     {
-        // 9 samples in parts of 3: two at once until 3 ms, the third until 6. The next query, 2 samples at 1 ms, takes the other one from 3 to 5.
-        Assert.Equal([6, 4], Latencies(Settings(2, 3, 3), [0, 1], [9, 2], PerSample));
+        // 0: 0 → 1100, 1: 50 → 1250, 2 waits until 1100, → 2300, 3 waits until 1250, → 2550.
+        var latencies = Latencies(Settings(2, 8, 8), [0, 50, 60, 1200], [1, 2, 2, 3]);
+        Assert.Equal([1100, 1200, 2240, 1350], latencies);
     }
 
     [Fact]
-    public void Run_BatchWindow_WaitsForCompany()
+    public void Run_SplitOnOneServer_IsCompleteWithItsLastPart()
     {
-        // The window of 5 ms opens at 0: queries of 0 and 2 ms start together at 5 and take 3 ms. Alone at 20, the last waits for nobody until 25.
-        Assert.Equal([8, 6, 7], Latencies(Settings(1, 8, 8) with { BatchWindowUs = 5_000 }, [0, 2, 20], [1, 2, 2], PerSample));
+        // 10 samples in three parts, 3 + 3 + 4, one after the other since no two fit 4: 1300 + 1300 + 1400.
+        Assert.Equal([4000], Latencies(Settings(1, 4, 4), [0], [10]));
     }
 
     [Fact]
-    public void Run_QueueLimitReached_RefusedLatencyIsInfinite() =>
-        Assert.Equal(
-            [10, 19, double.PositiveInfinity, 19],
-            Latencies(Settings(1, 1, 1) with { QueueLimit = 2 }, [0, 1, 2, 11], [1, 1, 1, 1], FormulaServiceTimes.Fixed(10e6)));
-
-    [Fact]
-    public void Run_Inflation_LengthensService() =>
-        Assert.Equal([20, 39], Latencies(Settings(1, 1, 1), [0, 1], [1, 1], FormulaServiceTimes.Fixed(10e6), inflation: 2));
-
-    [Fact]
-    public void Run_OtherRate_StretchesArrivals()
+    public void Run_SplitOnTwoServers_RunsPartsSideBySide()
     {
-        var simulator = new QueueSimulator(Settings(1, 1, 1), FormulaServiceTimes.Fixed(10e6));
-        var latencies = new double[3];
-
-        simulator.Run([0, 4, 25], 2e6, [1, 1, 1], 0, 1, latencies);
-
-        Assert.Equal([10, 12, 10], latencies);
+        // Two parts of 3 at once, 0 → 1300; the last of 4 after them, → 2700.
+        Assert.Equal([2700], Latencies(Settings(2, 4, 4), [0], [10]));
     }
 
     [Fact]
-    public void Run_SeedTwice_IsTheSame()
+    public void Run_QueueFull_RefusedIsInfiniteAndRoomReturns()
     {
-        var simulator = new QueueSimulator(Settings(2, 64, 128), FormulaServiceTimes.Exponential(1e6));
-        var workload = Poisson(2_000, 1, 300);
-        double[] first = new double[2_000], second = new double[2_000], other = new double[2_000];
-
-        simulator.Run(workload.Instants, 1e9 / 900, workload.Sizes, 5, 1, first);
-        simulator.Run(workload.Instants, 1e9 / 900, workload.Sizes, 6, 1, other);
-        simulator.Run(workload.Instants, 1e9 / 900, workload.Sizes, 5, 1, second);
-
-        Assert.Equal(first, second);
-        Assert.NotEqual(first, other);
+        // Two may be inside: 0 runs until 1100, 1 waits until then, 2 is refused; 3 comes after 0 left.
+        var latencies = Latencies(Settings(1, 1, 1, queueLimit: 2), [0, 100, 200, 1500], [1, 1, 1, 1]);
+        Assert.Equal([1100, 2100, double.PositiveInfinity, 1800], latencies);
     }
 
     [Fact]
-    public void Run_Overload_ServesWhatItCanAndRefusesTheRest()
+    public void Run_BatchWindow_WaitsForCompanyUpToItsEnd()
     {
-        // Twice the load that one instance bears: half is served, the rest is refused once the queue is full.
-        var simulator = new QueueSimulator(Settings(1, 1, 1) with { QueueLimit = 10 }, FormulaServiceTimes.Fixed(1e6));
-        var workload = Poisson(20_000, 3);
-        var latencies = new double[20_000];
-
-        simulator.Run(workload.Instants, 1e9 / 2_000, workload.Sizes, 0, 1, latencies);
-
-        Assert.InRange(latencies.Count(double.IsPositiveInfinity), 9_600, 10_400);
-        Assert.True(latencies.Where(double.IsFinite).Max() <= 10);
-        Assert.Equal(1, simulator.BusyInstances, 0.01);
-    }
-
-    [Theory]
-    [InlineData(0.5)]
-    [InlineData(0.8)]
-    public void Run_PoissonArrivalsFixedService_MatchesPollaczekKhinchine(double load)
-    {
-        // Mean sojourn over service: 1 + load / (2 (1 − load)).
-        var means = Sojourns(load, 1, FormulaServiceTimes.Fixed(1e6), latencies => latencies.Average());
-
-        AssertCovers(means, 1 + (load / (2 * (1 - load))));
-    }
-
-    [Theory]
-    [InlineData(0.5)]
-    [InlineData(0.8)]
-    public void Run_PoissonArrivalsExponentialService_MatchesTheExponentialSojourn(double load)
-    {
-        // Sojourn over mean service is exponential with rate 1 − load.
-        var service = FormulaServiceTimes.Exponential(1e6);
-
-        AssertCovers(Sojourns(load, 1, service, latencies => latencies.Average()), 1 / (1 - load));
-        AssertCovers(Sojourns(load, 1, service, P99), Math.Log(100) / (1 - load));
-    }
-
-    [Theory]
-    [InlineData(2, 0.7)]
-    [InlineData(4, 0.8)]
-    public void Run_SeveralInstances_MatchesErlangC(int instances, double load)
-    {
-        var service = FormulaServiceTimes.Exponential(1e6);
-        var waits = ErlangC(instances, load);
-
-        AssertCovers(Sojourns(load, instances, service, latencies => latencies.Average()), 1 + (waits / (instances * (1 - load))));
-        AssertCovers(Sojourns(load, instances, service, P99), SojournP99(instances, load, waits));
+        // 0 and 1 wait for the window of 0, 2000 → 3300. 2 and 3 fill the batch at once: 4100 → 5500.
+        var settings = Settings(1, 4, 4) with { BatchWindowUs = 2 };
+        Assert.Equal([3300, 2400, 1500, 1400], Latencies(settings, [0, 900, 4000, 4100], [1, 2, 2, 2]));
     }
 
     [Fact]
-    public void Run_Load_IsTheBusyInstances()
+    public void Run_Inflation_StretchesEveryRun() => Assert.Equal([2800, 4400], Latencies(Settings(1, 4, 4), [0, 800], [4, 2], inflation: 2));
+
+    [Fact]
+    public void Run_NanosecondsPerUnit_ScalesArrivalsAndNotService()
     {
-        var simulator = new QueueSimulator(Settings(3, 1, 1), FormulaServiceTimes.Fixed(1e6));
-        var workload = Poisson(50_000, 8);
-
-        simulator.Run(workload.Instants, 1e9 / 1_800, workload.Sizes, 0, 1, new double[50_000]);
-
-        Assert.InRange(simulator.BusyInstances, 1.76, 1.84);
+        // 0 → 1100, then 1 (at 1000 instead of 500) → 2200.
+        Assert.Equal([1100, 1200], Latencies(Settings(1, 1, 1), [0, 500], [1, 1], nsPerUnit: 2));
     }
 
     [Fact]
-    public void Run_MoreQueries_AllocateNothingMore()
+    public void Run_SameSeed_IsTheSameAndAnotherSeedIsNot()
     {
-        var simulator = new QueueSimulator(Settings(2, 64, 128) with { BatchWindowUs = 100 }, FormulaServiceTimes.Fixed(1e6));
-        var workload = Poisson(20_000, 1, 300);
-        var latencies = new double[20_000];
-
-        Assert.Equal(AllocatedBy(2_000), AllocatedBy(20_000));
-
-        long AllocatedBy(int queries) => Allocation.Of(() =>
-            simulator.Run(workload.Instants.AsSpan(0, queries), 2e6, workload.Sizes.AsSpan(0, queries), 1, 1, latencies));
+        var workload = SimulatedWorkload.Draw(new PoissonArrivals(), new LognormalSizes(), 2000, 7, 0);
+        var simulator = new QueueSimulator(Settings(2, 64, 128), ServiceLaw.Exponential(1e6));
+        var first = Simulate(simulator, workload, 1e6, workload.Seed);
+        Assert.Equal(first, Simulate(simulator, workload, 1e6, workload.Seed));
+        Assert.Equal(first, Simulate(new QueueSimulator(Settings(2, 64, 128), ServiceLaw.Exponential(1e6)), workload, 1e6, workload.Seed));
+        Assert.NotEqual(first, Simulate(simulator, workload, 1e6, workload.Seed + 1));
     }
 
-    internal static SchedulerSettings Settings(int instances, int split, int batch) => new()
+    [Fact]
+    public void Run_TwoRates_DrawTheSameLuckRunByRun()
     {
-        Policy = "static",
-        Instances = instances,
-        SplitSamples = split,
-        MaxBatch = batch,
-        BatchWindowUs = 0,
-        QueueLimit = 100_000,
-    };
+        var workload = SimulatedWorkload.Draw(new PoissonArrivals(), new FixedSizes(1), 500, 7, 0);
+        var luck = new List<double>();
+        var simulator = new QueueSimulator(Settings(1, 1, 1), new ServiceLaw((_, u) =>
+        {
+            luck.Add(u);
+            return 1e6;
+        }));
+        Simulate(simulator, workload, 5e6, workload.Seed);
+        var slow = luck.ToArray();
+        luck.Clear();
+        Simulate(simulator, workload, 1e6, workload.Seed);
+        Assert.Equal(500, slow.Length);
+        Assert.Equal(slow, luck);
+        Assert.InRange(slow.Average(), 0.45, 0.55);
+        Assert.Equal(500, slow.Distinct().Count());
+    }
 
-    private static FormulaServiceTimes PerSample { get; } = new((samples, _) => samples * 1e6);
+    [Fact]
+    public void Run_HigherRate_NoQueryIsFaster()
+    {
+        // Lindley's recursion: with the same service times and closer arrivals every wait is at least as long.
+        var workload = SimulatedWorkload.Draw(new PoissonArrivals(), new FixedSizes(1), 5000, 11, 0);
+        var simulator = new QueueSimulator(Settings(1, 1, 1), ServiceLaw.Exponential(1e6));
+        var slow = Simulate(simulator, workload, 2e6, workload.Seed);
+        var fast = Simulate(simulator, workload, 1.25e6, workload.Seed);
 
-    private static double[] Latencies(SchedulerSettings settings, double[] atMs, int[] sizes, FormulaServiceTimes service, double inflation = 1)
+        // Arrivals are cut to whole nanoseconds; a busy period adds such cuts up at both rates alike.
+        Assert.All(slow.Zip(fast), pair => Assert.True(pair.Second >= pair.First - 3e-6, $"{pair.Second} < {pair.First}"));
+        Assert.True(fast.Average() > 1.5 * slow.Average());
+    }
+
+    [Fact]
+    public void Run_MoreQueries_AllocatesNoMore()
+    {
+        var workload = SimulatedWorkload.Draw(new PoissonArrivals(), new LognormalSizes(), 40_000, 3, 0);
+        var latencies = new double[40_000];
+        var simulator = new QueueSimulator(Settings(2, 64, 128), ServiceLaw.Exponential(1e6));
+        simulator.Run(workload.Instants, 1e6, workload.Sizes, 1, 1, latencies);
+        Assert.Equal(Allocated(100), Allocated(40_000));
+
+        long Allocated(int queries)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            simulator.Run(workload.Instants.AsSpan(0, queries), 1e6, workload.Sizes.AsSpan(0, queries), 1, 1, latencies);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
+    public void BusyInstances_KnownTrace_IsBusyTimeOverTheTimeSimulated()
+    {
+        // Two servers busy for 1100 and 1200 ns in a simulation that ends at 1250.
+        var simulator = new QueueSimulator(Settings(2, 8, 8), Affine);
+        simulator.Run([0.0, 50], 1, [1, 2], 1, 1, new double[2]);
+        Assert.Equal(2300.0 / 1250, simulator.BusyInstances, 12);
+    }
+
+    [Fact]
+    public void BusyInstances_Overloaded_StaysWithinTheInstances()
+    {
+        var workload = SimulatedWorkload.Draw(new PoissonArrivals(), new FixedSizes(1), 500, 7, 0);
+        var simulator = new QueueSimulator(Settings(2, 1, 1), ServiceLaw.Constant(1e6));
+        Simulate(simulator, workload, 1e5, workload.Seed);
+        Assert.InRange(simulator.BusyInstances, 1.98, 2);
+    }
+
+    [Fact]
+    public void BusyInstances_NothingArrives_IsZero()
+    {
+        var simulator = new QueueSimulator(Settings(2, 1, 1), Affine);
+        simulator.Run([], 1, [], 1, 1, []);
+        Assert.Equal(0, simulator.BusyInstances);
+    }
+
+    private static double[] Latencies(SchedulerSettings settings, double[] instants, int[] sizes, double inflation = 1, double nsPerUnit = 1)
     {
         var latencies = new double[sizes.Length];
-        new QueueSimulator(settings, service).Run(atMs, 1e6, sizes, 0, inflation, latencies);
+        new QueueSimulator(settings, Affine).Run(instants, nsPerUnit, sizes, 1, inflation, latencies);
+        return Array.ConvertAll(latencies, ms => Math.Round(ms * 1e6));
+    }
+
+    private static double[] Simulate(QueueSimulator simulator, SimulatedWorkload workload, double nsPerQuery, ulong seed)
+    {
+        var latencies = new double[workload.Queries];
+        simulator.Run(workload.Instants, nsPerQuery, workload.Sizes, seed, 1, latencies);
         return latencies;
     }
 
-    private static SimulatedWorkload Poisson(int queries, int replication, int largest = 1) =>
-        SimulatedWorkload.Draw(new PoissonArrivals(), new UniformSizes(largest), queries, 2026, replication);
-
-    /// <summary>A statistic of sojourn times in units of the mean service (1 ms), one value per replication.</summary>
-    private static double[] Sojourns(double load, int instances, FormulaServiceTimes service, Func<double[], double> statistic)
+    private static SchedulerSettings Settings(int instances, int split, int maxBatch, int queueLimit = 1000) => new()
     {
-        const int Queries = 150_000;
-        var simulator = new QueueSimulator(Settings(instances, 1, 1), service);
-        var latencies = new double[Queries];
-        return [.. Enumerable.Range(0, 12).Select(i =>
-        {
-            var workload = Poisson(Queries, i);
-            simulator.Run(workload.Instants, 1e6 / (load * instances), workload.Sizes, workload.Seed, 1, latencies);
-            return statistic(latencies[(Queries / 10)..]);
-        })];
-    }
-
-    private static double P99(double[] latencies)
-    {
-        Array.Sort(latencies);
-        return Percentiles.NearestRank(latencies, 0.99);
-    }
-
-    private static void AssertCovers(double[] replications, double expected)
-    {
-        var interval = StudentT.MeanInterval(replications, 0.99);
-        Assert.InRange(expected, interval.Low, interval.High);
-        Assert.True(interval.High - interval.Low < 0.15 * expected, "the interval is too wide to say anything");
-    }
-
-    /// <summary>Probability of waiting in M/M/c.</summary>
-    private static double ErlangC(int c, double load)
-    {
-        double blocking = 1;
-        for (var k = 1; k <= c; k++)
-        {
-            blocking = c * load * blocking / (k + (c * load * blocking));
-        }
-
-        return blocking / (1 - (load * (1 - blocking)));
-    }
-
-    /// <summary>
-    /// Sojourn of M/M/c with unit service rate: service plus, with probability C, an exponential wait of rate a = c(1 − load), so
-    /// P[T > t] = e^−t + C·(e^−at − e^−t)/(1 − a).
-    /// </summary>
-    private static double SojournP99(int c, double load, double waits)
-    {
-        var a = c * (1 - load);
-        double low = 0, high = 1_000;
-        for (var i = 0; i < 100; i++)
-        {
-            var t = 0.5 * (low + high);
-            var tail = Math.Exp(-t) + (waits * (Math.Exp(-a * t) - Math.Exp(-t)) / (1 - a));
-            (low, high) = tail > 0.01 ? (t, high) : (low, t);
-        }
-
-        return low;
-    }
+        Policy = "static", Instances = instances, SplitSamples = split, MaxBatch = maxBatch, BatchWindowUs = 0, QueueLimit = queueLimit,
+    };
 }

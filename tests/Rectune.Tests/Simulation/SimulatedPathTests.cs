@@ -1,5 +1,6 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Rectune.Core.Domain;
-using Rectune.Core.Numerics;
 using Rectune.Core.Simulation;
 using Rectune.Core.Workloads;
 using Rectune.Tests.Fakes;
@@ -9,80 +10,123 @@ namespace Rectune.Tests.Simulation;
 
 public sealed class SimulatedPathTests
 {
-    private static readonly Sla P99In20Ms = new() { Percentile = 99, LimitMs = 20 };
+    private const int Queries = 4_000;
+
+    private static readonly Config Seeded = Config.QuickThrowOnFailure.WithReplay(20260303, 1).WithMaxTest(300);
 
     [Fact]
-    public void HighestRate_Threshold_IsFoundFromBelow()
+    public void HighestRate_Threshold_IsBracketedFromBelow() => Prop.ForAll(Gen.Choose(1, 100_000).ToArbitrary(), thousandths =>
     {
-        var found = SimulatedPath.HighestRate(qps => qps <= 123, 10_000);
+        const double ceiling = 5000;
+        var threshold = (ceiling / 1024) + (ceiling * 1.2 * thousandths / 100_000);
+        var asked = 0;
+        var rate = SimulatedPath.HighestRate(qps => ++asked > 0 && qps <= threshold, ceiling);
+        var reachable = Math.Min(threshold, ceiling);
+        return rate <= reachable && rate >= reachable / 1.0101 && asked < 25;
+    }).Check(Seeded);
 
-        Assert.InRange(found, 123 / 1.01, 123);
+    [Fact]
+    public void HighestRate_AnyPredicate_ReturnsARateThatWasSeenToHold() => Prop.ForAll(Gen.Choose(1, 1_000_000).ToArbitrary(), salt =>
+    {
+        var held = new HashSet<double>();
+        var rate = SimulatedPath.HighestRate(
+            qps =>
+            {
+                var holds = (BitConverter.DoubleToInt64Bits(qps) * salt % 7) > 2;
+                if (holds)
+                {
+                    held.Add(qps);
+                }
+
+                return holds;
+            },
+            1000);
+        return rate == 0 ? held.Count == 0 : held.Contains(rate);
+    }).Check(Seeded);
+
+    [Fact]
+    public void HighestRate_NeverHolds_IsZeroAfterOneQuestion()
+    {
+        var asked = 0;
+        Assert.Equal(0, SimulatedPath.HighestRate(_ => ++asked < 0, 100));
+        Assert.Equal(1, asked);
+    }
+
+    [Theory]
+    [InlineData(99)]
+    [InlineData(95)]
+    [InlineData(50)]
+    public void Certifies_AnyRate_NeverWhereItDoesNotHold(double percentile)
+    {
+        var path = Path(ServiceLaw.Exponential(1e6));
+        var sla = new Sla { Percentile = percentile, LimitMs = 8 };
+        var buffer = new double[Queries];
+        var (held, certified) = (0, 0);
+        for (var replication = 0; replication < 5; replication++)
+        {
+            var workload = Workload(replication);
+            for (var qps = 100; qps <= 1000; qps += 50)
+            {
+                var holds = path.Holds(workload, sla, qps, buffer);
+                var certifies = path.Certifies(workload, sla, 0.99, qps, buffer);
+                Assert.True(holds || !certifies, $"certified at {qps}");
+                held += holds ? 1 : 0;
+                certified += certifies ? 1 : 0;
+            }
+        }
+
+        Assert.InRange(certified, 1, held - 1);
     }
 
     [Fact]
-    public void HighestRate_NothingHolds_IsZero() => Assert.Equal(0, SimulatedPath.HighestRate(_ => false, 1_000));
-
-    [Fact]
-    public void Holds_ExponentialServer_HasTheKnownKnee()
+    public void Holds_ExactlyTheAllowedShareOver_IsTrue()
     {
-        // p99 of M/M/1 is ln 100 / (μ − λ): 20 ms at μ = 1000/s leaves λ = 1000 − 230.3.
-        var path = Path(FormulaServiceTimes.Exponential(1e6));
-        var buffer = new double[100_000];
-
-        var knees = Enumerable.Range(0, 10)
-            .Select(r => Workload(100_000, r))
-            .Select(workload => SimulatedPath.HighestRate(qps => path.Holds(workload, P99In20Ms, qps, buffer), 1_050))
-            .ToArray();
-
-        var interval = StudentT.MeanInterval(knees, 0.99);
-        Assert.InRange(1_000 - (Math.Log(100) / 0.020), interval.Low, interval.High * 1.01);
+        // Of every ten runs one is slow: 10 % over the limit, which p90 allows. 0.9 has no exact double, and 1 − 0.9 falls below a tenth.
+        var run = 0;
+        var law = new ServiceLaw((_, _) => ++run % 10 == 0 ? 5e6 : 1e6);
+        Assert.True(Path(law).Holds(Workload(0), new Sla { Percentile = 90, LimitMs = 2 }, 1e-3, new double[Queries]));
+        run = 0;
+        Assert.False(Path(new ServiceLaw((_, _) => ++run % 9 == 0 ? 5e6 : 1e6)).Holds(Workload(0), new Sla { Percentile = 90, LimitMs = 2 }, 1e-3, new double[Queries]));
     }
 
     [Fact]
-    public void Certifies_RatesFound_AreBelowTheKneeAndPassAgainOnOtherArrivals()
+    public void Latencies_StartOfTheReplication_IsLeftOut()
     {
-        var path = Path(FormulaServiceTimes.Exponential(1e6));
-        var buffer = new double[20_000];
-        var promises = Enumerable.Range(0, 5)
-            .Select(r => Workload(20_000, r))
-            .Select(workload => SimulatedPath.HighestRate(qps => path.Certifies(workload, P99In20Ms, 0.99, qps, buffer), 1_050))
-            .ToArray();
-
-        var passed = Enumerable.Range(100, 50).Count(r => path.Certifies(Workload(20_000, r), P99In20Ms, 0.99, promises.Min(), buffer));
-
-        Assert.InRange(promises.Max(), 200, 1_000 - (Math.Log(100) / 0.020));
-
-        // A further run lies below the least of five with probability 1/6: 42 of 50 are expected, 31 is four spreads below.
-        Assert.InRange(passed, 31, 50);
+        var latencies = Path(ServiceLaw.Constant(1e6)).Latencies(Workload(0), 1e-3, new double[Queries], out var first);
+        Assert.Equal(Queries / 20, first);
+        Assert.Equal(Queries - first, latencies.Length);
     }
 
     [Fact]
-    public void Holds_LimitBelowServiceTime_IsFalseAtAnyRate()
+    public void Latencies_NoCoreLeftForTheGenerator_ServiceIsStretchedByItsShare()
     {
-        var path = Path(FormulaServiceTimes.Fixed(30e6));
-
-        Assert.Equal(0, SimulatedPath.HighestRate(qps => path.Holds(Workload(1_000, 1), P99In20Ms, qps, new double[1_000]), 100));
+        // 0.25 ms of processor time a query at 1000 queries/s is a quarter of one core, an eighth of two.
+        var law = ServiceLaw.Constant(100_000);
+        var buffer = new double[Queries];
+        var crowded = new SimulatedPath(Settings, law, 0.25e-3, machineCores: 2, pathCores: 2).Latencies(Workload(0), 1000, buffer, out _).ToArray();
+        var roomy = new SimulatedPath(Settings, law, 0.25e-3, machineCores: 2, pathCores: 1).Latencies(Workload(0), 1000, buffer, out _).ToArray();
+        Assert.Equal(0.1125, crowded.Min(), 9);
+        Assert.Equal(0.1, roomy.Min(), 9);
     }
 
     [Fact]
-    public void Latencies_NoCoreFree_GeneratorSlowsTheInstances()
+    public void Draw_Replications_AreIndependentAndRepeatable()
     {
-        // 1000 queries/s at 100 µs on one core take a tenth of it: service of 0.1 ms grows by 10 %.
-        double[] busy = new double[1_000], free = new double[1_000];
-        var settings = QueueSimulatorTests.Settings(1, 1, 1);
-        var service = FormulaServiceTimes.Fixed(1e5);
-        var workload = Workload(1_000, 1);
+        Assert.Equal(Workload(1).Instants, Workload(1).Instants);
+        Assert.NotEqual(Workload(0).Instants, Workload(1).Instants);
+        Assert.NotEqual(Workload(0).Seed, Workload(1).Seed);
+        Assert.Equal(Workload(0).Instants.Order(), Workload(0).Instants);
 
-        var slowed = new SimulatedPath(settings, service, 100e-6, 1, 1).Latencies(workload, 1_000, busy, out var first).ToArray().Min();
-        var alone = new SimulatedPath(settings, service, 100e-6, 2, 1).Latencies(workload, 1_000, free, out _).ToArray().Min();
-
-        Assert.Equal(50, first);
-        Assert.Equal(0.11, slowed, 6);
-        Assert.Equal(0.1, alone, 6);
+        // One arrival a unit of time: 4000 exponential gaps have a mean within 4 / √4000.
+        Assert.InRange(Workload(0).Instants[^1] / Queries, 1 - 0.063, 1 + 0.063);
     }
 
-    private static SimulatedPath Path(FormulaServiceTimes service) => new(QueueSimulatorTests.Settings(1, 1, 1), service, 0, 2, 1);
+    private static SchedulerSettings Settings { get; } = new()
+    {
+        Policy = "static", Instances = 1, SplitSamples = 1, MaxBatch = 1, BatchWindowUs = 0, QueueLimit = 1024,
+    };
 
-    private static SimulatedWorkload Workload(int queries, int replication) =>
-        SimulatedWorkload.Draw(new PoissonArrivals(), new UniformSizes(1), queries, 7, replication);
+    private static SimulatedPath Path(ServiceLaw law) => new(Settings, law, 0, 2, 1);
+
+    private static SimulatedWorkload Workload(int replication) => SimulatedWorkload.Draw(new PoissonArrivals(), new FixedSizes(1), Queries, 99, replication);
 }
