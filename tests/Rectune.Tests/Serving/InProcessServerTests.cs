@@ -83,34 +83,7 @@ public sealed class InProcessServerTests
         Assert.False(server.TrySubmit(pool, 0, 1, observer, 999));
     }
 
-    [Fact]
-    public void Serve_SteadyState_AllocatesNothingPerQuery()
-    {
-        var card = TinyModel.Card();
-        var pool = TinyModel.Pool(card, 64);
-        using var tables = new GeneratedTables(card, Seed, threads: 1);
-        using var server = Server(card, tables, 2, 16, 32, queueLimit: 64);
-        using var observer = new Counter();
-        Drive(server, pool, observer, 4000);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        Drive(server, pool, observer, 2000);
-        var perQuery = (GC.GetTotalAllocatedBytes(precise: true) - before) / 2000.0;
-
-        // The whole process is counted, the test runner's own threads included: less than one byte a query leaves room for nothing of ours.
-        Assert.InRange(perQuery, 0, 1);
-    }
-
-    private static void Drive(InProcessServer server, FeatureBatch pool, Counter observer, int queries)
-    {
-        for (var i = 0; i < queries; i++)
-        {
-            observer.Begin();
-            Assert.True(server.TrySubmit(pool, 0, 1 + (i % 60), observer, i));
-            observer.Wait();
-        }
-    }
-
-    private static InProcessServer Server(ModelCard card, GeneratedTables tables, int instances, int split, int maxBatch, int queueLimit)
+    internal static InProcessServer Server(ModelCard card, GeneratedTables tables, int instances, int split, int maxBatch, int queueLimit)
     {
         var loaded = Enumerable.Range(0, instances).Select(_ => TinyModel.Instance(card, tables, TablePrecision.Fp32, 1, maxBatch, Seed)).ToArray();
         var settings = new SchedulerSettings
@@ -137,20 +110,6 @@ public sealed class InProcessServerTests
         }
 
         public void Wait() => Assert.True(done.Wait(TimeSpan.FromSeconds(60)), $"{Answers.Count} of {expected} answers");
-
-        public void Dispose() => done.Dispose();
-    }
-
-    /// <summary>Waits for one answer at a time without allocating.</summary>
-    private sealed class Counter : IQueryObserver, IDisposable
-    {
-        private readonly AutoResetEvent done = new(initialState: false);
-
-        public void Begin() => done.Reset();
-
-        public void Ended(long tag, ReadOnlySpan<float> scores, bool failed) => done.Set();
-
-        public void Wait() => Assert.True(done.WaitOne(TimeSpan.FromSeconds(30)));
 
         public void Dispose() => done.Dispose();
     }

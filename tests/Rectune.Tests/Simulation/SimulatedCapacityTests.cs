@@ -64,24 +64,12 @@ public sealed class SimulatedCapacityTests
         Assert.Equal(0, SimulatedPath.HighestRate(qps => path.Holds(Workload(1_000, 1), P99In20Ms, qps, new double[1_000]), 100));
     }
 
-    [Fact]
-    public void Latencies_NoCoreFree_GeneratorSlowsTheInstances()
+    private static SchedulerSettings OneAtATime { get; } = new()
     {
-        // 1000 queries/s at 100 µs on one core take a tenth of it: service of 0.1 ms grows by 10 %.
-        double[] busy = new double[1_000], free = new double[1_000];
-        var settings = QueueSimulatorTests.Settings(1, 1, 1);
-        var service = FormulaServiceTimes.Fixed(1e5);
-        var workload = Workload(1_000, 1);
+        Policy = "static", Instances = 1, SplitSamples = 1, MaxBatch = 1, BatchWindowUs = 0, QueueLimit = 100_000,
+    };
 
-        var slowed = new SimulatedPath(settings, service, 100e-6, 1, 1).Latencies(workload, 1_000, busy, out var first).ToArray().Min();
-        var alone = new SimulatedPath(settings, service, 100e-6, 2, 1).Latencies(workload, 1_000, free, out _).ToArray().Min();
-
-        Assert.Equal(50, first);
-        Assert.Equal(0.11, slowed, 6);
-        Assert.Equal(0.1, alone, 6);
-    }
-
-    private static SimulatedPath Path(FormulaServiceTimes service) => new(QueueSimulatorTests.Settings(1, 1, 1), service, 0, 2, 1);
+    private static SimulatedPath Path(FormulaServiceTimes service) => new(OneAtATime, service, 0, 2, 1);
 
     private static SimulatedWorkload Workload(int queries, int replication) =>
         SimulatedWorkload.Draw(new PoissonArrivals(), new UniformSizes(1), queries, 7, replication);
