@@ -48,7 +48,7 @@ internal static class PlanCommand
 
     private static readonly SettingOf<Duration> Budget = new(SettingKinds.Time)
     {
-        Name = "budget", Metavar = "TIME", Description = "Time for measuring and validating; building and generating weights come on top", Default = "60s",
+        Name = "budget", Metavar = "TIME", Description = "Time for measuring and validating; building and generating weights come on top", Default = "75s",
     };
 
     private static readonly SettingOf<ulong> Seed = new(SettingKinds.Seed)

@@ -9,7 +9,7 @@ public sealed record MeasurementRow
 
     public required ProfileKey Key { get; init; }
 
-    /// <summary>Median of each term over the undisturbed runs.</summary>
+    /// <summary>Median of each term over the undisturbed runs, or over all where every run was disturbed.</summary>
     public required ServiceTerms Terms { get; init; }
 
     /// <summary>Service time of every undisturbed run, prepare to copy out, in the order of measurement, microseconds.</summary>

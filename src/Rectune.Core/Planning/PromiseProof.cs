@@ -5,7 +5,7 @@ namespace Rectune.Core.Planning;
 
 /// <summary>
 /// Holds the chosen path against live load at its predicted promise and, where live load does not confirm it, at lower rates until one is confirmed or the time
-/// is over. With a fixed load the rate stays and the next cheapest path is tried instead.
+/// is over. Each run may take all the time that is left: it ends early where it is decided or hopeless. With a fixed load the rate stays and the next cheapest path is tried instead.
 /// </summary>
 internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request, TimeProvider clock, IProgress<PlanningProgress> progress)
 {
@@ -20,9 +20,6 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
 
     /// <summary>Times the allowed share beyond which a small step down would be wasted.</summary>
     private const double FarOff = 4;
-
-    /// <summary>Each run may take this much of what is left, so that a lower rate can still be tried.</summary>
-    private const double ShareOfLeft = 0.5;
 
     private const int MostAttempts = 8;
 
@@ -47,12 +44,10 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
         ProvenPath? best = null;
         for (var attempt = 0; attempt < MostAttempts && (attempt == 0 || left >= ShortestSeconds); attempt++)
         {
-            var seconds = Math.Min(left, Math.Max(ShortestSeconds, left * ShareOfLeft));
-            seconds = left - seconds < ShortestSeconds ? left : seconds;
             progress.Report(new PlanningProgress(
                 string.Create(CultureInfo.InvariantCulture, $"live load at {qps:F0} queries/s"), 0.55 + (0.45 * (1 - (left / budgetSeconds))), left));
             var begun = clock.GetTimestamp();
-            var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, seconds, cancellation);
+            var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, left, cancellation);
             left -= clock.GetElapsedTime(begun).TotalSeconds;
             attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Configuration.Id()}: {validation.Verdict.ToString().ToLowerInvariant()} ({validation.Because})"));
             best = new ProvenPath { Path = path, Qps = qps, Validation = validation, Attempts = attempts };

@@ -6,12 +6,8 @@ namespace Rectune.Engine.Profiling;
 /// <summary>What has been recorded of one configuration at one batch size.</summary>
 internal sealed class Cell(LoadedConfiguration loaded, int batch)
 {
-    private readonly List<double> serviceUs = [];
-    private readonly List<double> disturbedUs = [];
-    private readonly List<double> prepareUs = [];
-    private readonly List<double> embeddingUs = [];
-    private readonly List<double> computeUs = [];
-    private readonly List<double> copyOutUs = [];
+    private readonly List<RunRecord> undisturbed = [];
+    private readonly List<RunRecord> disturbed = [];
     private double? stealMs;
     private double? runQueueDelayMs;
     private long? switches;
@@ -24,18 +20,20 @@ internal sealed class Cell(LoadedConfiguration loaded, int batch)
 
     public int Rounds { get; private set; }
 
-    public int Undisturbed => serviceUs.Count;
+    public int Undisturbed => undisturbed.Count;
+
+    /// <summary>All runs, disturbed ones included.</summary>
+    public int Runs => undisturbed.Count + disturbed.Count;
 
     /// <summary>Half-width of the 95 % interval of the median over the median; infinite without enough runs.</summary>
     public double MedianRelativeError()
     {
-        if (serviceUs.Count < 8)
+        double[] sorted = [.. undisturbed.Select(run => run.ServiceUs).Order()];
+        if (sorted.Length == 0)
         {
             return double.PositiveInfinity;
         }
 
-        var sorted = serviceUs.ToArray();
-        Array.Sort(sorted);
         var interval = MedianInterval.Of(sorted, 0.95);
         if (interval is null)
         {
@@ -55,18 +53,7 @@ internal sealed class Cell(LoadedConfiguration loaded, int batch)
         {
             for (var i = 0; i < recorder.Count; i++)
             {
-                ref readonly var run = ref recorder[i];
-                if (run.Disturbed)
-                {
-                    disturbedUs.Add(run.ServiceUs);
-                    continue;
-                }
-
-                serviceUs.Add(run.ServiceUs);
-                prepareUs.Add(run.PrepareUs);
-                embeddingUs.Add(run.EmbeddingUs);
-                computeUs.Add(run.ComputeUs);
-                copyOutUs.Add(run.CopyOutUs);
+                (recorder[i].Disturbed ? disturbed : undisturbed).Add(recorder[i]);
             }
 
             runQueueDelayMs = Sum(runQueueDelayMs, recorder.RunQueueDelayMs);
@@ -91,13 +78,13 @@ internal sealed class Cell(LoadedConfiguration loaded, int batch)
         },
         Terms = new ServiceTerms
         {
-            PrepareUs = Median(prepareUs),
-            ComputeUs = Median(computeUs),
-            EmbeddingUs = Median(embeddingUs),
-            CopyOutUs = Median(copyOutUs),
+            PrepareUs = Median(run => run.PrepareUs),
+            ComputeUs = Median(run => run.ComputeUs),
+            EmbeddingUs = Median(run => run.EmbeddingUs),
+            CopyOutUs = Median(run => run.CopyOutUs),
         },
-        ServiceUs = [.. serviceUs.Select(Rounded)],
-        DisturbedUs = [.. disturbedUs.Select(Rounded)],
+        ServiceUs = [.. undisturbed.Select(run => Rounded(run.ServiceUs))],
+        DisturbedUs = [.. disturbed.Select(run => Rounded(run.ServiceUs))],
         Disturbance = new Disturbance
         {
             StealMs = stealMs,
@@ -112,10 +99,10 @@ internal sealed class Cell(LoadedConfiguration loaded, int batch)
         MeasuredAt = measuredAt,
     };
 
-    private static double Median(List<double> values)
+    /// <summary>Over the undisturbed runs; where every run was disturbed, over those: a slow truth is better than none.</summary>
+    private double Median(Func<RunRecord, double> term)
     {
-        var sorted = values.ToArray();
-        Array.Sort(sorted);
+        double[] sorted = [.. (undisturbed.Count > 0 ? undisturbed : disturbed).Select(term).Order()];
         return Rounded(Percentiles.Interpolated(sorted, 0.5));
     }
 

@@ -96,13 +96,13 @@ public sealed class PathProfiler : IPathMeasurer
                 {
                     if (outOfTime || IsSettled(cells[i]))
                     {
-                        if (cells[i].Undisturbed > 0)
+                        if (cells[i].Runs > 0)
                         {
                             sink.Measured(cells[i].ToRow(context, yardstick.MedianUs, scoreChange, Timestamp()));
                         }
                         else
                         {
-                            sink.Failed(cells[i].Loaded.Configuration, $"batch {cells[i].Batch}: no undisturbed run within the budget");
+                            sink.Failed(cells[i].Loaded.Configuration, $"batch {cells[i].Batch}: no run within the budget");
                         }
 
                         cells.RemoveAt(i);

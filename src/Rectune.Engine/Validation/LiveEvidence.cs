@@ -10,10 +10,13 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
     /// <summary>Lateness of the generator beyond this share of the limit at its own p99 could turn a verdict.</summary>
     private const double LimitingShare = 0.1;
 
-    /// <summary>Times the allowed share over the limit at which a run that may end early does.</summary>
-    private const double HopelessTimes = 4;
+    /// <summary>Times the allowed share over the limit that ends a run after <see cref="FarOffAfter"/> replications.</summary>
+    private const double FarOffTimes = 3;
 
-    private const int HopelessAfter = 3;
+    private const int FarOffAfter = 2;
+
+    /// <summary>Replications after which more than the allowed share over the limit ends a run.</summary>
+    private const int OverAfter = 4;
 
     private readonly PromiseTest test = new(sla.AllowedShare(), confidence);
     private readonly List<double> latenciesMs = [];
@@ -23,6 +26,8 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
     private double wallSeconds;
     private bool cpuKnown = true;
     private int looks;
+    private int judged;
+    private int over;
     private PromiseJudgement? judgement;
 
     /// <summary>Takes a replication without its first <paramref name="settleSeconds"/>.</summary>
@@ -45,6 +50,10 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
                 met++;
                 samples += result.Samples[i];
             }
+            else
+            {
+                over++;
+            }
         }
 
         var seconds = Math.Max(1e-9, result.ScheduledSeconds - settleSeconds);
@@ -57,6 +66,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
     /// <summary>Judges everything so far; every look spends some of the allowed error.</summary>
     public Verdict Look()
     {
+        judged = latenciesMs.Count;
         judgement = test.Judge(latenciesMs.ToArray(), sla.LimitMs, ++looks);
         return judgement.Outcome switch
         {
@@ -66,8 +76,26 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
         };
     }
 
-    /// <summary>So far off after several replications that more of the same would only confirm it; known after a look.</summary>
-    public bool Hopeless => replications.Count >= HopelessAfter && judgement is { } judged && judged.OverLimitShare.Value > HopelessTimes * sla.AllowedShare();
+    /// <summary>
+    /// The share over the limit is so large that more of the same would hardly end well. Claims nothing, so it spends nothing of the allowed error.
+    /// </summary>
+    public bool Hopeless
+    {
+        get
+        {
+            var times = latenciesMs.Count == 0 ? 0 : (double)over / latenciesMs.Count / sla.AllowedShare();
+            return (replications.Count >= FarOffAfter && times > FarOffTimes) || (replications.Count >= OverAfter && times > 1);
+        }
+    }
+
+    /// <summary>Judges what has come since the last look, if anything.</summary>
+    public void LookAtAll()
+    {
+        if (latenciesMs.Count > judged)
+        {
+            Look();
+        }
+    }
 
     public Core.Domain.Validation ToValidation()
     {
@@ -94,7 +122,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
         };
     }
 
-    private Performance Measured(PromiseJudgement judged)
+    private Performance Measured(PromiseJudgement seen)
     {
         var sorted = latenciesMs.ToArray();
         Array.Sort(sorted);
@@ -106,7 +134,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
             P50Ms = AtPercentile(sorted, 0.50),
             P95Ms = AtPercentile(sorted, 0.95),
             P99Ms = AtPercentile(sorted, 0.99),
-            OverLimitShare = Estimated(judged.OverLimitShare),
+            OverLimitShare = Estimated(seen.OverLimitShare),
             CorrectPerSecond = accuracy is null ? null : Over(replications.ConvertAll(r => r.SamplesInLimitPerSecond * accuracy.Value)),
         };
     }
@@ -143,12 +171,12 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
         };
     }
 
-    private string Because(Verdict verdict, PromiseJudgement judged)
+    private string Because(Verdict verdict, PromiseJudgement seen)
     {
-        var share = FormattableString.Invariant($"{judged.OverLimitShare.Value:P2} of {judged.Queries} queries over {sla.LimitMs} ms");
-        var bounds = FormattableString.Invariant($"between {judged.OverLimitShare.Low:P2} and {judged.OverLimitShare.High:P2} with {confidence:P0} confidence");
+        var share = FormattableString.Invariant($"{seen.OverLimitShare.Value:P2} of {seen.Queries} queries over {sla.LimitMs} ms");
+        var bounds = FormattableString.Invariant($"between {seen.OverLimitShare.Low:P2} and {seen.OverLimitShare.High:P2} with {confidence:P0} confidence");
         var allowed = FormattableString.Invariant($"{sla.AllowedShare():P2} allowed");
-        return verdict == Verdict.Inconclusive && judged.QueriesNeeded is { } needed
+        return verdict == Verdict.Inconclusive && seen.QueriesNeeded is { } needed
             ? $"{share}, {bounds}; {allowed}; about {needed} further queries would decide"
             : $"{share}, {bounds}; {allowed}";
     }

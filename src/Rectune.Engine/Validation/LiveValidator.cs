@@ -51,13 +51,13 @@ public sealed class LiveValidator(
         {
             progress.Report(new ValidationProgress(qps, i, replications.Count, (replications.Count - i) * replications.SecondsEach));
             evidence.Add(RunOnce(target, replications.SecondsEach, qps, (ulong)i, patience, cancellation), replications.SettleSeconds);
-            var last = i + 1 == replications.Count || cancellation.IsCancellationRequested;
-            if ((length == LoadLength.UntilDecided || last) && (evidence.Look() != Verdict.Inconclusive || evidence.Hopeless))
+            if (length == LoadLength.UntilDecided && (evidence.Hopeless || (replications.IsLook(i) && evidence.Look() != Verdict.Inconclusive)))
             {
                 break;
             }
         }
 
+        evidence.LookAtAll();
         return evidence.ToValidation();
     }
 
