@@ -1,0 +1,33 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Formats;
+using Xunit;
+
+namespace Rectune.EndToEnd;
+
+/// <summary>One real plan of the small model, made once and shared read-only by the tests that need one.</summary>
+public sealed class PlannedModel : IDisposable
+{
+    private readonly Rectune rectune = new();
+
+    public PlannedModel()
+    {
+        rectune.Write("small.json", SmallModel.Card());
+        Result = rectune.Run("plan", "--model", "small.json", "--sla", "p99=200ms", "--qps", "400", "--budget", "12s", "--out", "plan.json", "--json");
+        Plan = Result.Code is 0 or 13
+            ? PlanFormat.Read(File.ReadAllText(rectune.PathOf("plan.json")), "plan.json")
+            : throw new InvalidOperationException($"planning the small model failed: {Result}");
+    }
+
+    internal Rectune.Result Result { get; }
+
+    public Plan Plan { get; }
+
+    /// <summary>Copies the plan, changed and sealed again, into another working folder.</summary>
+    internal void CopyTo(Rectune other, string name, Func<Plan, Plan>? change = null) =>
+        other.Write(name, PlanFormat.Write(PlanFormat.Seal((change ?? (plan => plan))(Plan))));
+
+    public void Dispose() => rectune.Dispose();
+}
+
+[CollectionDefinition(nameof(PlannedModel), DisableParallelization = true)]
+public sealed class PlannedModelGroup : ICollectionFixture<PlannedModel>;

@@ -1,0 +1,189 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using Rectune.Core.Domain;
+using Rectune.Core.Models;
+using Rectune.Engine.Data;
+using Rectune.Tests.Fakes;
+using Xunit;
+
+namespace Rectune.EndToEnd;
+
+/// <summary>A plan served by the launcher and asked over a real socket.</summary>
+[Collection(nameof(PlannedModel))]
+public sealed class ServeTests(PlannedModel planned) : IDisposable
+{
+    private const int Samples = 5;
+
+    private readonly Rectune rectune = new();
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    public void Dispose()
+    {
+        http.Dispose();
+        rectune.Dispose();
+    }
+
+    [Fact]
+    public async Task Apply_JsonAndBinaryRequests_EqualTheReferenceAndTermDrains()
+    {
+        planned.CopyTo(rectune, "plan.json");
+        using var server = rectune.Start("apply", "plan.json", "--urls", "http://127.0.0.1:0", "--json");
+        try
+        {
+            var url = await ReadUrl(server);
+            Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri(url + "/v2/health/ready"))).StatusCode);
+
+            var expected = Enumerable.Range(0, Samples).Select(Reference).ToArray();
+            AssertScores(expected, (JArray)(await Infer(url, JsonRequest()))["outputs"]![0]!["data"]!);
+            AssertScores(expected, await InferBinary(url));
+
+            var outOfRange = JsonRequest();
+            outOfRange["inputs"]![3]!["data"]![2] = 10 * 3 * 3;
+            var refused = await Post(url, outOfRange);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("C3", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+            var metrics = await http.GetStringAsync(new Uri(url + "/metrics"));
+            Assert.Contains("rectune_queries_total{outcome=\"answered\"} 2", metrics, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Rectune.Signal(server, "TERM");
+        }
+
+        Assert.True(server.WaitForExit(TimeSpan.FromSeconds(60)));
+        Assert.Equal(0, server.ExitCode);
+    }
+
+    private static async Task<string> ReadUrl(System.Diagnostics.Process server)
+    {
+        var text = new StringBuilder();
+        while (await server.StandardOutput.ReadLineAsync() is { } line)
+        {
+            text.AppendLine(line);
+            if (line == "}")
+            {
+                return (string)JObject.Parse(text.ToString())["urls"]![0]!;
+            }
+        }
+
+        throw new InvalidOperationException($"the server ended: {await server.StandardError.ReadToEndAsync()}");
+    }
+
+    private static JObject JsonRequest()
+    {
+        var inputs = new JArray(new JObject
+        {
+            ["name"] = "dense",
+            ["shape"] = new JArray(Samples, 13),
+            ["datatype"] = "FP32",
+            ["data"] = new JArray(Enumerable.Range(0, Samples * 13).Select(i => (object)DenseValue(i)).ToArray()),
+        });
+        for (var feature = 1; feature <= 26; feature++)
+        {
+            inputs.Add(new JObject
+            {
+                ["name"] = string.Create(CultureInfo.InvariantCulture, $"C{feature}"),
+                ["shape"] = new JArray(Samples, 1),
+                ["datatype"] = "INT64",
+                ["data"] = new JArray(Enumerable.Range(0, Samples).Select(sample => (object)IdOf(feature, sample)).ToArray()),
+            });
+        }
+
+        return new JObject { ["inputs"] = inputs };
+    }
+
+    private static float DenseValue(int i) => i % 17 / 10f;
+
+    private static int IdOf(int feature, int sample) => sample * 7 % (10 * feature * feature);
+
+    private double Reference(int sample)
+    {
+        var card = planned.Plan.Model.Card;
+        var size = new ModelSize(card);
+        var seed = ulong.Parse(planned.Plan.Model.Weights["random:".Length..], CultureInfo.InvariantCulture);
+        using var tables = new GeneratedTables(card, seed, threads: 1);
+        var pooled = new double[26][];
+        for (var table = 0; table < 26; table++)
+        {
+            var row = new float[card.Sparse[table].Dim];
+            tables.GenerateRow(table, IdOf(table + 1, sample), row);
+            pooled[table] = Array.ConvertAll(row, value => (double)value);
+        }
+
+        var dense = Enumerable.Range(sample * 13, 13).Select(DenseValue).ToArray();
+        return SlowDlrm.Score(size, DenseWeights.Random(size, seed), dense, pooled);
+    }
+
+    private static void AssertScores(double[] expected, IEnumerable<JToken> found) => AssertScores(expected, found.Select(token => (float)token).ToArray());
+
+    private static void AssertScores(double[] expected, float[] found)
+    {
+        Assert.Equal(expected.Length, found.Length);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i], found[i], 1e-4);
+        }
+    }
+
+    private async Task<JObject> Infer(string url, JObject request)
+    {
+        var response = await Post(url, request);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.OK, text);
+        return JObject.Parse(text);
+    }
+
+    private async Task<HttpResponseMessage> Post(string url, JObject request)
+    {
+        using var content = new StringContent(request.ToString(Formatting.None), Encoding.UTF8, "application/json");
+        return await http.PostAsync(new Uri(url + "/v2/models/small/infer"), content);
+    }
+
+    private async Task<float[]> InferBinary(string url)
+    {
+        var request = JsonRequest();
+        using var body = new MemoryStream();
+        var buffer = new byte[8];
+        foreach (var input in request["inputs"]!.Cast<JObject>())
+        {
+            var values = (JArray)input["data"]!;
+            var width = (string)input["datatype"]! == "FP32" ? 4 : 8;
+            foreach (var value in values)
+            {
+                var bytes = buffer.AsSpan(0, width);
+                if (width == 4)
+                {
+                    BinaryPrimitives.WriteSingleLittleEndian(bytes, (float)value);
+                }
+                else
+                {
+                    BinaryPrimitives.WriteInt64LittleEndian(bytes, (long)value);
+                }
+
+                body.Write(bytes);
+            }
+
+            input.Remove("data");
+            input["parameters"] = new JObject { ["binary_data_size"] = width * values.Count };
+        }
+
+        request["outputs"] = new JArray(new JObject { ["name"] = "score", ["parameters"] = new JObject { ["binary_data"] = true } });
+        var header = Encoding.UTF8.GetBytes(request.ToString(Formatting.None));
+        using var content = new ByteArrayContent([.. header, .. body.ToArray()]);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        content.Headers.Add("Inference-Header-Content-Length", header.Length.ToString(CultureInfo.InvariantCulture));
+        var response = await http.PostAsync(new Uri(url + "/v2/models/small/infer"), content);
+        var answer = await response.Content.ReadAsByteArrayAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.OK, Encoding.UTF8.GetString(answer));
+        var json = int.Parse(response.Headers.GetValues("Inference-Header-Content-Length").Single(), CultureInfo.InvariantCulture);
+        var scores = new float[(answer.Length - json) / 4];
+        Buffer.BlockCopy(answer, json, scores, 0, scores.Length * 4);
+        return scores;
+    }
+}
