@@ -1,0 +1,56 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Formats;
+using Rectune.Core.Planning;
+using Rectune.Core.Search;
+using Rectune.Tests.Fakes;
+using Xunit;
+
+namespace Rectune.Tests.Planning;
+
+/// <summary>The promise against scripted live load.</summary>
+public sealed class PromiseProofTests
+{
+    private static readonly SearchSpace OneCore = SearchSpace.ForCpu(1);
+
+    [Fact]
+    public void Run_MissedAtEveryRate_PromisesLessThanAnyRefutedRateAsInconclusive()
+    {
+        var plan = Plan(0, out var validator);
+        Assert.Equal(Verdict.Inconclusive, plan.Validated.Verdict);
+        Assert.Null(plan.Validated.Measured);
+        Assert.True(validator.Runs.Count > 1);
+        Assert.True(plan.Promise.Qps < validator.Runs.Min(run => run.Qps));
+        Assert.Contains("missed", plan.Validated.Because, StringComparison.Ordinal);
+        Assert.NotNull(PlanFormat.Read(PlanFormat.Write(plan), "plan.json"));
+    }
+
+    [Fact]
+    public void Run_InconclusiveThenMet_TakesTheLowerRate()
+    {
+        var calls = 0;
+        var validator = new ScriptedValidator((_, _) => ++calls == 1 ? Verdict.Inconclusive : Verdict.Met);
+        var plan = Plan(PlanScript.Request(), validator);
+        Assert.Equal(Verdict.Met, plan.Validated.Verdict);
+        Assert.Equal(0.9 * validator.Runs[0].Qps, plan.Promise.Qps, 1e-4 * plan.Promise.Qps);
+    }
+
+    [Fact]
+    public void Run_FixedLoadMissedByTheCheapest_TriesTheNext()
+    {
+        var validator = new ScriptedValidator((path, _) => path.Configuration.TablePrecision == TablePrecision.Int8 ? Verdict.Missed : Verdict.Met);
+        var plan = Plan(PlanScript.Request() with { Qps = 500 }, validator);
+        Assert.Equal(["table-int8-cpu-i1-t1", "table-fp16-cpu-i1-t1"], validator.Runs.Select(run => run.Path));
+        Assert.Equal("table-fp16-cpu-i1-t1", plan.Paths[0].Id);
+        Assert.Equal((Verdict.Met, 500), (plan.Validated.Verdict, plan.Promise.Qps));
+        Assert.Equal(plan.Paths[0].Id, plan.Frontier[0].PathId);
+    }
+
+    private static Plan Plan(double hiddenQps, out ScriptedValidator validator)
+    {
+        validator = new ScriptedValidator(hiddenQps);
+        return Plan(PlanScript.Request(), validator);
+    }
+
+    private static Plan Plan(PlanRequest request, ScriptedValidator validator) =>
+        PlanScript.Run(request, OneCore, new ScriptedMeasurer(request, PlanScript.Affine) { Works = c => request.Qps is not null || c.TablePrecision == TablePrecision.Fp32 }, validator).Plan;
+}

@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+using Rectune.Core.Planning;
+using Rectune.Core.Search;
+using Rectune.Core.Units;
+using Rectune.Core.Workloads;
+using Rectune.Tests.Fakes;
+using Xunit;
+
+namespace Rectune.Tests.Planning;
+
+/// <summary>What binds when no plan exists.</summary>
+public sealed partial class WhyNoneTests
+{
+    private static readonly SearchSpace OneCore = SearchSpace.ForCpu(1);
+
+    [Fact]
+    public void Run_NoTableFits_MemoryBindsWithTheSizesNeeded()
+    {
+        var request = PlanScript.Request() with { MemoryLimitBytes = 500_000_000, MemoryLimitBy = "--memory-max" };
+        var measurer = new ScriptedMeasurer(request, PlanScript.Affine);
+        var thrown = Assert.Throws<NoFeasiblePlanException>(() => PlanScript.Run(request, OneCore, measurer));
+        Assert.Equal("memory", thrown.Infeasibility.Binding);
+        Assert.Empty(measurer.Asked);
+
+        // 0.96, 1.28 and 2.56 GB of rows plus 24.3 MiB for the instance.
+        Assert.Equal("940MiB with int8 tables, 1.22GiB with fp16 tables, 2.41GiB with fp32 tables", thrown.Infeasibility.Needed);
+        Assert.Contains("477MiB (--memory-max)", thrown.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("relax", thrown.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("SLA", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_ImpossibleTarget_LatencyBindsWithTheClosest()
+    {
+        static double Fp16Fastest(Configuration c, int batch) => (c.TablePrecision == TablePrecision.Fp16 ? 0.5 : 1) * PlanScript.Affine(c, batch);
+        var request = PlanScript.Request() with { Sla = new Sla { Percentile = 99, LimitMs = 0.001 } };
+        var infeasibility = Assert.Throws<NoFeasiblePlanException>(() => PlanScript.Run(request, OneCore, new ScriptedMeasurer(request, Fp16Fastest))).Infeasibility;
+        Assert.Equal("latency", infeasibility.Binding);
+        Assert.Equal("p99=0.001ms", infeasibility.Needed);
+        Assert.Equal("table-fp16-cpu-i1-t1", infeasibility.Closest);
+    }
+
+    [Fact]
+    public void Run_OnlyLossyPaths_QualityBinds()
+    {
+        var request = PlanScript.Request();
+        var measurer = new ScriptedMeasurer(request, PlanScript.Affine) { ScoreChange = p => p == TablePrecision.Fp16 ? 0.02 : 0.03 };
+        var infeasibility = Assert.Throws<NoFeasiblePlanException>(() => PlanScript.Run(request, OneCore, measurer)).Infeasibility;
+        Assert.Equal("quality", infeasibility.Binding);
+        Assert.Equal("0.02 at best", infeasibility.Available);
+        Assert.Equal("table-fp16-cpu-i1-t1", infeasibility.Closest);
+        Assert.Contains("--lossy", infeasibility.Advice, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"--memory-max to at least ([0-9.]+[A-Za-z]+)", RegexOptions.None, 1000)]
+    private static partial Regex AdvisedSize();
+
+    [GeneratedRegex(@"p99 of ([0-9.]+) ms", RegexOptions.None, 1000)]
+    private static partial Regex StatedMilliseconds();
+
+    [GeneratedRegex(@"use ([0-9]+) such machines", RegexOptions.None, 1000)]
+    private static partial Regex Machines();
+
+    /// <summary>0.9 % of the queries have 1024 samples, the others one.</summary>
+    private sealed class RareLargeSizes : IQuerySizes
+    {
+        public string Name => "rare-large";
+
+        public double MeanSamples => 1 + (0.009 * 1023);
+
+        public int Maximum => 1024;
+
+        public int Next(ref SplitMix64 generator) => generator.NextDouble() < 0.009 ? 1024 : 1;
+    }
+}
