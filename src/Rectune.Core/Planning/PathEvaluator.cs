@@ -225,16 +225,7 @@ public sealed class PathEvaluator
     }
 
     /// <summary>Five significant digits.</summary>
-    private static double Rounded(double value)
-    {
-        if (value == 0 || !double.IsFinite(value))
-        {
-            return value;
-        }
-
-        var scale = Math.Pow(10, 4 - Math.Floor(Math.Log10(Math.Abs(value))));
-        return Math.Round(value * scale) / scale;
-    }
+    private static double Rounded(double value) => SignificantDigits.Round(value, 5);
 
     private readonly record struct Observation(
         double GoodputQps, double SamplesInLimitPerSecond, double OverLimitShare, double P50Ms, double P95Ms, double P99Ms);

@@ -114,6 +114,14 @@ public sealed class PathChoiceTests
         Assert.Equal("as fast within noise, same memory, 1 instead of 2 cores, changes scores by up to 0.004", choice.Entry(choice.Evaluations[1], choice.Ranked[0]).Why);
     }
 
+    [Fact]
+    public void Entry_RatesInTheTensOfThousands_AreWrittenOutWithoutExponent()
+    {
+        var choice = new PathChoice(Request() with { Qps = 25_000 }, [Path(1, 12_346.7), Path(2, 30_000)]);
+        Assert.Equal("promises 12350 queries/s, 25000 are asked for", choice.Entry(choice.Evaluations[0], choice.Ranked[0]).Why);
+        Assert.EndsWith("of the paths that hold 25000 queries/s", choice.Entry(choice.Ranked[0], choice.Ranked[0]).Why);
+    }
+
     private static int[] Order(PlanRequest request, params PathEvaluation[] paths) => [.. new PathChoice(request, paths).Ranked.Select(e => (int)e.Configuration.CacheBytes)];
 
     private static int Number(FrontierEntry entry) => (int)entry.Configuration.CacheBytes;

@@ -43,6 +43,30 @@ public sealed partial class WhyNoneTests
     }
 
     [Fact]
+    public void Run_ImpossibleTargetOfAVerySlowPath_WritesMillisecondsOut()
+    {
+        var request = PlanScript.Request() with { Sla = new Sla { Percentile = 99, LimitMs = 0.001 } };
+        var thrown = Assert.Throws<NoFeasiblePlanException>(
+            () => PlanScript.Run(request, OneCore, new ScriptedMeasurer(request, (c, batch) => 1e4 * PlanScript.Affine(c, batch))));
+        Assert.DoesNotContain("E+", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_TooMuchLoad_LoadBindsWithWhatThereIs()
+    {
+        var request = PlanScript.Request() with { Qps = 1_000_000 };
+        var thrown = Assert.Throws<NoFeasiblePlanException>(() => PlanScript.Run(request, OneCore, new ScriptedMeasurer(request, PlanScript.Affine)));
+        Assert.Equal("load", thrown.Infeasibility.Binding);
+        Assert.Equal("1000000 queries/s", thrown.Infeasibility.Needed);
+        Assert.DoesNotContain("E+", thrown.Message, StringComparison.Ordinal);
+
+        // At most 1024 samples in 5170 µs, 64 a query: 3095 queries/s, which no certified rate exceeds.
+        var available = double.Parse(QueriesPerSecond().Match(thrown.Infeasibility.Available).Groups[1].Value);
+        Assert.InRange(available, 1000, 3095);
+        Assert.Equal(Math.Ceiling(1_000_000 / available), int.Parse(Machines().Match(thrown.Infeasibility.Advice).Groups[1].Value));
+    }
+
+    [Fact]
     public void Run_OnlyLossyPaths_QualityBinds()
     {
         var request = PlanScript.Request();
@@ -59,6 +83,9 @@ public sealed partial class WhyNoneTests
 
     [GeneratedRegex(@"p99 of ([0-9.]+) ms", RegexOptions.None, 1000)]
     private static partial Regex StatedMilliseconds();
+
+    [GeneratedRegex(@"^([0-9.]+) queries/s at p99=20ms$", RegexOptions.None, 1000)]
+    private static partial Regex QueriesPerSecond();
 
     [GeneratedRegex(@"use ([0-9]+) such machines", RegexOptions.None, 1000)]
     private static partial Regex Machines();
