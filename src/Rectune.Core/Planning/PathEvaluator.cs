@@ -136,7 +136,8 @@ public sealed class PathEvaluator
             }
         }
 
-        return best;
+        // Where no limits hold any load, those that come closest say what the path can do.
+        return bestRate > 0 ? best : space.BatchLimits.MinBy(limits => UnloadedPercentileMs(Simulated(configuration, Scheduler(configuration, limits), model), ceiling));
     }
 
     private double UnloadedPercentileMs(SimulatedPath path, double ceilingQps)

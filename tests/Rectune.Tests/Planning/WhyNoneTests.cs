@@ -43,6 +43,16 @@ public sealed partial class WhyNoneTests
     }
 
     [Fact]
+    public void Run_ImpossibleTarget_StatesTheLatencyOfTheBestLimits()
+    {
+        // 512 samples in one run take 50 + 5 · 512 = 2610 µs, up to 3 % more at the 99th percentile; cut into 32s it would be 16 · 210 = 3360 µs.
+        var request = PlanScript.Request() with { Sla = new Sla { Percentile = 99, LimitMs = 0.001 }, Sizes = new FixedSizes(512) };
+        var infeasibility = Assert.Throws<NoFeasiblePlanException>(() => PlanScript.Run(request, OneCore, new ScriptedMeasurer(request, PlanScript.Affine))).Infeasibility;
+        var stated = double.Parse(StatedMilliseconds().Match(infeasibility.Available).Groups[1].Value);
+        Assert.InRange(stated, 2.61, 2.61 * 1.03 * 1.005);
+    }
+
+    [Fact]
     public void Run_ImpossibleTargetOfAVerySlowPath_WritesMillisecondsOut()
     {
         var request = PlanScript.Request() with { Sla = new Sla { Percentile = 99, LimitMs = 0.001 } };
