@@ -88,7 +88,9 @@ public sealed class PathChoice
 
         if (!path.Feasible)
         {
-            return Text($"cannot meet the target at any rate: {request.Sla} needs {SignificantDigits.Text(path.UnloadedPercentileMs, 3)} ms here even without load");
+            return path.UnloadedPercentileMs > request.Sla.LimitMs
+                ? Text($"cannot meet the target at any rate: {request.Sla} needs {SignificantDigits.Text(path.UnloadedPercentileMs, 3)} ms here even without load")
+                : Text($"cannot be certified at any rate: too many queries are over {request.Sla.LimitMs} ms even without load");
         }
 
         if (TooLossy(path))
