@@ -104,7 +104,9 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             Needed = string.Join(", ", needs.Select(n => $"{new ByteSize(n.Bytes)} with {n.Precision.Name()} tables")),
             Available = $"{new ByteSize(request.MemoryLimitBytes)} ({request.MemoryLimitBy})",
             Closest = $"{smallest.Precision.Name()} tables, short of {new ByteSize(smallest.Bytes - request.MemoryLimitBytes)}",
-            Advice = $"Raise --memory-max to at least {new ByteSize(smallest.Bytes + (1 << 20))}, free memory, or use a smaller model; the latency target is not the problem.",
+
+            // Rounded up: a size cut to three digits may fall short of what is needed.
+            Advice = $"Raise --memory-max to at least {(smallest.Bytes >> 20) + 1}MiB, free memory, or use a smaller model; the latency target is not the problem.",
         });
     }
 

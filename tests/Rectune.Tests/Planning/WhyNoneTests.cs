@@ -31,6 +31,23 @@ public sealed partial class WhyNoneTests
         Assert.DoesNotContain("SLA", thrown.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(10_000_000)]
+    [InlineData(23_456_789)]
+    [InlineData(11_111_111)]
+    [InlineData(99_780_000)]
+    [InlineData(43_064_000)]
+    public void Run_MemoryAdviceFollowed_ThenSomethingFits(int rows)
+    {
+        var request = PlanScript.Request() with { MemoryLimitBytes = 1 << 20 };
+        request = request with { Model = request.Model with { Card = SmallCards.Card(13, [SmallCards.Feature("C1", rows, 16)], bottomMlp: [16]) } };
+        var thrown = Assert.Throws<NoFeasiblePlanException>(() => Planner.FittingConfigurations(request, OneCore));
+        var advised = AdvisedSize().Match(thrown.Infeasibility.Advice).Groups[1].Value;
+        Assert.True(ByteSize.TryParse(advised, out var size, out var problem), problem);
+        Assert.NotEmpty(Planner.FittingConfigurations(request with { MemoryLimitBytes = size.Bytes }, OneCore));
+        Assert.True(size.Bytes < 1.1 * PathMemory.Bytes(request.Model.Card, OneCore.Configurations[^1], OneCore.LargestBatch));
+    }
+
     [Fact]
     public void Run_ImpossibleTarget_LatencyBindsWithTheClosest()
     {
