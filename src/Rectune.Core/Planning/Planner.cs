@@ -120,7 +120,8 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
 
         if (request.Offline)
         {
-            if (missing.Length == configurations.Count)
+            // Rows at some batches still answer, as they do when measuring ends before all are known.
+            if (configurations.All(c => book.Of(c).Count == 0))
             {
                 throw new MissingResourceException(
                     $"No measurement answers this question offline ({configurations.Count} configurations are unmeasured here for this model, skew and runtime).",

@@ -69,4 +69,16 @@ public sealed class PlannerKnownRowsTests
         Assert.Equal((1, 3), (plan.Provenance.Measured, plan.Provenance.Total));
         Assert.Empty(measurer.Asked);
     }
+
+    [Fact]
+    public void Run_OfflineOneBatchMissingEverywhere_StillPlans()
+    {
+        // A measuring budget that ended early leaves such profiles; a plan made right then rests on the same rows.
+        var request = PlanScript.Request() with { Offline = true };
+        var measurer = new ScriptedMeasurer(request, PlanScript.Affine);
+        var known = OneCore.Configurations.SelectMany(c => measurer.Rows(c, [.. OneCore.Batches.SkipLast(1)]));
+        var plan = PlanScript.Run(request, OneCore, measurer, known: known).Plan;
+        Assert.Equal(3, plan.Provenance.Measured);
+        Assert.Empty(measurer.Asked);
+    }
 }
