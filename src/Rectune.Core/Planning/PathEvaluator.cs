@@ -205,7 +205,9 @@ public sealed class PathEvaluator
             : card with
             {
                 Source = Provenance.Assumed,
-                Where = FormattableString.Invariant($"as fp32 ({card.Where}): scores change by at most {scoreChange ?? double.NaN:G2} on a sample"),
+                Where = scoreChange is { } change
+                    ? FormattableString.Invariant($"as fp32 ({card.Where}): scores change by at most {change:G2} on a sample")
+                    : $"as fp32 ({card.Where}): scores were not compared",
             };
     }
 

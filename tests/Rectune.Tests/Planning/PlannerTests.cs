@@ -121,6 +121,21 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Run_ScoresNotCompared_QualityDoesNotSpeakOfNaN()
+    {
+        var request = PlanScript.Request();
+        request = request with
+        {
+            Model = request.Model with { Card = request.Model.Card with { Quality = new Quality { Metric = "accuracy", Value = 0.75, Source = Provenance.Published, Where = "tests" } } },
+        };
+        request = request with { Model = request.Model with { Sha256 = CardFormat.Sha256(request.Model.Card) } };
+        var measurer = new ScriptedMeasurer(request, PlanScript.Affine) { ScoreChange = _ => null, Works = c => c.TablePrecision == TablePrecision.Fp16 };
+        var quality = PlanScript.Run(request, OneCore, measurer).Plan.Paths[0].Quality;
+        Assert.Equal((0.75, Provenance.Assumed), (quality.Value, quality.Source));
+        Assert.Equal("as fp32 (tests): scores were not compared", quality.Where);
+    }
+
+    [Fact]
     public void Run_Cancelled_Ends()
     {
         using var cancel = new CancellationTokenSource();
