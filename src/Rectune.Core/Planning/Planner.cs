@@ -59,7 +59,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         var wallTimeS = clock.GetElapsedTime(start).TotalSeconds;
         return new PlanOutcome
         {
-            Plan = PlanAssembly.Build(request, space, choice, proven, book, configurations.Count, wallTimeS, clock.GetUtcNow()),
+            Plan = PlanAssembly.Build(request, space, choice, proven, book, space.Configurations.Count, wallTimeS, clock.GetUtcNow()),
             Considered = [.. evaluations.OrderByDescending(e => e.PromiseQps.Value).Select(e => choice.Entry(e, proven.Path))],
             Attempts = proven.Attempts,
         };

@@ -121,6 +121,20 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Run_MemoryLimitExcludesSome_TotalStillCountsTheWholeSpace()
+    {
+        // fp32 tables of 2.56 GB do not fit 2 GB, the others do.
+        var request = PlanScript.Request() with { MemoryLimitBytes = 2_000_000_000 };
+        var measurer = new ScriptedMeasurer(request, PlanScript.Affine);
+        var plan = PlanScript.Run(request, OneCore, measurer).Plan;
+        Assert.Equal([TablePrecision.Fp16, TablePrecision.Int8], measurer.Asked.Select(c => c.TablePrecision));
+        Assert.Equal(TablePrecision.Fp16, plan.Paths[0].Configuration.TablePrecision);
+        Assert.InRange(plan.Paths[0].MemoryBytes, 1, 2_000_000_000);
+        Assert.Equal(2, plan.Provenance.Measured);
+        Assert.Equal(3, plan.Provenance.Total);
+    }
+
+    [Fact]
     public void Run_ScoresNotCompared_QualityDoesNotSpeakOfNaN()
     {
         var request = PlanScript.Request();
