@@ -62,9 +62,15 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
             {
                 qps *= validation.Verdict == Verdict.Missed ? AfterMissed : AfterInconclusive;
             }
-            else if (validation.Verdict == Verdict.Missed && candidate + 1 < choice.Ranked.Count)
+            else if (validation.Verdict == Verdict.Missed)
             {
-                path = choice.Ranked[++candidate];
+                if (++candidate == choice.Ranked.Count)
+                {
+                    // Trying a refuted path until it passes would prove nothing.
+                    break;
+                }
+
+                path = choice.Ranked[candidate];
             }
         }
 

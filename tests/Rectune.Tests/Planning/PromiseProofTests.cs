@@ -45,6 +45,17 @@ public sealed class PromiseProofTests
         Assert.Equal(plan.Paths[0].Id, plan.Frontier[0].PathId);
     }
 
+    [Fact]
+    public void Run_FixedLoadMissedByEveryPath_IsNotTriedAgainUntilItPasses()
+    {
+        // The fourth run would pass by luck.
+        var calls = 0;
+        var validator = new ScriptedValidator((_, _) => ++calls < 4 ? Verdict.Missed : Verdict.Met);
+        var plan = Plan(PlanScript.Request() with { Qps = 500 }, validator);
+        Assert.Equal(3, validator.Runs.Count);
+        Assert.Equal((Verdict.Missed, 500), (plan.Validated.Verdict, plan.Promise.Qps));
+    }
+
     private static Plan Plan(double hiddenQps, out ScriptedValidator validator)
     {
         validator = new ScriptedValidator(hiddenQps);
