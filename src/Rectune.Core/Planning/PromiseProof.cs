@@ -50,6 +50,7 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
             progress.Report(new PlanningProgress(
                 string.Create(CultureInfo.InvariantCulture, $"live load at {qps:F0} queries/s"), 0.55 + (0.45 * (1 - (left / budgetSeconds))), left));
             var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, seconds, cancellation);
+            cancellation.ThrowIfCancellationRequested();
             left -= seconds;
             attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Configuration.Id()}: {validation.Verdict.ToString().ToLowerInvariant()} ({validation.Because})"));
             best = new ProvenPath { Path = path, Qps = qps, Validation = validation, Attempts = attempts };

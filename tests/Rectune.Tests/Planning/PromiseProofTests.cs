@@ -56,6 +56,21 @@ public sealed class PromiseProofTests
         Assert.Equal((Verdict.Missed, 500), (plan.Validated.Verdict, plan.Promise.Qps));
     }
 
+    [Fact]
+    public void Run_InterruptedUnderLiveLoad_GivesNoPlan()
+    {
+        using var cancel = new CancellationTokenSource();
+        var validator = new ScriptedValidator((_, _) =>
+        {
+            cancel.Cancel();
+            return Verdict.Inconclusive;
+        });
+        var request = PlanScript.Request();
+        var planner = PlanScript.Planner(new ScriptedMeasurer(request, PlanScript.Affine), validator);
+        Assert.Throws<OperationCanceledException>(() => planner.Run(request, OneCore, [], cancel.Token));
+        Assert.Single(validator.Runs);
+    }
+
     private static Plan Plan(double hiddenQps, out ScriptedValidator validator)
     {
         validator = new ScriptedValidator(hiddenQps);
