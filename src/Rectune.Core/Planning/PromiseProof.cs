@@ -61,7 +61,7 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
 
             if (request.Qps is null)
             {
-                qps *= validation.Verdict == Verdict.Missed ? AfterMissed : AfterInconclusive;
+                qps = SignificantDigits.Round(qps * (validation.Verdict == Verdict.Missed ? AfterMissed : AfterInconclusive), 5);
             }
             else if (validation.Verdict == Verdict.Missed)
             {

@@ -13,6 +13,22 @@ public sealed class PromiseProofTests
     private static readonly SearchSpace OneCore = SearchSpace.ForCpu(1);
 
     [Fact]
+    public void Run_PredictionTooHigh_LowersThePromiseUntilItIsMet()
+    {
+        var predicted = Plan(double.MaxValue, out _).Promise.Qps;
+        var hidden = 0.6 * predicted;
+        var plan = Plan(hidden, out var validator);
+        Assert.Equal(Verdict.Met, plan.Validated.Verdict);
+        Assert.InRange(plan.Promise.Qps, 0.8 * hidden, hidden);
+        Assert.Equal(plan.Promise.Qps, validator.Runs[^1].Qps);
+        Assert.Equal(predicted, validator.Runs[0].Qps);
+        Assert.All(validator.Runs.SkipLast(1), run => Assert.Equal(Verdict.Missed, run.Verdict));
+        Assert.True(validator.Runs.Zip(validator.Runs.Skip(1)).All(pair => pair.First.Qps > pair.Second.Qps));
+        Assert.True(validator.Runs.Sum(run => run.Seconds) <= PlanScript.Request().BudgetSeconds);
+        Assert.Equal(plan.Promise.Qps, plan.Predicted.OfferedQps, 1e-4 * plan.Promise.Qps);
+    }
+
+    [Fact]
     public void Run_MissedAtEveryRate_PromisesLessThanAnyRefutedRateAsInconclusive()
     {
         var plan = Plan(0, out var validator);
@@ -54,6 +70,14 @@ public sealed class PromiseProofTests
         var plan = Plan(PlanScript.Request() with { Qps = 500 }, validator);
         Assert.Equal(3, validator.Runs.Count);
         Assert.Equal((Verdict.Missed, 500), (plan.Validated.Verdict, plan.Promise.Qps));
+    }
+
+    [Fact]
+    public void Run_SmallFixedLoad_IsPromisedAsAsked()
+    {
+        var plan = Plan(PlanScript.Request() with { Qps = 0.04 }, new ScriptedValidator(double.MaxValue));
+        Assert.Equal(0.04, plan.Promise.Qps);
+        Assert.NotNull(PlanFormat.Read(PlanFormat.Write(plan), "plan.json"));
     }
 
     [Fact]
