@@ -42,7 +42,7 @@ public sealed partial class WhyNoneTests
         var request = PlanScript.Request() with { MemoryLimitBytes = 1 << 20 };
         request = request with { Model = request.Model with { Card = SmallCards.Card(13, [SmallCards.Feature("C1", rows, 16)], bottomMlp: [16]) } };
         var thrown = Assert.Throws<NoFeasiblePlanException>(() => Planner.FittingConfigurations(request, OneCore));
-        var advised = AdvisedSize().Match(thrown.Infeasibility.Advice).Groups[1].Value;
+        var advised = AdvisedSize().Match(thrown.Infeasibility.Advice).Groups["value"].Value;
         Assert.True(ByteSize.TryParse(advised, out var size, out var problem), problem);
         Assert.NotEmpty(Planner.FittingConfigurations(request with { MemoryLimitBytes = size.Bytes }, OneCore));
         Assert.True(size.Bytes < 1.1 * PathMemory.Bytes(request.Model.Card, OneCore.Configurations[^1], OneCore.LargestBatch));
@@ -65,7 +65,7 @@ public sealed partial class WhyNoneTests
         // 512 samples in one run take 50 + 5 · 512 = 2610 µs, up to 3 % more at the 99th percentile; cut into 32s it would be 16 · 210 = 3360 µs.
         var request = PlanScript.Request() with { Sla = new Sla { Percentile = 99, LimitMs = 0.001 }, Sizes = new FixedSizes(512) };
         var infeasibility = Assert.Throws<NoFeasiblePlanException>(() => PlanScript.Run(request, OneCore, new ScriptedMeasurer(request, PlanScript.Affine))).Infeasibility;
-        var stated = double.Parse(StatedMilliseconds().Match(infeasibility.Available).Groups[1].Value);
+        var stated = double.Parse(StatedMilliseconds().Match(infeasibility.Available).Groups["value"].Value);
         Assert.InRange(stated, 2.61, 2.61 * 1.03 * 1.005);
     }
 
@@ -99,9 +99,9 @@ public sealed partial class WhyNoneTests
         Assert.DoesNotContain("E+", thrown.Message, StringComparison.Ordinal);
 
         // At most 1024 samples in 5170 µs, 64 a query: 3095 queries/s, which no certified rate exceeds.
-        var available = double.Parse(QueriesPerSecond().Match(thrown.Infeasibility.Available).Groups[1].Value);
+        var available = double.Parse(QueriesPerSecond().Match(thrown.Infeasibility.Available).Groups["value"].Value);
         Assert.InRange(available, 1000, 3095);
-        Assert.Equal(Math.Ceiling(1_000_000 / available), int.Parse(Machines().Match(thrown.Infeasibility.Advice).Groups[1].Value));
+        Assert.Equal(Math.Ceiling(1_000_000 / available), int.Parse(Machines().Match(thrown.Infeasibility.Advice).Groups["value"].Value));
     }
 
     [Fact]
@@ -116,16 +116,16 @@ public sealed partial class WhyNoneTests
         Assert.Contains("--lossy", infeasibility.Advice, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"--memory-max to at least ([0-9.]+[A-Za-z]+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"--memory-max to at least (?<value>[0-9.]+[A-Za-z]+)", RegexOptions.None, 1000)]
     private static partial Regex AdvisedSize();
 
-    [GeneratedRegex(@"p99 of ([0-9.]+) ms", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"p99 of (?<value>[0-9.]+) ms", RegexOptions.None, 1000)]
     private static partial Regex StatedMilliseconds();
 
-    [GeneratedRegex(@"^([0-9.]+) queries/s at p99=20ms$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^(?<value>[0-9.]+) queries/s at p99=20ms$", RegexOptions.None, 1000)]
     private static partial Regex QueriesPerSecond();
 
-    [GeneratedRegex(@"use ([0-9]+) such machines", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"use (?<value>[0-9]+) such machines", RegexOptions.None, 1000)]
     private static partial Regex Machines();
 
     /// <summary>0.9 % of the queries have 1024 samples, the others one.</summary>

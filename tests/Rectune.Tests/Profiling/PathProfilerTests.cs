@@ -89,16 +89,16 @@ public sealed class PathProfilerTests
     {
         using var cancel = new CancellationTokenSource();
         cancel.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => Measure(new PlanScript.Journal(), TimeSpan.FromSeconds(5), cancellation: cancel.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Measure(new PlanScript.Journal(), TimeSpan.FromSeconds(5), cancel: cancel));
     }
 
     private static void Measure(
-        IMeasurementSink sink, TimeSpan budget, int samples = 256, IProgress<ProfilingProgress>? progress = null, int visitMs = 5, CancellationToken cancellation = default)
+        IMeasurementSink sink, TimeSpan budget, int samples = 256, IProgress<ProfilingProgress>? progress = null, int visitMs = 5, CancellationTokenSource? cancel = null)
     {
         using var tables = new GeneratedTables(Card, Seed, threads: 1);
         var settings = new ProfilerSettings { Budget = budget, Visit = TimeSpan.FromMilliseconds(visitMs) };
         new PathProfiler(Card, DenseModel.Random(Card, Seed), tables, TinyModel.Pool(Card, samples), Context, settings, TimeProvider.System, progress ?? new LastReport())
-            .Measure(Configurations, Batches, sink, cancellation);
+            .Measure(Configurations, Batches, sink, cancel?.Token ?? CancellationToken.None);
     }
 
     private static IEnumerable<string> Cells() => Configurations.SelectMany(c => Batches.Select(b => $"{c.Id()} {b}")).Order();
