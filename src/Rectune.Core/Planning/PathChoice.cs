@@ -76,7 +76,7 @@ public sealed class PathChoice
         if (path == chosen)
         {
             return request.Qps is { } qps
-                ? Text($"chosen: the fewest cores, then the least memory, of the paths that hold {qps:G4} queries/s")
+                ? Text($"chosen: the fewest cores, then the least memory, of the paths that hold {SignificantDigits.Text(qps, 4)} queries/s")
                 : Objective switch
                 {
                     "memory" => "chosen: the least memory of the paths that meet the target",
@@ -88,7 +88,9 @@ public sealed class PathChoice
 
         if (!path.Feasible)
         {
-            return Text($"cannot meet the target at any rate: {request.Sla} needs {path.UnloadedPercentileMs:G3} ms here even without load");
+            return path.UnloadedPercentileMs > request.Sla.LimitMs
+                ? Text($"cannot meet the target at any rate: {request.Sla} needs {SignificantDigits.Text(path.UnloadedPercentileMs, 3)} ms here even without load")
+                : Text($"cannot be certified at any rate: too many queries are over {request.Sla.LimitMs} ms even without load");
         }
 
         if (TooLossy(path))
@@ -98,7 +100,7 @@ public sealed class PathChoice
 
         if (request.Qps is { } demanded && path.PromiseQps.Value < demanded)
         {
-            return Text($"promises {path.PromiseQps.Value:G4} queries/s, {demanded:G4} are asked for");
+            return Text($"promises {SignificantDigits.Text(path.PromiseQps.Value, 4)} queries/s, {SignificantDigits.Text(demanded, 4)} are asked for");
         }
 
         var rate = (path.PromiseQps.Value / chosen.PromiseQps.Value) - 1;

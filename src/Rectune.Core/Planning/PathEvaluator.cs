@@ -137,7 +137,8 @@ public sealed class PathEvaluator
             }
         }
 
-        return best;
+        // Where no limits hold any load, those that come closest say what the path can do.
+        return bestRate > 0 ? best : space.BatchLimits.MinBy(limits => UnloadedPercentileMs(Simulated(configuration, Scheduler(configuration, limits), model), ceiling));
     }
 
     private double UnloadedPercentileMs(SimulatedPath path, double ceilingQps)
@@ -205,7 +206,9 @@ public sealed class PathEvaluator
             : card with
             {
                 Source = Provenance.Assumed,
-                Where = FormattableString.Invariant($"as fp32 ({card.Where}): scores change by at most {scoreChange ?? double.NaN:G2} on a sample"),
+                Where = scoreChange is { } change
+                    ? FormattableString.Invariant($"as fp32 ({card.Where}): scores change by at most {change:G2} on a sample")
+                    : $"as fp32 ({card.Where}): scores were not compared",
             };
     }
 
@@ -226,16 +229,7 @@ public sealed class PathEvaluator
     }
 
     /// <summary>Five significant digits.</summary>
-    private static double Rounded(double value)
-    {
-        if (value == 0 || !double.IsFinite(value))
-        {
-            return value;
-        }
-
-        var scale = Math.Pow(10, 4 - Math.Floor(Math.Log10(Math.Abs(value))));
-        return Math.Round(value * scale) / scale;
-    }
+    private static double Rounded(double value) => SignificantDigits.Round(value, 5);
 
     private readonly record struct Observation(
         double GoodputQps, double SamplesInLimitPerSecond, double OverLimitShare, double P50Ms, double P95Ms, double P99Ms);

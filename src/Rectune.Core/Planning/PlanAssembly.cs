@@ -35,7 +35,7 @@ internal static class PlanAssembly
             Objective = choice.Objective,
             Promise = new Promise
             {
-                Qps = Math.Round(proven.Qps, 1),
+                Qps = proven.Qps,
                 Percentile = request.Sla.Percentile,
                 LimitMs = request.Sla.LimitMs,
                 Confidence = Planner.Confidence,

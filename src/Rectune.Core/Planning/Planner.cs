@@ -59,7 +59,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         var wallTimeS = clock.GetElapsedTime(start).TotalSeconds;
         return new PlanOutcome
         {
-            Plan = PlanAssembly.Build(request, space, choice, proven, book, configurations.Count, wallTimeS, clock.GetUtcNow()),
+            Plan = PlanAssembly.Build(request, space, choice, proven, book, space.Configurations.Count, wallTimeS, clock.GetUtcNow()),
             Considered = [.. evaluations.OrderByDescending(e => e.PromiseQps.Value).Select(e => choice.Entry(e, proven.Path))],
             Attempts = proven.Attempts,
         };
@@ -104,7 +104,9 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             Needed = string.Join(", ", needs.Select(n => $"{new ByteSize(n.Bytes)} with {n.Precision.Name()} tables")),
             Available = $"{new ByteSize(request.MemoryLimitBytes)} ({request.MemoryLimitBy})",
             Closest = $"{smallest.Precision.Name()} tables, short of {new ByteSize(smallest.Bytes - request.MemoryLimitBytes)}",
-            Advice = $"Raise --memory-max to at least {new ByteSize(smallest.Bytes + (1 << 20))}, free memory, or use a smaller model; the latency target is not the problem.",
+
+            // Rounded up: a size cut to three digits may fall short of what is needed.
+            Advice = $"Raise --memory-max to at least {(smallest.Bytes >> 20) + 1}MiB, free memory, or use a smaller model; the latency target is not the problem.",
         });
     }
 
@@ -118,7 +120,8 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
 
         if (request.Offline)
         {
-            if (missing.Length == configurations.Count)
+            // Rows at some batches still answer, as they do when measuring ends before all are known.
+            if (configurations.All(c => book.Of(c).Count == 0))
             {
                 throw new MissingResourceException(
                     $"No measurement answers this question offline ({configurations.Count} configurations are unmeasured here for this model, skew and runtime).",

@@ -48,6 +48,7 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
                 string.Create(CultureInfo.InvariantCulture, $"live load at {qps:F0} queries/s"), 0.55 + (0.45 * (1 - (left / budgetSeconds))), left));
             var begun = clock.GetTimestamp();
             var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, left, cancellation);
+            cancellation.ThrowIfCancellationRequested();
             left -= clock.GetElapsedTime(begun).TotalSeconds;
             attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Configuration.Id()}: {validation.Verdict.ToString().ToLowerInvariant()} ({validation.Because})"));
             best = new ProvenPath { Path = path, Qps = qps, Validation = validation, Attempts = attempts };
@@ -58,11 +59,17 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
 
             if (request.Qps is null)
             {
-                qps *= Step(validation);
+                qps = SignificantDigits.Round(qps * Step(validation), 5);
             }
-            else if (validation.Verdict == Verdict.Missed && candidate + 1 < choice.Ranked.Count)
+            else if (validation.Verdict == Verdict.Missed)
             {
-                path = choice.Ranked[++candidate];
+                if (++candidate == choice.Ranked.Count)
+                {
+                    // Trying a refuted path until it passes would prove nothing.
+                    break;
+                }
+
+                path = choice.Ranked[candidate];
             }
         }
 

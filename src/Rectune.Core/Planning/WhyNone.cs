@@ -26,13 +26,16 @@ internal static class WhyNone
         if (feasible.Length == 0)
         {
             var closest = lossless.MinBy(e => e.UnloadedPercentileMs)!;
+            var best = Text($"p{request.Sla.Percentile} of {SignificantDigits.Text(closest.UnloadedPercentileMs, 3)} ms at best, without any load");
             return new Infeasibility
             {
                 Binding = "latency",
                 Needed = request.Sla.ToString(),
-                Available = Text($"p{request.Sla.Percentile} of {closest.UnloadedPercentileMs:G3} ms at best, without any load (the service time of the workload's large queries)"),
+                Available = closest.UnloadedPercentileMs > request.Sla.LimitMs
+                    ? $"{best} (the service time of the workload's large queries)"
+                    : Text($"{best}, but too many queries over the limit for it to be certified with {Planner.Confidence:P0} confidence"),
                 Closest = closest.Configuration.Id(),
-                Advice = Text($"Relax the SLA to at least {Math.Ceiling(closest.UnloadedPercentileMs * 12) / 10:G3} ms, send smaller queries (--workload {request.Workload.Sizes}), or use a faster machine."),
+                Advice = Text($"Relax the SLA to at least {Math.Ceiling(Math.Max(closest.UnloadedPercentileMs, request.Sla.LimitMs) * 12) / 10} ms, send smaller queries (--workload {request.Workload.Sizes}), or use a faster machine."),
             };
         }
 
@@ -40,10 +43,10 @@ internal static class WhyNone
         return new Infeasibility
         {
             Binding = "load",
-            Needed = Text($"{request.Qps:G5} queries/s"),
-            Available = Text($"{fastest.PromiseQps.Value:G5} queries/s at {request.Sla}"),
+            Needed = Text($"{SignificantDigits.Text(request.Qps!.Value, 5)} queries/s"),
+            Available = Text($"{SignificantDigits.Text(fastest.PromiseQps.Value, 5)} queries/s at {request.Sla}"),
             Closest = fastest.Configuration.Id(),
-            Advice = Text($"Lower --qps, relax the SLA, or use {Math.Ceiling(request.Qps!.Value / fastest.PromiseQps.Value):F0} such machines."),
+            Advice = Text($"Lower --qps, relax the SLA, or use {Math.Ceiling(request.Qps.Value / fastest.PromiseQps.Value):F0} such machines."),
         };
     }
 

@@ -69,7 +69,6 @@ public sealed class PathProfiler : IPathMeasurer
         var opened = tables.Open(precision, new Progress<double>(), cancellation);
         var scoreChange = comparison.LargestChange(opened);
         var loaded = new List<LoadedConfiguration>();
-        var finished = 0;
         try
         {
             foreach (var configuration in group)
@@ -90,29 +89,22 @@ public sealed class PathProfiler : IPathMeasurer
             while (cells.Count > 0)
             {
                 cancellation.ThrowIfCancellationRequested();
+
+                // Visited before the time is looked at: a group whose share is already spent still gets one visit to every cell.
+                Round(cells, ref order, sink, share, start);
                 var elapsed = clock.GetElapsedTime(start);
                 var outOfTime = elapsed >= share;
                 for (var i = cells.Count - 1; i >= 0; i--)
                 {
                     if (outOfTime || IsSettled(cells[i]))
                     {
-                        if (cells[i].Runs > 0)
-                        {
-                            sink.Measured(cells[i].ToRow(context, yardstick.MedianUs, scoreChange, Timestamp()));
-                        }
-                        else
-                        {
-                            sink.Failed(cells[i].Loaded.Configuration, $"batch {cells[i].Batch}: no run within the budget");
-                        }
-
+                        HandOver(cells[i], scoreChange, sink);
                         cells.RemoveAt(i);
-                        finished++;
                     }
                 }
 
-                var done = count.Settled + finished;
+                var done = count.Settled + (group.Length * batches.Count) - cells.Count;
                 progress.Report(new ProfilingProgress($"measuring {name} paths", done, count.Cells, Remaining(elapsed, share, done, count.Cells)));
-                Round(cells, ref order, sink, share, start);
             }
 
             spent += clock.GetElapsedTime(start);
@@ -125,7 +117,19 @@ public sealed class PathProfiler : IPathMeasurer
             }
         }
 
-        return finished;
+        return group.Length * batches.Count;
+    }
+
+    private void HandOver(Cell cell, double scoreChange, IMeasurementSink sink)
+    {
+        if (cell.Runs > 0)
+        {
+            sink.Measured(cell.ToRow(context, yardstick.MedianUs, scoreChange, Timestamp()));
+        }
+        else
+        {
+            sink.Failed(cell.Loaded.Configuration, $"batch {cell.Batch}: no run within the budget");
+        }
     }
 
     private void Round(List<Cell> cells, ref SplitMix64 order, IMeasurementSink sink, TimeSpan share, long start)

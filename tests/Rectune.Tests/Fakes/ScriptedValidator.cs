@@ -1,0 +1,21 @@
+using Rectune.Core.Domain;
+
+namespace Rectune.Tests.Fakes;
+
+/// <summary>Judges live load by a script of path and rate; remembers every run.</summary>
+internal sealed class ScriptedValidator(Func<ServingPath, double, Verdict> script) : IPlanValidator
+{
+    public ScriptedValidator(double hiddenQps)
+        : this((_, qps) => qps <= hiddenQps ? Verdict.Met : Verdict.Missed)
+    {
+    }
+
+    public List<(string Path, double Qps, double Seconds, Verdict Verdict)> Runs { get; } = [];
+
+    public Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, CancellationToken cancellation)
+    {
+        var verdict = script(path, qps);
+        Runs.Add((path.Id, qps, budgetSeconds, verdict));
+        return new Validation { Verdict = verdict, Measured = SampleRecords.Performance(Provenance.Measured), Queries = 1000, Replications = 3, Because = "scripted" };
+    }
+}

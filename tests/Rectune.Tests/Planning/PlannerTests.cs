@@ -1,0 +1,161 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Formats;
+using Rectune.Core.Planning;
+using Rectune.Core.Search;
+using Rectune.Tests.Fakes;
+using Xunit;
+
+namespace Rectune.Tests.Planning;
+
+public sealed class PlannerTests
+{
+    private static readonly SearchSpace OneCore = SearchSpace.ForCpu(1);
+    private static readonly SearchSpace TwoCores = SearchSpace.ForCpu(2);
+
+    [Theory]
+    [InlineData("table-fp32-cpu-i2-t1")]
+    [InlineData("table-fp16-cpu-i1-t2")]
+    [InlineData("table-int8-cpu-i1-t2-spin")]
+    public void Run_OnePathFastestByConstruction_IsChosen(string fastest)
+    {
+        // On two cores per instance-second everything takes the same work; only the fastest needs 30 % less of it.
+        var request = PlanScript.Request();
+        string[] rivals = ["table-fp32-cpu-i1-t1", "table-fp32-cpu-i2-t1", "table-fp16-cpu-i1-t2", "table-int8-cpu-i1-t2-spin"];
+        var measurer = new ScriptedMeasurer(
+            request, (c, batch) => (c.Id() == fastest ? 0.7 : 1) * (c.Threads == 2 ? 0.5 : 1) * PlanScript.Affine(c, batch)) { Works = c => rivals.Contains(c.Id()) };
+        var outcome = PlanScript.Run(request, TwoCores, measurer);
+        var plan = outcome.Plan;
+        Assert.Equal(fastest, plan.Paths.Single().Id);
+        Assert.Equal(Verdict.Met, plan.Validated.Verdict);
+        Assert.Equal(4, outcome.Considered.Count);
+        Assert.Equal(fastest, Assert.Single(outcome.Considered, e => e.Chosen).PathId);
+        Assert.Equal(4, plan.Provenance.Measured);
+
+        // Work sets the bound: instances × samples/µs at the largest batch, over 64 samples a query. The knee comes close
+        // to it; a certificate from 10,000 correlated queries lies well below.
+        var bound = 2 / (0.7 * PlanScript.Affine(null!, 1024) / 1024) * 1e6 / 64;
+        Assert.InRange(plan.Promise.Qps, 0.5 * bound, bound);
+        Assert.InRange(plan.CapacityQps.Value, 0.75 * bound, bound);
+    }
+
+    [Fact]
+    public void Run_MeasuredOnce_PlanIsReadableAndItsFrontierExplained()
+    {
+        var plan = PlanScript.Run(PlanScript.Request(), OneCore, new ScriptedMeasurer(PlanScript.Request(), PlanScript.Affine)).Plan;
+        Assert.Equal(PlanFormat.Write(plan), PlanFormat.Write(PlanFormat.Read(PlanFormat.Write(plan), "plan.json")));
+        Assert.Equal(plan.Paths[0].Id, plan.Frontier[0].PathId);
+        Assert.Equal([plan.Frontier[0]], plan.Frontier.Where(e => e.Chosen));
+        Assert.All(plan.Frontier, entry => Assert.NotEmpty(entry.Why));
+
+        // fp32, the least score change, is chosen among equals; the smaller ones are on the front for their memory.
+        Assert.Equal("table-fp32-cpu-i1-t1", plan.Paths[0].Id);
+        Assert.Equal(["table-int8-cpu-i1-t1"], plan.Frontier.Skip(1).Select(e => e.PathId));
+        Assert.Equal(plan.Promise.Qps, plan.Predicted.OfferedQps, 1e-4 * plan.Promise.Qps);
+        Assert.True(plan.Predicted.P99Ms!.High <= 20);
+        Assert.InRange(plan.Predicted.GoodputQps.Value, 0.98 * plan.Promise.Qps, 1.02 * plan.Promise.Qps);
+    }
+
+    [Fact]
+    public void Run_SameInputs_GiveTheSamePlanApartFromItsDate()
+    {
+        var texts = new List<string>();
+        foreach (var hour in new[] { 1, 2 })
+        {
+            var clock = new StillClock(new DateTimeOffset(2026, 1, 1, hour, 0, 0, TimeSpan.Zero));
+            var plan = PlanScript.Run(PlanScript.Request(), OneCore, new ScriptedMeasurer(PlanScript.Request(), PlanScript.Affine), clock: clock).Plan;
+            Assert.Equal($"2026-01-01T0{hour}:00:00Z", plan.Provenance.Date);
+            texts.Add(PlanFormat.Write(PlanFormat.Seal(plan with { Provenance = plan.Provenance with { Date = "", WallTimeS = 0 } })));
+        }
+
+        Assert.Equal(texts[0], texts[1]);
+    }
+
+    [Fact]
+    public void Run_FixedLoad_TakesTheFewestCoresThatHoldIt()
+    {
+        // One core promises about 2,600 queries/s; two promise twice that and are not needed for 1,000.
+        var request = PlanScript.Request() with { Qps = 1000 };
+        string[] rivals = ["table-fp32-cpu-i1-t1", "table-fp16-cpu-i1-t1", "table-fp16-cpu-i2-t1"];
+        var measurer = new ScriptedMeasurer(request, PlanScript.Affine) { Works = c => rivals.Contains(c.Id()) };
+        var validator = new ScriptedValidator(double.MaxValue);
+        var plan = PlanScript.Run(request, TwoCores, measurer, validator).Plan;
+        Assert.Equal("table-fp16-cpu-i1-t1", plan.Paths[0].Id);
+        Assert.Equal(1000, plan.Promise.Qps);
+        Assert.Equal(1000, Assert.Single(validator.Runs).Qps);
+    }
+
+    [Fact]
+    public void Run_LossyPathIsFastest_IsLeftOutUnlessAllowed()
+    {
+        static double Faster(Configuration c, int batch) => (c.TablePrecision == TablePrecision.Int8 ? 0.5 : 1) * PlanScript.Affine(c, batch);
+        static double? Change(TablePrecision p) => p == TablePrecision.Int8 ? 0.03 : 0;
+        var request = PlanScript.Request();
+        var strict = PlanScript.Run(request, OneCore, new ScriptedMeasurer(request, Faster) { ScoreChange = Change }).Plan;
+        Assert.Equal("table-fp16-cpu-i1-t1", strict.Paths[0].Id);
+        Assert.Contains(strict.Frontier, e => e.PathId == "table-int8-cpu-i1-t1" && e.Why.Contains("--lossy", StringComparison.Ordinal));
+        var lossy = PlanScript.Run(request with { Lossy = true }, OneCore, new ScriptedMeasurer(request, Faster) { ScoreChange = Change }).Plan;
+        Assert.Equal("table-int8-cpu-i1-t1", lossy.Paths[0].Id);
+        Assert.Equal(0.03, lossy.Paths[0].MaxScoreChange);
+    }
+
+    [Fact]
+    public void Run_SomeConfigurationsFail_PlansWithTheRestAndSaysWhy()
+    {
+        var request = PlanScript.Request();
+        var journal = new PlanScript.Journal();
+        var planner = PlanScript.Planner(new ScriptedMeasurer(request, PlanScript.Affine) { Works = c => c.TablePrecision == TablePrecision.Int8 }, journal: journal);
+        var plan = planner.Run(request, OneCore, [], CancellationToken.None).Plan;
+        Assert.Equal("table-int8-cpu-i1-t1", plan.Paths[0].Id);
+        Assert.Equal(["table-fp32-cpu-i1-t1: out of order", "table-fp16-cpu-i1-t1: out of order"], planner.Failures);
+        Assert.Equal(planner.Failures, journal.Failures);
+        Assert.Equal(OneCore.Batches.Count, journal.Rows.Count);
+    }
+
+    [Fact]
+    public void Run_EveryConfigurationFails_NamesTheFirstReason()
+    {
+        var request = PlanScript.Request();
+        var thrown = Assert.Throws<MissingResourceException>(
+            () => PlanScript.Run(request, OneCore, new ScriptedMeasurer(request, PlanScript.Affine) { Works = _ => false }));
+        Assert.Contains("table-fp32-cpu-i1-t1: out of order", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_MemoryLimitExcludesSome_TotalStillCountsTheWholeSpace()
+    {
+        // fp32 tables of 2.56 GB do not fit 2 GB, the others do.
+        var request = PlanScript.Request() with { MemoryLimitBytes = 2_000_000_000 };
+        var measurer = new ScriptedMeasurer(request, PlanScript.Affine);
+        var plan = PlanScript.Run(request, OneCore, measurer).Plan;
+        Assert.Equal([TablePrecision.Fp16, TablePrecision.Int8], measurer.Asked.Select(c => c.TablePrecision));
+        Assert.Equal(TablePrecision.Fp16, plan.Paths[0].Configuration.TablePrecision);
+        Assert.InRange(plan.Paths[0].MemoryBytes, 1, 2_000_000_000);
+        Assert.Equal(2, plan.Provenance.Measured);
+        Assert.Equal(3, plan.Provenance.Total);
+    }
+
+    [Fact]
+    public void Run_ScoresNotCompared_QualityDoesNotSpeakOfNaN()
+    {
+        var request = PlanScript.Request();
+        request = request with
+        {
+            Model = request.Model with { Card = request.Model.Card with { Quality = new Quality { Metric = "accuracy", Value = 0.75, Source = Provenance.Published, Where = "tests" } } },
+        };
+        request = request with { Model = request.Model with { Sha256 = CardFormat.Sha256(request.Model.Card) } };
+        var measurer = new ScriptedMeasurer(request, PlanScript.Affine) { ScoreChange = _ => null, Works = c => c.TablePrecision == TablePrecision.Fp16 };
+        var quality = PlanScript.Run(request, OneCore, measurer).Plan.Paths[0].Quality;
+        Assert.Equal((0.75, Provenance.Assumed), (quality.Value, quality.Source));
+        Assert.Equal("as fp32 (tests): scores were not compared", quality.Where);
+    }
+
+    [Fact]
+    public void Run_Cancelled_Ends()
+    {
+        using var cancel = new CancellationTokenSource();
+        cancel.Cancel();
+        var request = PlanScript.Request();
+        var planner = PlanScript.Planner(new ScriptedMeasurer(request, PlanScript.Affine));
+        Assert.Throws<OperationCanceledException>(() => planner.Run(request, OneCore, [], cancel.Token));
+    }
+}
