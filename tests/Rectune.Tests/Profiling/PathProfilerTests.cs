@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Core.Onnx;
 using Rectune.Engine.Data;
 using Rectune.Engine.Profiling;
 using Rectune.Engine.Sessions;
@@ -97,7 +98,7 @@ public sealed class PathProfilerTests
     {
         using var tables = new GeneratedTables(Card, Seed, threads: 1);
         var settings = new ProfilerSettings { Budget = budget, Visit = TimeSpan.FromMilliseconds(visitMs) };
-        new PathProfiler(Card, DenseModel.Random(Card, Seed), tables, TinyModel.Pool(Card, samples), Context, settings, TimeProvider.System, progress ?? new LastReport())
+        new PathProfiler(Card, new DenseModel(Card, DenseGraph.WriteRandom(Card, Seed)), tables, TinyModel.Pool(Card, samples), Context, settings, TimeProvider.System, progress ?? new LastReport())
             .Measure(Configurations, Batches, sink, cancel?.Token ?? CancellationToken.None);
     }
 

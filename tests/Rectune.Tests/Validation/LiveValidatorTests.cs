@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Core.Onnx;
 using Rectune.Core.Workloads;
 using Rectune.Engine.Data;
 using Rectune.Engine.Sessions;
@@ -68,7 +69,7 @@ public sealed class LiveValidatorTests
     private static Sla Limit(double ms) => new() { Percentile = 99, LimitMs = ms };
 
     private static LiveValidator Validator(GeneratedTables tables, int samples) => new(
-        DenseModel.Random(Card, Seed), tables, Pool, new PoissonArrivals(), new FixedSizes(samples), Seed, TimeProvider.System, new Progress<ValidationProgress>());
+        new DenseModel(Card, DenseGraph.WriteRandom(Card, Seed)), tables, Pool, new PoissonArrivals(), new FixedSizes(samples), Seed, TimeProvider.System, new Progress<ValidationProgress>());
 
     private static SchedulerSettings Scheduler(int queueLimit) => new()
     {
