@@ -40,7 +40,7 @@ internal static class PlanScript
         Planner(measurer, validator, clock).Run(request, space, known ?? [], CancellationToken.None);
 
     public static Planner Planner(IPathMeasurer measurer, IPlanValidator? validator = null, TimeProvider? clock = null, IMeasurementSink? journal = null) =>
-        new(measurer, validator ?? new ScriptedValidator(double.MaxValue), journal ?? new Journal(), clock ?? StillClock.NewYear, new Silence());
+        new(measurer, validator ?? new ScriptedValidator(double.MaxValue), journal ?? new Journal(), clock ?? StillClock.AtNewYear(), new Silence());
 
     /// <summary>Keeps what it is handed.</summary>
     internal sealed class Journal : IMeasurementSink

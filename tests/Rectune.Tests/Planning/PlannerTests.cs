@@ -32,9 +32,9 @@ public sealed class PlannerTests
         Assert.Equal(4, plan.Provenance.Measured);
 
         // Work sets the bound: instances × samples/µs at the largest batch, over 64 samples a query. The knee comes close
-        // to it; a certificate from 10,000 correlated queries lies well below.
+        // to it; a certificate from some thousand correlated queries lies well below.
         var bound = 2 / (0.7 * PlanScript.Affine(null!, 1024) / 1024) * 1e6 / 64;
-        Assert.InRange(plan.Promise.Qps, 0.5 * bound, bound);
+        Assert.InRange(plan.Promise.Qps, 0.4 * bound, bound);
         Assert.InRange(plan.CapacityQps.Value, 0.75 * bound, bound);
     }
 
