@@ -5,6 +5,6 @@ public interface IServiceTimes
 {
     /// <summary>Time that one run of <paramref name="samples"/> keeps its instance busy, nanoseconds.</summary>
     /// <param name="samples">Samples of the run.</param>
-    /// <param name="u">Uniform in [0, 1): the run's luck; larger is slower.</param>
+    /// <param name="u">Uniform in [0, 1): the run's luck.</param>
     double ServiceNs(int samples, double u);
 }

@@ -5,14 +5,26 @@ namespace Rectune.Core.CostModels;
 
 /// <summary>Makes a service curve of measurements.</summary>
 /// <remarks>
-/// Disturbed runs are in the spread at the rate at which they were seen: the same machine will disturb the live load, and a tail without them would
-/// promise what only a quiet machine holds. They are not in the medians, which compare configurations with each other and must not depend on who was
-/// measured in a noisy minute.
+/// Disturbed runs count at the rate at which they were seen: the same machine will disturb the live load, and a tail without them would promise what only a quiet
+/// machine holds. They are not in the medians, which compare configurations with each other and must not depend on who was measured in a noisy minute. A run that took
+/// half as long again as the median was stalled, whoever noticed: what it lost is kept as a length of time, since a core that is gone for 4 ms is gone as long for
+/// a run of 40 us as for one of 10 ms. As a ratio, the short run's loss would make the long one a hundred times slower.
 /// </remarks>
 public static class ServiceCurveFit
 {
     /// <summary>Quantiles kept of the residuals: every half percent, so that the slowest runs keep a place of their own.</summary>
     public const int ResidualQuantiles = 201;
+
+    /// <summary>Quantiles kept of the stalls' lengths.</summary>
+    public const int StallQuantiles = 51;
+
+    /// <summary>Service time over the median from which a run counts as stalled.</summary>
+    private const double StalledRatio = 1.5;
+
+    /// <summary>The same for a run that lost at least <see cref="LongStallUs"/>: about the shortest slice for which a scheduler takes a core away.</summary>
+    private const double LongStallRatio = 1.2;
+
+    private const double LongStallUs = 1_000;
 
     /// <param name="rows">Measurements of one configuration under one skew, on one machine; rows of equal batch are pooled.</param>
     /// <exception cref="ArgumentException">No usable row, or rows that do not belong together.</exception>
@@ -26,7 +38,7 @@ public static class ServiceCurveFit
 
         var first = Identity(rows[0].Key);
         var points = new List<ServicePoint>();
-        var pool = new List<(double Ratio, double Weight)>();
+        var pool = new Pool();
         foreach (var group in rows.GroupBy(row => row.Key.Batch).OrderBy(group => group.Key))
         {
             foreach (var row in group)
@@ -40,14 +52,26 @@ public static class ServiceCurveFit
             points.Add(Point(group.Key, [.. group], pool));
         }
 
-        return new ServiceCurve { Points = points, Residuals = Grid(pool), Source = Provenance.Measured };
+        return new ServiceCurve
+        {
+            Points = points,
+            Residuals = Grid(pool.Ratios, ResidualQuantiles, 5),
+            Stalls = pool.Stalls.Count == 0
+                ? null
+                : new Stalls
+                {
+                    PerBusySecond = Math.Round(pool.Stalls.Count / (pool.BusyUs / 1e6), 3),
+                    LengthUs = Grid(pool.Stalls, StallQuantiles, 1),
+                },
+            Source = Provenance.Measured,
+        };
     }
 
     private static string Identity(ProfileKey key) =>
         $"{key.Configuration.Id()} skew {key.Skew} model {key.ModelSha256} weights {key.Weights} "
         + $"machine {key.MachineFingerprint} runtime {key.RuntimeFingerprint}";
 
-    private static ServicePoint Point(int batch, MeasurementRow[] rows, List<(double Ratio, double Weight)> pool)
+    private static ServicePoint Point(int batch, MeasurementRow[] rows, Pool pool)
     {
         double[] quiet = [.. rows.SelectMany(row => row.ServiceUs)];
         double[] all = [.. quiet, .. rows.SelectMany(row => row.DisturbedUs)];
@@ -59,10 +83,19 @@ public static class ServiceCurveFit
         Array.Sort(quiet);
         Array.Sort(all);
         var median = Rounded(Percentiles.Interpolated(quiet.Length > 0 ? quiet : all, 0.5));
+        var steady = all.Count(us => !IsStalled(us, median));
         foreach (var us in all)
         {
-            // Each batch weighs the same, however often it was repeated.
-            pool.Add((us / median, 1.0 / all.Length));
+            pool.BusyUs += median;
+            if (IsStalled(us, median))
+            {
+                pool.Stalls.Add((us - median, 1));
+            }
+            else
+            {
+                // Each batch weighs the same, however often it was repeated.
+                pool.Ratios.Add((us / median, 1.0 / steady));
+            }
         }
 
         return new ServicePoint
@@ -73,6 +106,9 @@ public static class ServiceCurveFit
             Terms = Terms(rows),
         };
     }
+
+    private static bool IsStalled(double us, double medianUs) =>
+        us >= StalledRatio * medianUs || (us - medianUs >= LongStallUs && us >= LongStallRatio * medianUs);
 
     /// <summary>Mean of the rows' terms, each row weighing as many runs as it has.</summary>
     private static ServiceTerms Terms(MeasurementRow[] rows)
@@ -95,59 +131,71 @@ public static class ServiceCurveFit
     /// <summary>To the nanosecond: more digits say nothing and make files hard to read.</summary>
     private static double Rounded(double us) => Math.Round(us, 3);
 
-    private static double[] Grid(List<(double Ratio, double Weight)> pool)
+    /// <summary>Weighted quantiles at evenly spaced probabilities; the mean of the last cell is kept.</summary>
+    private static double[] Grid(List<(double Value, double Weight)> pool, int count, int digits)
     {
         pool.Sort();
         var total = pool.Sum(run => run.Weight);
-        var grid = new double[ResidualQuantiles];
+        var grid = new double[count];
         var at = 0;
         double before = 0;
-        for (var i = 0; i < ResidualQuantiles - 1; i++)
+        for (var i = 0; i < count - 1; i++)
         {
             // Linear between the middles of the runs' weights.
-            var target = total * i / (ResidualQuantiles - 1);
+            var target = total * i / (count - 1);
             while (at < pool.Count && before + (pool[at].Weight / 2) < target)
             {
                 before += pool[at].Weight;
                 at++;
             }
 
-            grid[i] = at == 0 ? pool[0].Ratio
-                : at == pool.Count ? pool[^1].Ratio
+            grid[i] = at == 0 ? pool[0].Value
+                : at == pool.Count ? pool[^1].Value
                 : Between(pool[at - 1], pool[at], target - (before - (pool[at - 1].Weight / 2)));
         }
 
-        grid[^1] = Top(pool, total, grid[^2]);
+        grid[^1] = Top(pool, total / (count - 1), grid[^2]);
         for (var i = 0; i < grid.Length; i++)
         {
-            grid[i] = Math.Round(grid[i], 5);
+            grid[i] = Math.Round(grid[i], digits);
         }
 
         return grid;
     }
 
-    private static double Between((double Ratio, double Weight) left, (double Ratio, double Weight) right, double distance)
+    private static double Between((double Value, double Weight) left, (double Value, double Weight) right, double distance)
     {
         var gap = (left.Weight + right.Weight) / 2;
-        return left.Ratio + (distance / gap * (right.Ratio - left.Ratio));
+        return left.Value + (distance / gap * (right.Value - left.Value));
     }
 
     /// <summary>
-    /// The largest run would smear itself over the whole last cell, because residuals are linear between quantiles. The value here keeps the mean of
-    /// that cell instead: the work, and with it the load, stays what was measured.
+    /// The largest value would smear itself over the whole last cell, because reading is linear between quantiles. The value here keeps the mean of that cell instead:
+    /// the work, and with it the load, stays what was measured.
     /// </summary>
-    private static double Top(List<(double Ratio, double Weight)> pool, double total, double last)
+    private static double Top(List<(double Value, double Weight)> pool, double share, double last)
     {
-        var share = total / (ResidualQuantiles - 1);
         var left = share;
         double sum = 0;
         for (var i = pool.Count - 1; i >= 0 && left > 0; i--)
         {
             var weight = Math.Min(left, pool[i].Weight);
-            sum += weight * pool[i].Ratio;
+            sum += weight * pool[i].Value;
             left -= weight;
         }
 
         return Math.Max(last, (2 * sum / share) - last);
+    }
+
+    /// <summary>Runs of all batches.</summary>
+    private sealed class Pool
+    {
+        public List<(double Value, double Weight)> Ratios { get; } = [];
+
+        /// <summary>Time lost, microseconds.</summary>
+        public List<(double Value, double Weight)> Stalls { get; } = [];
+
+        /// <summary>Time that the runs would have taken at their medians.</summary>
+        public double BusyUs { get; set; }
     }
 }

@@ -5,7 +5,7 @@ namespace Rectune.Core.CostModels;
 
 /// <summary>
 /// Service time of one configuration for any batch: the median is linear between measured batches and continues the nearest slope beyond them, never falling
-/// as the batch grows; the spread is the pooled shape of the residuals, so that tails survive.
+/// as the batch grows; the spread is the pooled shape of the residuals, so that tails survive; stalls come on top, more often the longer a run is.
 /// </summary>
 public sealed class ServiceTimeModel : IServiceTimes
 {
@@ -15,6 +15,8 @@ public sealed class ServiceTimeModel : IServiceTimes
     private readonly Provenance pointSource;
     private readonly double[] residuals;
     private readonly double[] medianNsOfBatch;
+    private readonly double stallsPerNs;
+    private readonly double[] stallUs;
 
     /// <param name="curve">Measured points and residuals.</param>
     /// <param name="maxBatch">Largest batch that will be asked for often; larger ones are computed when asked.</param>
@@ -29,6 +31,8 @@ public sealed class ServiceTimeModel : IServiceTimes
         pointSource = curve.Source;
         IsotonicRegression.Fit(medians);
         residuals = [.. curve.Residuals];
+        stallsPerNs = (curve.Stalls?.PerBusySecond ?? 0) / 1e9;
+        stallUs = [.. curve.Stalls?.LengthUs ?? []];
         medianNsOfBatch = new double[maxBatch + 1];
         for (var batch = 1; batch <= maxBatch; batch++)
         {
@@ -65,17 +69,34 @@ public sealed class ServiceTimeModel : IServiceTimes
         return Math.Max(median, medians[0] * Math.Min(1.0, (double)batch / batches[0]));
     }
 
-    /// <summary>Service time over its median at probability <paramref name="u"/>.</summary>
-    public double ResidualAt(double u)
+    /// <summary>Service time over its median at probability <paramref name="u"/>, stalls apart.</summary>
+    public double ResidualAt(double u) => Quantile(residuals, u);
+
+    /// <summary>Chance that a run whose median is <paramref name="medianNs"/> is stalled: as many stalls as were seen, at most one a run.</summary>
+    public double StallProbability(double medianNs) => Math.Min(1, medianNs * stallsPerNs);
+
+    public double ServiceNs(int samples, double u)
     {
-        var position = u * (residuals.Length - 1);
-        var below = Math.Min((int)position, residuals.Length - 2);
-        var share = position - below;
-        return ((1 - share) * residuals[below]) + (share * residuals[below + 1]);
+        var medianNs = samples < medianNsOfBatch.Length ? medianNsOfBatch[samples] : MedianUs(samples, out _) * 1e3;
+        var serviceNs = medianNs * ResidualAt(u);
+        if (stallsPerNs == 0)
+        {
+            return serviceNs;
+        }
+
+        // A second, independent draw made of the bits of the first.
+        var other = (SplitMix64.Mix(BitConverter.DoubleToUInt64Bits(u)) >> 11) * (1.0 / (1UL << 53));
+        var probability = StallProbability(medianNs);
+        return other < probability ? serviceNs + (1e3 * Quantile(stallUs, other / probability)) : serviceNs;
     }
 
-    public double ServiceNs(int samples, double u) =>
-        (samples < medianNsOfBatch.Length ? medianNsOfBatch[samples] : MedianUs(samples, out _) * 1e3) * ResidualAt(u);
+    private static double Quantile(double[] grid, double u)
+    {
+        var position = u * (grid.Length - 1);
+        var below = Math.Min((int)position, grid.Length - 2);
+        var share = position - below;
+        return ((1 - share) * grid[below]) + (share * grid[below + 1]);
+    }
 
     private static void Check(ServiceCurve curve)
     {
@@ -105,6 +126,11 @@ public sealed class ServiceTimeModel : IServiceTimes
             {
                 throw new ArgumentException($"residual {i} of a curve is {residual}, expected positive, never falling values", nameof(curve));
             }
+        }
+
+        if (curve.Stalls is { } stalls && (stalls.LengthUs.Count < 2 || !(stalls.PerBusySecond >= 0) || stalls.LengthUs.Any(us => !(us >= 0))))
+        {
+            throw new ArgumentException("the stalls of a curve need a rate of at least 0 and two or more lengths of at least 0", nameof(curve));
         }
     }
 }

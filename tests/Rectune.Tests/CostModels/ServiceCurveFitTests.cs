@@ -46,8 +46,25 @@ public sealed class ServiceCurveFitTests
 
         Assert.Equal(100, curve.Points[0].MedianUs);
         Assert.Equal(400, curve.Points[0].P99Us);
-        Assert.Equal(1, curve.Residuals[188], 9);
-        Assert.Equal(4, curve.Residuals[194], 9);
+        Assert.All(curve.Residuals, residual => Assert.Equal(1, residual, 9));
+
+        // Five stalls of 300 us in a hundred runs of 100 us: 500 for each busy second.
+        Assert.Equal(500, curve.Stalls!.PerBusySecond, 6);
+        Assert.All(curve.Stalls.LengthUs, us => Assert.Equal(300, us, 6));
+    }
+
+    [Fact]
+    public void From_StallsOfShortRuns_DoNotSlowLongRunsInProportion()
+    {
+        // The same 4 ms stall hits runs of 50 us and of 10 ms, once in a second of busy time each.
+        double[] Runs(double us, int count) => [.. Enumerable.Repeat(us, count - 1), us + 4_000];
+
+        var curve = ServiceCurveFit.From([Row(1, Runs(50, 20_000)), Row(1024, Runs(10_000, 100))]);
+
+        Assert.Equal(1, curve.Stalls!.PerBusySecond, 0.01);
+        var model = new ServiceTimeModel(curve, 1024);
+        var slowest = Enumerable.Range(0, 20_000).Max(i => model.ServiceNs(1024, i / 20_000.0)) / 1e6;
+        Assert.Equal(14, slowest, 0.1);
     }
 
     [Fact]
@@ -79,14 +96,14 @@ public sealed class ServiceCurveFitTests
     public void From_LognormalRuns_RecoversTheQuantiles()
     {
         var random = new SplitMix64(4);
-        double[] Runs(int batch) => [.. Enumerable.Range(0, 4_000).Select(_ => batch * 10 * Math.Exp(0.2 * random.NextNormal()))];
+        double[] Runs(int batch) => [.. Enumerable.Range(0, 4_000).Select(_ => batch * 10 * Math.Exp(0.1 * random.NextNormal()))];
 
         var curve = ServiceCurveFit.From([Row(1, Runs(1)), Row(64, Runs(64)), Row(256, Runs(256))]);
 
         // Normal quantiles at 10, 50 and 90 percent: ∓1.2816 and 0.
-        Assert.Equal(Math.Exp(-0.2 * 1.2816), curve.Residuals[20], 0.01);
+        Assert.Equal(Math.Exp(-0.1 * 1.2816), curve.Residuals[20], 0.01);
         Assert.Equal(1, curve.Residuals[100], 0.01);
-        Assert.Equal(Math.Exp(0.2 * 1.2816), curve.Residuals[180], 0.015);
+        Assert.Equal(Math.Exp(0.1 * 1.2816), curve.Residuals[180], 0.015);
     }
 
     [Fact]
