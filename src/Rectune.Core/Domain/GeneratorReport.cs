@@ -13,6 +13,6 @@ public sealed record GeneratorReport
     /// <summary>Processor time of the generator over the wall time of the run: 0.02 is 2 % of one core; null where the system does not tell.</summary>
     public double? CpuShare { get; init; }
 
-    /// <summary>True when the generator's own lateness is large enough to change the verdict.</summary>
+    /// <summary>True when the generator's own lateness, not the path, keeps the verdict from being met.</summary>
     public required bool Limiting { get; init; }
 }

@@ -36,14 +36,23 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
 
     public ProvenPath Find(PathChoice choice, double budgetSeconds, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(choice);
         var attempts = new List<string>();
-        var candidate = 0;
-        var path = choice.Ranked[candidate];
-        var qps = request.Qps ?? path.PromiseQps.Value;
+
+        // What each path is believed to hold: its prediction, until live load says otherwise.
+        var believed = choice.Ranked.ToDictionary(path => path, path => request.Qps ?? path.PromiseQps.Value);
         var left = budgetSeconds;
-        ProvenPath? best = null;
+        ProvenPath? last = null;
         for (var attempt = 0; attempt < MostAttempts && (attempt == 0 || left >= ShortestSeconds); attempt++)
         {
+            var path = Next(choice, believed);
+            if (path is null)
+            {
+                // Trying a refuted path until it passes would prove nothing.
+                break;
+            }
+
+            var qps = believed[path];
             progress.Report(new PlanningProgress(
                 string.Create(CultureInfo.InvariantCulture, $"live load at {qps:F0} queries/s"), 0.55 + (0.45 * (1 - (left / budgetSeconds))), left));
             var begun = clock.GetTimestamp();
@@ -51,33 +60,43 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
             cancellation.ThrowIfCancellationRequested();
             left -= clock.GetElapsedTime(begun).TotalSeconds;
             attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Configuration.Id()}: {validation.Verdict.ToString().ToLowerInvariant()} ({validation.Because})"));
-            best = new ProvenPath { Path = path, Qps = qps, Validation = validation, Attempts = attempts };
+            last = new ProvenPath { Path = path, Qps = qps, Validation = validation, Attempts = attempts };
             if (validation.Verdict is Verdict.Met or Verdict.NotRun)
             {
-                return best;
+                return last;
             }
 
-            if (request.Qps is null)
-            {
-                qps = SignificantDigits.Round(qps * Step(validation), 5);
-            }
-            else if (validation.Verdict == Verdict.Missed)
-            {
-                if (++candidate == choice.Ranked.Count)
-                {
-                    // Trying a refuted path until it passes would prove nothing.
-                    break;
-                }
-
-                path = choice.Ranked[candidate];
-            }
+            believed[path] = SignificantDigits.Round(qps * Step(validation), 5);
         }
 
-        return best!.Validation.Verdict == Verdict.Missed ? AtUntriedRate(best, qps) : best;
+        return last!.Validation.Verdict == Verdict.Missed ? AtUntriedRate(last, believed[last.Path]) : last;
     }
+
+    /// <summary>
+    /// The path to run next. Where the rate is looked for, the one believed to hold the most, so that a path whose prediction failed gives way to the next one; an objective
+    /// other than rate keeps its path and takes it slower. With a fixed load, the first path that has not been refuted.
+    /// </summary>
+    private PathEvaluation? Next(PathChoice choice, Dictionary<PathEvaluation, double> believed)
+    {
+        if (request.Qps is { } qps)
+        {
+            return choice.Ranked.FirstOrDefault(path => believed[path] >= qps);
+        }
+
+        return choice.Objective is "correct" or "goodput" ? choice.Ranked.Where(path => believed[path] > 0).MaxBy(path => Bucketed(believed[path])) : choice.Ranked[0];
+    }
+
+    /// <summary>Rates within noise of each other count as equal, so that the ranking decides between them.</summary>
+    private static int Bucketed(double qps) => (int)Math.Floor(Math.Log(qps) / Math.Log(1 + PathChoice.TieShare));
 
     private double Step(Validation validation)
     {
+        if (request.Qps is not null)
+        {
+            // Too little evidence refutes nothing: the same load is held against the same path again.
+            return validation.Verdict == Verdict.Missed ? AfterMissed : 1;
+        }
+
         if (validation.Measured is { } measured && measured.OverLimitShare.Value > FarOff * request.Sla.AllowedShare())
         {
             return AfterFarOff;

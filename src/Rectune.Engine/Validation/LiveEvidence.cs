@@ -7,9 +7,6 @@ namespace Rectune.Engine.Validation;
 /// <summary>Collects replications, looks at them, and states the verdict with its reasons.</summary>
 internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double confidence)
 {
-    /// <summary>Lateness of the generator beyond this share of the limit at its own p99 could turn a verdict.</summary>
-    private const double LimitingShare = 0.1;
-
     /// <summary>Times the allowed share over the limit that ends a run after <see cref="FarOffAfter"/> replications.</summary>
     private const double FarOffTimes = 3;
 
@@ -116,7 +113,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
             Measured = Measured(judgement),
             Queries = latenciesMs.Count,
             Replications = replications.Count,
-            Generator = Generator(),
+            Generator = Generator(verdict),
             QueriesNeeded = judgement.QueriesNeeded,
             Because = Because(verdict, judgement),
         };
@@ -151,7 +148,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
         return Estimated(interval.Value);
     }
 
-    private GeneratorReport Generator()
+    private GeneratorReport Generator(Verdict verdict)
     {
         var sorted = latenessUs.ToArray();
         Array.Sort(sorted);
@@ -167,8 +164,24 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
             LatenessP99Us = Math.Round(p99, 1),
             LatenessMaxUs = Math.Round(sorted[^1], 1),
             CpuShare = cpuKnown && wallSeconds > 0 ? Math.Round(cpuSeconds / wallSeconds, 4) : null,
-            Limiting = p99 > LimitingShare * sla.LimitMs * 1e3,
+            Limiting = verdict != Verdict.Met && (p99 > sla.LimitMs * 1e3 || LatenessDecides()),
         };
+    }
+
+    /// <summary>
+    /// Latency counts from the schedule, so a late generator can only make it look worse: it decides where more than the allowed share is over the limit, and would not be
+    /// without its lateness.
+    /// </summary>
+    private bool LatenessDecides()
+    {
+        var overAnyway = 0;
+        for (var i = 0; i < latenciesMs.Count; i++)
+        {
+            overAnyway += latenciesMs[i] - (latenessUs[i] / 1e3) > sla.LimitMs ? 1 : 0;
+        }
+
+        var allowed = sla.AllowedShare() * latenciesMs.Count;
+        return over > allowed && overAnyway <= allowed;
     }
 
     private string Because(Verdict verdict, PromiseJudgement seen)

@@ -8,7 +8,7 @@ public sealed record LoadReplications
     /// <summary>Fewest replications: verdicts should not rest on one schedule.</summary>
     private const int Fewest = 3;
 
-    private const int Most = 10;
+    private const int Most = 20;
 
     /// <summary>A replication shorter than this holds too few busy periods.</summary>
     private const double ShortestSeconds = 1;
