@@ -12,12 +12,17 @@ internal sealed class PyTorchProcess : IDisposable
     public PyTorchProcess()
     {
         var script = Path.Combine(AppContext.BaseDirectory, "dlrm_torch.py");
-        process = Process.Start(new ProcessStartInfo("/usr/bin/python3", [script])
+        var start = new ProcessStartInfo("/usr/bin/python3", [script])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
-        }) ?? throw new InvalidOperationException("/usr/bin/python3 did not start");
+        };
+
+        // OpenBLAS has threads of its own, which torch.set_num_threads does not reach.
+        start.Environment["OPENBLAS_NUM_THREADS"] = "1";
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        process = Process.Start(start) ?? throw new InvalidOperationException("/usr/bin/python3 did not start");
     }
 
     public JObject Ask(object command)

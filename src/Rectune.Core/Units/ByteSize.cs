@@ -56,7 +56,10 @@ public readonly record struct ByteSize(long Bytes) : IComparable<ByteSize>
         {
             if (Bytes >= factor)
             {
-                return ((double)Bytes / factor).ToString("G3", CultureInfo.InvariantCulture) + suffix;
+                var amount = (double)Bytes / factor;
+
+                // 1000 to 1023 have four digits before the point; G3 would turn to powers of ten.
+                return amount.ToString(amount >= 999.5 ? "F0" : "G3", CultureInfo.InvariantCulture) + suffix;
             }
         }
 

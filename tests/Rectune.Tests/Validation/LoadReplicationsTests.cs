@@ -26,7 +26,7 @@ public sealed class LoadReplicationsTests
     public void Plan_AnyLoad_HasSeveralReplicationsMostOfWhichIsJudged() => Prop.ForAll(Loads, load =>
     {
         var plan = Plan(load);
-        return plan.Count is >= 3 and <= 10 && plan.SettleSeconds > 0 && plan.SettleSeconds <= 0.15 * plan.SecondsEach;
+        return plan.Count is >= 3 and <= 20 && plan.SettleSeconds > 0 && plan.SettleSeconds <= 0.15 * plan.SecondsEach;
     }).Check(Seeded);
 
     [Fact]
