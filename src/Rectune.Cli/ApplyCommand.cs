@@ -12,22 +12,33 @@ internal static class ApplyCommand
 
     private static readonly SettingOf<IReadOnlyList<string>> Urls = new(SettingKinds.List)
     {
-        Name = "urls", Metavar = "URL", Description = "Loopback addresses to listen on, joined by commas; port 0 takes a free one", Default = "http://127.0.0.1:8000",
+        Name = "urls",
+        Metavar = "URL",
+        Description = "Loopback addresses to listen on, joined by commas; port 0 takes a free one",
+        Default = "http://127.0.0.1:8000",
     };
 
     private static readonly SettingOf<int> MaxQuery = new(SettingKinds.Count)
     {
-        Name = "max-query", Metavar = "N", Description = "Largest query accepted, samples", Default = "4096",
+        Name = "max-query",
+        Metavar = "N",
+        Description = "Largest query accepted, samples",
+        Default = "4096",
     };
 
     private static readonly SettingOf<Duration> DrainTime = new(SettingKinds.Time)
     {
-        Name = "drain", Metavar = "TIME", Description = "How long queries inside may take to finish after SIGTERM or Ctrl-C", Default = "30s",
+        Name = "drain",
+        Metavar = "TIME",
+        Description = "How long queries inside may take to finish after SIGTERM or Ctrl-C",
+        Default = "30s",
     };
 
     private static readonly SettingOf<bool> AllowStale = new(SettingKinds.Switch)
     {
-        Name = "allow-stale", Description = "Serve a plan that was made for another machine or runtime", Default = "false",
+        Name = "allow-stale",
+        Description = "Serve a plan that was made for another machine or runtime",
+        Default = "false",
     };
 
     public static CommandDescription Create() => new()

@@ -12,58 +12,93 @@ internal static class PlanCommand
 {
     private static readonly SettingOf<string> Model = new(SettingKinds.Text)
     {
-        Name = "model", Metavar = "NAME|CARD", Description = "A built-in model (rectune models) or a model card (.json)", Required = true, Suggestions = Core.Models.Zoo.Names,
+        Name = "model",
+        Metavar = "NAME|CARD",
+        Description = "A built-in model (rectune models) or a model card (.json)",
+        Required = true,
+        Suggestions = Core.Models.Zoo.Names,
     };
 
     private static readonly SettingOf<SlaChoice> Target = new(SlaChoice.Read)
     {
-        Name = "sla", Metavar = "TARGET", Description = "Latency target such as p99=20ms; 'default' takes the model card's", Default = "default",
+        Name = "sla",
+        Metavar = "TARGET",
+        Description = "Latency target such as p99=20ms; 'default' takes the model card's",
+        Default = "default",
     };
 
     private static readonly SettingOf<double> Qps = new(SettingKinds.Rate)
     {
-        Name = "qps", Metavar = "N", Description = "Fixed load, queries/s: find the cheapest plan that holds it", Otherwise = "the highest rate is looked for",
+        Name = "qps",
+        Metavar = "N",
+        Description = "Fixed load, queries/s: find the cheapest plan that holds it",
+        Otherwise = "the highest rate is looked for",
     };
 
     private static readonly SettingOf<IQuerySizes> Sizes = new(ReadSizes)
     {
-        Name = "workload", Metavar = "SIZES", Description = $"Query sizes: {string.Join(", ", QuerySizeCatalog.Names)}; arrivals are Poisson", Default = "deeprecsys-prod",
+        Name = "workload",
+        Metavar = "SIZES",
+        Description = $"Query sizes: {string.Join(", ", QuerySizeCatalog.Names)}; arrivals are Poisson",
+        Default = "deeprecsys-prod",
         Suggestions = QuerySizeCatalog.Names,
     };
 
     private static readonly SettingOf<string> Data = new(SettingKinds.Text)
     {
-        Name = "data", Metavar = "FILE", Description = "Click log in Criteo format whose rows are replayed as candidates", Otherwise = "ids are drawn with the card's skew",
+        Name = "data",
+        Metavar = "FILE",
+        Description = "Click log in Criteo format whose rows are replayed as candidates",
+        Otherwise = "ids are drawn with the card's skew",
     };
 
     private static readonly SettingOf<string> Objective = new(SettingKinds.OneOf("correct", "goodput", "quality", "memory", "cost"))
     {
-        Name = "objective", Metavar = "NAME", Description = "What the best plan maximises", Otherwise = "correct where every path's quality is known, else goodput",
+        Name = "objective",
+        Metavar = "NAME",
+        Description = "What the best plan maximises",
+        Otherwise = "correct where every path's quality is known, else goodput",
     };
 
     private static readonly SettingOf<ByteSize> MemoryMax = new(SettingKinds.Size)
     {
-        Name = "memory-max", Metavar = "SIZE", Description = "Most memory a path may take", Otherwise = "what the machine has free",
+        Name = "memory-max",
+        Metavar = "SIZE",
+        Description = "Most memory a path may take",
+        Otherwise = "what the machine has free",
     };
 
     private static readonly SettingOf<Duration> Budget = new(SettingKinds.Time)
     {
-        Name = "budget", Metavar = "TIME", Description = "Time for measuring and validating; building and generating weights come on top", Default = "75s",
+        Name = "budget",
+        Metavar = "TIME",
+        Description = "Time for measuring and validating; building and generating weights come on top",
+        Default = "90s",
     };
 
     private static readonly SettingOf<ulong> Seed = new(SettingKinds.Seed)
     {
-        Name = "seed", Metavar = "N", Description = "Seed of weights, candidates, schedules and simulation", Default = "1",
+        Name = "seed",
+        Metavar = "N",
+        Description = "Seed of weights, candidates, schedules and simulation",
+        Default = "1",
     };
 
     private static readonly SettingOf<IReadOnlyList<string>> Profiles = new(SettingKinds.List)
     {
-        Name = "profile", Metavar = "FILE", Description = "Measurements made before (.jsonl); may be given several times", Many = true, Otherwise = "none",
+        Name = "profile",
+        Metavar = "FILE",
+        Description = "Measurements made before (.jsonl); may be given several times",
+        Many = true,
+        Otherwise = "none",
     };
 
     private static readonly SettingOf<string> Out = new(SettingKinds.Text)
     {
-        Name = "out", Metavar = "FILE", Description = "Where the plan is written", Default = "plan.json",
+        Name = "out",
+        Metavar = "FILE",
+        Description = "Where the plan is written",
+        Default = "plan.json",
     };
 
     private static readonly SettingOf<bool> Lossy = Switch("lossy", $"Let in paths whose scores change by more than {Planner.LossyScoreChange}");

@@ -14,7 +14,7 @@ namespace Rectune.Cli;
 internal sealed class PlanJob : IDisposable
 {
     /// <summary>Share of the budget that measuring may take; live load and the search share the rest.</summary>
-    private const double MeasuringShare = 0.35;
+    private const double MeasuringShare = 0.3;
 
     /// <summary>Kept free beside the tables: buffers, candidates, the process itself, bytes.</summary>
     private const long Reserve = 1L << 30;

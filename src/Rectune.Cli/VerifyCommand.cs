@@ -17,22 +17,33 @@ internal static class VerifyCommand
 
     private static readonly SettingOf<Duration> For = new(SettingKinds.Time)
     {
-        Name = "for", Metavar = "TIME", Description = "Time under load, warm-up included", Default = "20s",
+        Name = "for",
+        Metavar = "TIME",
+        Description = "Time under load, warm-up included",
+        Default = "20s",
     };
 
     private static readonly SettingOf<double> Qps = new(SettingKinds.Rate)
     {
-        Name = "qps", Metavar = "N", Description = "Offered load, queries/s", Otherwise = "the plan's promise",
+        Name = "qps",
+        Metavar = "N",
+        Description = "Offered load, queries/s",
+        Otherwise = "the plan's promise",
     };
 
     private static readonly SettingOf<string> Data = new(SettingKinds.Text)
     {
-        Name = "data", Metavar = "FILE", Description = "Click log that the plan was made with", Otherwise = "the file that the plan names",
+        Name = "data",
+        Metavar = "FILE",
+        Description = "Click log that the plan was made with",
+        Otherwise = "the file that the plan names",
     };
 
     private static readonly SettingOf<bool> AllowStale = new(SettingKinds.Switch)
     {
-        Name = "allow-stale", Description = "Run a plan that was made for another machine or runtime", Default = "false",
+        Name = "allow-stale",
+        Description = "Run a plan that was made for another machine or runtime",
+        Default = "false",
     };
 
     public static CommandDescription Create() => new()
@@ -63,7 +74,7 @@ internal static class VerifyCommand
         {
             // Schedules of their own: verifying must not replay the luck that the plan was made with.
             var validator = new LiveValidator(bench.Dense, bench.Tables, bench.Pool, arrivals, bench.Sizes, ~plan.Seed, invocation.Wiring.Time, new LoadLine(terminal));
-            validation = validator.Drive(target, plan.Paths[0], plan.Sla, qps, values.Get(For).Seconds, LoadLength.Whole, invocation.Cancellation);
+            validation = validator.Drive(target, plan.Paths[0], plan.Sla, qps, values.Get(For).Seconds, LoadLength.Whole, look: 1, invocation.Cancellation);
         }
 
         terminal.EndProgress();

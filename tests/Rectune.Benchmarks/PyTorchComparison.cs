@@ -56,7 +56,11 @@ internal static class PyTorchComparison
         var model = new DenseModel(card, DenseGraph.WriteRandom(card, Seed));
         var configuration = new Configuration
         {
-            Representation = Representation.Table, TablePrecision = TablePrecision.Fp32, Device = "cpu", Threads = 1, Instances = 1,
+            Representation = Representation.Table,
+            TablePrecision = TablePrecision.Fp32,
+            Device = "cpu",
+            Threads = 1,
+            Instances = 1,
         };
         using var instance = new PathInstance(model, tables.Open(TablePrecision.Fp32, new Progress<double>(), CancellationToken.None), configuration, batches.Max());
         var maxError = files.MaxScoreError(torch, instance, tables, card, pool);

@@ -4,7 +4,8 @@ namespace Rectune.Core.Domain;
 public interface IPlanValidator
 {
     /// <summary>
-    /// Drives <paramref name="path"/> with <paramref name="scheduler"/> at <paramref name="qps"/> until the promise is decided or <paramref name="budgetSeconds"/> is spent.
+    /// Drives <paramref name="path"/> with <paramref name="scheduler"/> at <paramref name="qps"/> for <paramref name="budgetSeconds"/>, or less where more would be hopeless.
+    /// <paramref name="look"/> counts from 1 how often this plan has asked: each answer may spend only its part of the allowed error.
     /// </summary>
-    Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, CancellationToken cancellation);
+    Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation);
 }

@@ -21,6 +21,12 @@ public sealed class PathEvaluator
 
     private const int Replications = 5;
 
+    /// <summary>
+    /// Stalls are drawn independently here and come in bursts on a real machine, which costs evidence: at the rate that the simulation certifies, live runs of 20 s on a
+    /// shared two-core machine were certified about half of the time, at 0.85 of it nearly always.
+    /// </summary>
+    private const double BurstMargin = 0.85;
+
     private const int PredictionReplications = 10;
 
     /// <summary>Waiting and running queries beyond which refusing is kinder than serving: at least this many limits' worth of work would lie ahead.</summary>
@@ -80,12 +86,18 @@ public sealed class PathEvaluator
             Service = curve,
             CapacityQps = new Estimate
             {
-                Value = Rounded(knees.Average()), Low = Rounded(knees.Min()), High = Rounded(knees.Max()), Source = Provenance.Interpolated,
+                Value = Rounded(knees.Average()),
+                Low = Rounded(knees.Min()),
+                High = Rounded(knees.Max()),
+                Source = Provenance.Interpolated,
             },
             PromiseQps = new Estimate
             {
                 // The rate that every replication certifies: a promise is kept by the unlucky ones too.
-                Value = Rounded(promises.Min()), Low = Rounded(promises.Min()), High = Rounded(promises.Max()), Source = Provenance.Interpolated,
+                Value = Rounded(BurstMargin * promises.Min()),
+                Low = Rounded(BurstMargin * promises.Min()),
+                High = Rounded(promises.Max()),
+                Source = Provenance.Interpolated,
             },
             UnloadedPercentileMs = UnloadedPercentileMs(path, ceiling),
             MemoryBytes = PathMemory.Bytes(request.Model.Card, configuration, limits.MaxBatch),
@@ -224,7 +236,10 @@ public sealed class PathEvaluator
         var interval = StudentT.MeanInterval(values, Planner.Confidence);
         return new Estimate
         {
-            Value = Rounded(interval.Value), Low = Rounded(Math.Max(0, interval.Low)), High = Rounded(interval.High), Source = Provenance.Interpolated,
+            Value = Rounded(interval.Value),
+            Low = Rounded(Math.Max(0, interval.Low)),
+            High = Rounded(interval.High),
+            Source = Provenance.Interpolated,
         };
     }
 

@@ -5,7 +5,7 @@ namespace Rectune.Core.Planning;
 
 /// <summary>
 /// Holds the chosen path against live load at its predicted promise and, where live load does not confirm it, at lower rates until one is confirmed or the time
-/// is over. Each run may take all the time that is left: it ends early where it is decided or hopeless. With a fixed load the rate stays and the next cheapest path is tried instead.
+/// is over. A run ends early where it is decided or hopeless. With a fixed load the rate stays and the next cheapest path is tried instead.
 /// </summary>
 internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request, TimeProvider clock, IProgress<PlanningProgress> progress)
 {
@@ -22,6 +22,9 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
     private const double FarOff = 4;
 
     private const int MostAttempts = 8;
+
+    /// <summary>As long as a plan is verified by default: a promise that takes more evidence than that to certify could not be verified either.</summary>
+    private const double LongestSeconds = 20;
 
     /// <summary>A run shorter than this certifies nothing at the rates of interest.</summary>
     private const double ShortestSeconds = 4;
@@ -56,7 +59,7 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
             progress.Report(new PlanningProgress(
                 string.Create(CultureInfo.InvariantCulture, $"live load at {qps:F0} queries/s"), 0.55 + (0.45 * (1 - (left / budgetSeconds))), left));
             var begun = clock.GetTimestamp();
-            var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, left, cancellation);
+            var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, Math.Min(left, LongestSeconds), attempt + 1, cancellation);
             cancellation.ThrowIfCancellationRequested();
             left -= clock.GetElapsedTime(begun).TotalSeconds;
             attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Configuration.Id()}: {validation.Verdict.ToString().ToLowerInvariant()} ({validation.Because})"));

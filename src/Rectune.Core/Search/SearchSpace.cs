@@ -29,7 +29,8 @@ public sealed class SearchSpace
 
     /// <summary>
     /// Tables in every precision on the host, every division of up to <paramref name="cores"/> cores into instances × threads with powers of two and the whole,
-    /// spinning where an instance has threads to keep awake. More threads than cores are left out: they only queue inside the machine.
+    /// spinning where an instance has threads to keep awake and a core is left for everything else: threads that spin on every core take it from whoever sends the
+    /// queries. More threads than cores are left out: they only queue inside the machine.
     /// </summary>
     public static SearchSpace ForCpu(int cores)
     {
@@ -42,7 +43,7 @@ public sealed class SearchSpace
                 foreach (var threads in Steps(cores / instances))
                 {
                     configurations.Add(Table(precision, instances, threads, spinning: false));
-                    if (threads > 1)
+                    if (threads > 1 && instances * threads < cores)
                     {
                         configurations.Add(Table(precision, instances, threads, spinning: true));
                     }

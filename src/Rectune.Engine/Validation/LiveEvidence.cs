@@ -5,7 +5,7 @@ using Rectune.Engine.Load;
 namespace Rectune.Engine.Validation;
 
 /// <summary>Collects replications, looks at them, and states the verdict with its reasons.</summary>
-internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double confidence)
+internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double confidence, int look)
 {
     /// <summary>Times the allowed share over the limit that ends a run after <see cref="FarOffAfter"/> replications.</summary>
     private const double FarOffTimes = 3;
@@ -22,10 +22,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
     private double cpuSeconds;
     private double wallSeconds;
     private bool cpuKnown = true;
-    private int looks;
-    private int judged;
     private int over;
-    private PromiseJudgement? judgement;
 
     /// <summary>Takes a replication without its first <paramref name="settleSeconds"/>.</summary>
     public void Add(LoadResult result, double settleSeconds)
@@ -60,19 +57,6 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
         cpuSeconds += (result.GeneratorCpuShare ?? 0) * result.ScheduledSeconds;
     }
 
-    /// <summary>Judges everything so far; every look spends some of the allowed error.</summary>
-    public Verdict Look()
-    {
-        judged = latenciesMs.Count;
-        judgement = test.Judge(latenciesMs.ToArray(), sla.LimitMs, ++looks);
-        return judgement.Outcome switch
-        {
-            PromiseOutcome.Met => Verdict.Met,
-            PromiseOutcome.Missed => Verdict.Missed,
-            _ => Verdict.Inconclusive,
-        };
-    }
-
     /// <summary>
     /// The share over the limit is so large that more of the same would hardly end well. Claims nothing, so it spends nothing of the allowed error.
     /// </summary>
@@ -85,22 +69,15 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
         }
     }
 
-    /// <summary>Judges what has come since the last look, if anything.</summary>
-    public void LookAtAll()
+    /// <summary>The verdict on everything that was added.</summary>
+    public Core.Domain.Validation Judge()
     {
-        if (latenciesMs.Count > judged)
-        {
-            Look();
-        }
-    }
-
-    public Core.Domain.Validation ToValidation()
-    {
-        if (judgement is null)
+        if (replications.Count == 0)
         {
             return Core.Domain.Validation.NotRun("interrupted before the first replication ended");
         }
 
+        var judgement = test.Judge(latenciesMs.ToArray(), sla.LimitMs, look);
         var verdict = judgement.Outcome switch
         {
             PromiseOutcome.Met => Verdict.Met,

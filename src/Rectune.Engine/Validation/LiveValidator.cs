@@ -22,13 +22,13 @@ public sealed class LiveValidator(
 
     private const ulong SchedulePurpose = 0x56616C6964;
 
-    public Core.Domain.Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, CancellationToken cancellation)
+    public Core.Domain.Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(scheduler);
         var opened = tables.Open(path.Configuration.TablePrecision, new Progress<double>(), cancellation);
         using var server = new InProcessServer(scheduler, Instances(path, scheduler, opened), clock);
-        return Drive(server, path, sla, qps, budgetSeconds, LoadLength.UntilDecided, cancellation);
+        return Drive(server, path, sla, qps, budgetSeconds, LoadLength.UntilHopeless, look, cancellation);
     }
 
     /// <summary>Judges <paramref name="target"/> under load at <paramref name="qps"/>.</summary>
@@ -37,13 +37,14 @@ public sealed class LiveValidator(
     /// <param name="sla">Percentile and limit.</param>
     /// <param name="qps">Offered rate, queries per second.</param>
     /// <param name="budgetSeconds">Longest time under load.</param>
-    /// <param name="length">Whether the load ends as soon as the verdict is certain.</param>
+    /// <param name="length">Whether the load may end before its time.</param>
+    /// <param name="look">How often the same question has been asked, from 1.</param>
     /// <param name="cancellation">Ends the run; what was measured by then is judged.</param>
-    public Core.Domain.Validation Drive(IQueryTarget target, ServingPath path, Sla sla, double qps, double budgetSeconds, LoadLength length, CancellationToken cancellation)
+    public Core.Domain.Validation Drive(IQueryTarget target, ServingPath path, Sla sla, double qps, double budgetSeconds, LoadLength length, int look, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(sla);
-        var evidence = new LiveEvidence(sla, qps, path.Quality, Confidence);
+        var evidence = new LiveEvidence(sla, qps, path.Quality, Confidence, look);
         var replications = LoadReplications.Plan(qps, budgetSeconds, sla);
         var patience = TimeSpan.FromMilliseconds(Math.Max(2_000, 10 * sla.LimitMs));
         RunOnce(target, replications.WarmUpSeconds, qps, ulong.MaxValue, patience, cancellation);
@@ -51,14 +52,13 @@ public sealed class LiveValidator(
         {
             progress.Report(new ValidationProgress(qps, i, replications.Count, (replications.Count - i) * replications.SecondsEach));
             evidence.Add(RunOnce(target, replications.SecondsEach, qps, (ulong)i, patience, cancellation), replications.SettleSeconds);
-            if (length == LoadLength.UntilDecided && (evidence.Hopeless || (replications.IsLook(i) && evidence.Look() != Verdict.Inconclusive)))
+            if (length == LoadLength.UntilHopeless && evidence.Hopeless)
             {
                 break;
             }
         }
 
-        evidence.LookAtAll();
-        return evidence.ToValidation();
+        return evidence.Judge();
     }
 
     private LoadResult RunOnce(IQueryTarget target, double seconds, double qps, ulong replication, TimeSpan patience, CancellationToken cancellation)

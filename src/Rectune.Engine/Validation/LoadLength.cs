@@ -3,9 +3,9 @@ namespace Rectune.Engine.Validation;
 /// <summary>When load ends.</summary>
 public enum LoadLength
 {
-    /// <summary>As soon as the verdict is certain; every look at the evidence spends some of the allowed error.</summary>
-    UntilDecided,
+    /// <summary>After its time, or as soon as so much is over the limit that more of the same would hardly end well.</summary>
+    UntilHopeless,
 
-    /// <summary>After the whole time, with a single look.</summary>
+    /// <summary>After its time.</summary>
     Whole,
 }

@@ -22,12 +22,6 @@ public sealed record LoadReplications
     /// <summary>Start of each replication that is not judged: the queue begins empty, which no running server's does.</summary>
     public required double SettleSeconds { get; init; }
 
-    /// <summary>
-    /// Whether the evidence is looked at after replication <paramref name="index"/> (from 0): after a third, two thirds and all. Every look spends some of the allowed
-    /// error, so few of them leave each one sharp.
-    /// </summary>
-    public bool IsLook(int index) => index + 1 == Count || index + 1 == (Count + 2) / 3 || index + 1 == ((2 * Count) + 2) / 3;
-
     /// <summary>A division of <paramref name="budgetSeconds"/> for a load of <paramref name="qps"/>.</summary>
     public static LoadReplications Plan(double qps, double budgetSeconds, Sla sla)
     {

@@ -127,7 +127,11 @@ public sealed class ServiceCurveFitTests
         {
             Configuration = new Configuration
             {
-                Representation = Representation.Table, TablePrecision = TablePrecision.Fp32, Device = "cpu", Threads = 1, Instances = 2,
+                Representation = Representation.Table,
+                TablePrecision = TablePrecision.Fp32,
+                Device = "cpu",
+                Threads = 1,
+                Instances = 2,
             },
             Batch = batch,
             Skew = "uniform",

@@ -16,7 +16,7 @@ internal sealed class ScriptedValidator(Func<ServingPath, double, Verdict> scrip
     /// <summary>Path, rate, time allowed and outcome of every run.</summary>
     public List<(string Path, double Qps, double Seconds, Verdict Verdict)> Runs { get; } = [];
 
-    public Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, CancellationToken cancellation)
+    public Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation)
     {
         var verdict = script(path, qps);
         Clock?.Advance(budgetSeconds / 3);

@@ -16,7 +16,11 @@ public sealed class PathProfilerTests
 
     private static readonly MeasuredContext Context = new()
     {
-        Skew = "uniform", ModelSha256 = "model", Weights = "random:11", MachineFingerprint = "machine", RuntimeFingerprint = "runtime",
+        Skew = "uniform",
+        ModelSha256 = "model",
+        Weights = "random:11",
+        MachineFingerprint = "machine",
+        RuntimeFingerprint = "runtime",
     };
 
     private static readonly Configuration[] Configurations =

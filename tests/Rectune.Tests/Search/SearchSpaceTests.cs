@@ -9,7 +9,7 @@ public sealed class SearchSpaceTests
     [Fact]
     public void ForCpu_TwoCores_IsTheHandWrittenList()
     {
-        string[] divisions = ["i1-t1", "i1-t2", "i1-t2-spin", "i2-t1"];
+        string[] divisions = ["i1-t1", "i1-t2", "i2-t1"];
         var expected = new[] { "fp32", "fp16", "int8" }.SelectMany(precision => divisions.Select(division => $"table-{precision}-cpu-{division}"));
         Assert.Equal(expected, SearchSpace.ForCpu(2).Configurations.Select(c => c.Id()));
     }
@@ -26,6 +26,13 @@ public sealed class SearchSpaceTests
         Assert.Contains(space.Configurations, c => c.Instances == cores && c.Threads == 1);
         Assert.Contains(space.Configurations, c => c.Instances == 1 && c.Threads == cores);
         Assert.Equal(space.Configurations.Count, space.Configurations.Select(c => c.Id()).Distinct().Count());
+    }
+
+    [Fact]
+    public void ForCpu_SpinningThreads_LeaveACore()
+    {
+        var spinning = SearchSpace.ForCpu(4).Configurations.Where(c => c.Runtime.Spinning).ToArray();
+        Assert.Equal(["i1-t2", "i1-t2", "i1-t2"], spinning.Select(c => $"i{c.Instances}-t{c.Threads}"));
     }
 
     [Fact]

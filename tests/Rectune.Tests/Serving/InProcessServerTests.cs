@@ -88,7 +88,12 @@ public sealed class InProcessServerTests
         var loaded = Enumerable.Range(0, instances).Select(_ => TinyModel.Instance(card, tables, TablePrecision.Fp32, 1, maxBatch, Seed)).ToArray();
         var settings = new SchedulerSettings
         {
-            Policy = "static", Instances = instances, SplitSamples = split, MaxBatch = maxBatch, BatchWindowUs = 0, QueueLimit = queueLimit,
+            Policy = "static",
+            Instances = instances,
+            SplitSamples = split,
+            MaxBatch = maxBatch,
+            BatchWindowUs = 0,
+            QueueLimit = queueLimit,
         };
         return new InProcessServer(settings, loaded, TimeProvider.System);
     }

@@ -96,10 +96,7 @@ public sealed class PathInstanceTests
         var pool = TinyModel.Pool(card, 64);
         using var tables = new GeneratedTables(card, Seed, threads: 1);
         using var instance = TinyModel.Instance(card, tables, TablePrecision.Int8, 1, 64, Seed);
-        Loop(instance, pool, 300);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Loop(instance, pool, 300);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() => Loop(instance, pool, 300)));
     }
 
     private static void Loop(PathInstance instance, FeatureBatch pool, int runs)

@@ -179,6 +179,11 @@ public sealed class QueueSimulatorTests
 
     private static SchedulerSettings Settings(int instances, int split, int maxBatch, int queueLimit = 1000) => new()
     {
-        Policy = "static", Instances = instances, SplitSamples = split, MaxBatch = maxBatch, BatchWindowUs = 0, QueueLimit = queueLimit,
+        Policy = "static",
+        Instances = instances,
+        SplitSamples = split,
+        MaxBatch = maxBatch,
+        BatchWindowUs = 0,
+        QueueLimit = queueLimit,
     };
 }

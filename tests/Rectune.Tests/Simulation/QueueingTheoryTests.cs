@@ -93,7 +93,12 @@ public sealed class QueueingTheoryTests
     {
         var settings = new SchedulerSettings
         {
-            Policy = "static", Instances = servers, SplitSamples = 1, MaxBatch = 1, BatchWindowUs = 0, QueueLimit = Queries,
+            Policy = "static",
+            Instances = servers,
+            SplitSamples = 1,
+            MaxBatch = 1,
+            BatchWindowUs = 0,
+            QueueLimit = Queries,
         };
         var simulator = new QueueSimulator(settings, service);
         var latencies = new double[Queries];

@@ -66,7 +66,12 @@ public sealed class SimulatedCapacityTests
 
     private static SchedulerSettings OneAtATime { get; } = new()
     {
-        Policy = "static", Instances = 1, SplitSamples = 1, MaxBatch = 1, BatchWindowUs = 0, QueueLimit = 100_000,
+        Policy = "static",
+        Instances = 1,
+        SplitSamples = 1,
+        MaxBatch = 1,
+        BatchWindowUs = 0,
+        QueueLimit = 100_000,
     };
 
     private static SimulatedPath Path(FormulaServiceTimes service) => new(OneAtATime, service, 0, 2, 1);

@@ -123,7 +123,12 @@ public sealed class SimulatedPathTests
 
     private static SchedulerSettings Settings { get; } = new()
     {
-        Policy = "static", Instances = 1, SplitSamples = 1, MaxBatch = 1, BatchWindowUs = 0, QueueLimit = 1024,
+        Policy = "static",
+        Instances = 1,
+        SplitSamples = 1,
+        MaxBatch = 1,
+        BatchWindowUs = 0,
+        QueueLimit = 1024,
     };
 
     private static SimulatedPath Path(ServiceLaw law) => new(Settings, law, 0, 2, 1);

@@ -21,7 +21,7 @@ public sealed class LiveValidatorTests
     public void Validate_GenerousTarget_IsNotMissedAndSaysWhatWasMeasured()
     {
         using var tables = new GeneratedTables(Card, Seed, threads: 1);
-        var validation = Validator(tables, samples: 16).Validate(Path(), Scheduler(queueLimit: 1024), Limit(30_000), 300, 2.5, CancellationToken.None);
+        var validation = Validator(tables, samples: 16).Validate(Path(), Scheduler(queueLimit: 1024), Limit(30_000), 300, 2.5, 1, CancellationToken.None);
         Assert.NotEqual(Verdict.Missed, validation.Verdict);
         Assert.NotEqual(Verdict.NotRun, validation.Verdict);
         Assert.NotEmpty(validation.Because);
@@ -45,7 +45,7 @@ public sealed class LiveValidatorTests
     {
         // Room for a single query that no load of this rate leaves: far more than 1 % are refused, and none of the answered is over a limit of half a minute.
         using var tables = new GeneratedTables(Card, Seed, threads: 1);
-        var validation = Validator(tables, samples: 1024).Validate(Path(), Scheduler(queueLimit: 1), Limit(30_000), 5_000, 1.2, CancellationToken.None);
+        var validation = Validator(tables, samples: 1024).Validate(Path(), Scheduler(queueLimit: 1), Limit(30_000), 5_000, 1.2, 1, CancellationToken.None);
         Assert.Equal(Verdict.Missed, validation.Verdict);
         Assert.Null(validation.Measured!.P99Ms);
         Assert.InRange(validation.Measured.OverLimitShare.Value, 0.02, 1);
@@ -60,7 +60,7 @@ public sealed class LiveValidatorTests
         tables.Open(TablePrecision.Fp32, new Progress<double>(), CancellationToken.None);
         using var cancel = new CancellationTokenSource();
         cancel.Cancel();
-        var validation = Validator(tables, samples: 16).Validate(Path(), Scheduler(queueLimit: 64), Limit(30_000), 300, 2, cancel.Token);
+        var validation = Validator(tables, samples: 16).Validate(Path(), Scheduler(queueLimit: 64), Limit(30_000), 300, 2, 1, cancel.Token);
         Assert.Equal(Verdict.NotRun, validation.Verdict);
         Assert.Null(validation.Measured);
         Assert.Equal(0, validation.Queries);
@@ -73,7 +73,12 @@ public sealed class LiveValidatorTests
 
     private static SchedulerSettings Scheduler(int queueLimit) => new()
     {
-        Policy = "static", Instances = 1, SplitSamples = 1024, MaxBatch = 1024, BatchWindowUs = 0, QueueLimit = queueLimit,
+        Policy = "static",
+        Instances = 1,
+        SplitSamples = 1024,
+        MaxBatch = 1024,
+        BatchWindowUs = 0,
+        QueueLimit = queueLimit,
     };
 
     private static ServingPath Path() => new()

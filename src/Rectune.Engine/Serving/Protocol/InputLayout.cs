@@ -95,7 +95,11 @@ public sealed class InputLayout
         {
             slots.Add(new InputSlot
             {
-                Name = DenseName, Role = InputRole.Dense, Feature = -1, Width = card.DenseFeatures, Limit = 0,
+                Name = DenseName,
+                Role = InputRole.Dense,
+                Feature = -1,
+                Width = card.DenseFeatures,
+                Limit = 0,
                 MaxElements = Elements(DenseName, card.DenseFeatures, maxSamples),
             });
         }
@@ -110,7 +114,11 @@ public sealed class InputLayout
 
             slots.Add(new InputSlot
             {
-                Name = feature.Name, Role = InputRole.Ids, Feature = f, Width = feature.Lookups, Limit = feature.Rows,
+                Name = feature.Name,
+                Role = InputRole.Ids,
+                Feature = f,
+                Width = feature.Lookups,
+                Limit = feature.Rows,
                 MaxElements = Elements(feature.Name, feature.Lookups, maxSamples),
             });
         }
@@ -120,8 +128,12 @@ public sealed class InputLayout
             var feature = card.Sparse[f];
             slots.Add(new InputSlot
             {
-                Name = feature.Name + OffsetsSuffix, Role = InputRole.Offsets, Feature = f, Width = feature.Lookups,
-                Limit = ((long)maxSamples * feature.Lookups) + 1, MaxElements = maxSamples + 1,
+                Name = feature.Name + OffsetsSuffix,
+                Role = InputRole.Offsets,
+                Feature = f,
+                Width = feature.Lookups,
+                Limit = ((long)maxSamples * feature.Lookups) + 1,
+                MaxElements = maxSamples + 1,
             });
         }
 

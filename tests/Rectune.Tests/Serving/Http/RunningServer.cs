@@ -33,7 +33,10 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public static HttpServerOptions Options { get; } = new()
     {
-        Urls = ["http://127.0.0.1:0"], ModelName = "small", Card = SmallRequests.Card, MaxBatchSamples = SmallRequests.MaxSamples,
+        Urls = ["http://127.0.0.1:0"],
+        ModelName = "small",
+        Card = SmallRequests.Card,
+        MaxBatchSamples = SmallRequests.MaxSamples,
     };
 
     public static async Task<RunningServer> StartAsync(TimeSpan? drainTimeout = null)

@@ -163,14 +163,14 @@ public sealed class InferRequestTests
             Assert.True(Read(input.Body, input.JsonBytes), request.Problems.ToString());
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
         var good = true;
-        for (var i = 0; i < 100; i++)
+        var allocated = Allocation.Of(() =>
         {
-            good &= Read(input.Body, input.JsonBytes);
-        }
-
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            for (var i = 0; i < 100; i++)
+            {
+                good &= Read(input.Body, input.JsonBytes);
+            }
+        });
         Assert.True(good);
         Assert.Equal(0, allocated);
     }
