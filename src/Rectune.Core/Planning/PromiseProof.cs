@@ -86,11 +86,15 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
             return choice.Ranked.FirstOrDefault(path => believed[path] >= qps);
         }
 
-        return choice.Objective is "correct" or "goodput" ? choice.Ranked.Where(path => believed[path] > 0).MaxBy(path => Bucketed(believed[path])) : choice.Ranked[0];
-    }
+        if (choice.Objective is not ("correct" or "goodput"))
+        {
+            return choice.Ranked[0];
+        }
 
-    /// <summary>Rates within noise of each other count as equal, so that the ranking decides between them.</summary>
-    private static int Bucketed(double qps) => (int)Math.Floor(Math.Log(qps) / Math.Log(1 + PathChoice.TieShare));
+        // Rates within noise of the best count as equal: the ranking decides between them.
+        var best = choice.Ranked.Max(path => believed[path]);
+        return choice.Ranked.First(path => believed[path] >= best / (1 + PathChoice.TieShare));
+    }
 
     private double Step(Validation validation)
     {
