@@ -9,7 +9,7 @@ public sealed partial class ReadmeTests
     public void Commands_InReadme_AreRunByTheSteps()
     {
         var steps = File.ReadAllText(Path.Combine(Repository.Root, ".ci", "readme-steps"));
-        var commands = Command().Matches(Readme).Select(match => match.Groups[1].Value.Trim()).ToArray();
+        var commands = Command().Matches(Readme).Select(match => match.Groups["command"].Value.Trim()).ToArray();
         Assert.True(commands.Length > 8);
         Assert.All(commands, command => Assert.Contains(command, steps, StringComparison.Ordinal));
     }
@@ -30,7 +30,7 @@ public sealed partial class ReadmeTests
             var text = File.ReadAllText(Path.Combine(Repository.Root, readme));
             foreach (Match match in PathName().Matches(text))
             {
-                var path = match.Groups[1].Value;
+                var path = match.Groups["path"].Value;
                 Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), $"{readme} names {path}, which does not exist");
             }
         }
@@ -38,9 +38,9 @@ public sealed partial class ReadmeTests
 
     private static string Readme { get; } = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
-    [GeneratedRegex(@"^    (\./rectune [^#\n]*)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^    (?<command>\./rectune [^#\n]*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Command();
 
-    [GeneratedRegex(@"`((?:src|tests|profiles|\.ci)/[A-Za-z0-9_./-]+)`")]
+    [GeneratedRegex(@"`(?<path>(src|tests|profiles|\.ci)/[A-Za-z0-9_./-]+)`", RegexOptions.ExplicitCapture)]
     private static partial Regex PathName();
 }
