@@ -78,8 +78,13 @@ internal static class ApplyCommand
     {
         await using var server = await HttpServer.StartAsync(options, target, new ServerMetrics(), cancellation);
         var urls = server.Addresses.Select(address => address.ToString().TrimEnd('/')).ToArray();
-        terminal.Json(new ServingNotice { Urls = urls, Model = plan.Model.Name, Path = plan.Paths[0].Id, PromiseQps = plan.Promise.Qps });
+        terminal.Json(new ServingNotice { Urls = urls, Model = plan.Model.Name, Path = plan.Paths[0].Id, PromiseQps = plan.Promise.Qps, Verdict = plan.Validated.Verdict });
         terminal.Result($"serving {plan.Model.Name} on {string.Join(", ", urls)} with {plan.Paths[0].Id}; promise {plan.Promise.Qps:F0} queries/s at {plan.Sla}");
+        if (plan.Validated.Verdict != Verdict.Met)
+        {
+            terminal.Warning($"the plan's promise is not certified (verdict {PlanText.Name(plan.Validated.Verdict)}): rectune verify, or plan again");
+        }
+
         terminal.Message($"metrics: {urls[0]}/metrics; stop with Ctrl-C or SIGTERM: queries inside are answered first");
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancellation.Register(stopped.SetResult))

@@ -22,9 +22,6 @@ internal sealed class MeasurementJournal : IMeasurementSink, IDisposable
     /// <summary>Rows that were already there.</summary>
     public IReadOnlyList<MeasurementRow> Rows { get; }
 
-    /// <summary>Rows appended since.</summary>
-    public int Appended { get; private set; }
-
     /// <param name="path">The journal's file.</param>
     /// <param name="keep">Whether rows already there are kept and continued, or the journal starts empty.</param>
     /// <param name="warn">Hears of a torn last line and of configurations that failed.</param>
@@ -33,9 +30,13 @@ internal sealed class MeasurementJournal : IMeasurementSink, IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            throw new MissingResourceException($"The journal {path} cannot be created: {e.Message}", "Choose a folder that exists and that you may write to with --out.", e);
+        }
+        catch (IOException e)
         {
             throw new MissingResourceException(
                 $"The journal {path} cannot be opened: {e.Message}", "Another rectune may be writing it: wait for that one or choose another --out.", e);
@@ -58,7 +59,6 @@ internal sealed class MeasurementJournal : IMeasurementSink, IDisposable
         {
             stream.Write(Encoding.UTF8.GetBytes(MeasurementFormat.WriteLine(row) + "\n"));
             stream.Flush(flushToDisk: true);
-            Appended++;
         }
         catch (IOException e)
         {

@@ -167,7 +167,13 @@ internal static class PlanCommand
             return ExitCodes.Done;
         }
 
-        terminal.Warning($"the evidence does not decide: {outcome.Plan.Validated.Because}. A larger --budget with --resume gives it more.");
+        if (outcome.Plan.Validated.Generator is { Limiting: true })
+        {
+            terminal.Error("the load generator was the bottleneck of the last live run; leave it more of the machine, or lower --qps.");
+            return ExitCodes.GeneratorLimited;
+        }
+
+        terminal.Warning($"the evidence does not decide: {outcome.Plan.Validated.Because}. rectune verify {options.Out} --for 60s gathers more, or plan for less load.");
         return ExitCodes.Inconclusive;
     }
 

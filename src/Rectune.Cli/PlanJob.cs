@@ -47,8 +47,15 @@ internal sealed class PlanJob : IDisposable
     public PlanOutcome Run(Action<string> warn, IProgress<PlanningProgress> progress, CancellationToken cancellation)
     {
         var journalPath = JournalPath(options.Out);
+        if (!options.Offline && !options.Resume && options.Profiles.Any(profile => Path.GetFullPath(profile) == Path.GetFullPath(journalPath)))
+        {
+            throw new InvalidInputException("--profile", $"found {journalPath}, which this run would start afresh", "add --resume to continue it, or choose another --out");
+        }
+
+        // Read before the journal is opened: a malformed profile must not cost the measurements of an earlier run.
+        MeasurementRow[] given = [.. options.Profiles.SelectMany(ReadProfile)];
         using var journal = options.Offline ? null : MeasurementJournal.Open(journalPath, options.Resume, warn);
-        var known = options.Profiles.SelectMany(ReadProfile).Concat(journal?.Rows ?? (File.Exists(journalPath) ? ReadProfile(journalPath) : []));
+        var known = given.Concat(journal?.Rows ?? (File.Exists(journalPath) ? ReadProfile(journalPath) : []));
         var profilerProgress = new MeasuringProgress(progress, MeasuringShare, options.Budget.Seconds);
         var settings = new ProfilerSettings { Budget = TimeSpan.FromSeconds(options.Budget.Seconds * MeasuringShare) };
         var profiler = new PathProfiler(bench.Model.Card, bench.Dense, bench.Tables, bench.Pool, Context(), settings, clock, profilerProgress);

@@ -44,7 +44,7 @@ internal static class PlanText
             terminal.Detail($"live load: {attempt}");
         }
 
-        terminal.Result(Text($"promise   {plan.Promise.Qps:F0} queries/s at p{plan.Promise.Percentile} ≤ {plan.Promise.LimitMs} ms, {plan.Promise.Confidence:P0} confidence, {plan.Promise.Boundary}; verdict: {Name(plan.Validated.Verdict)}"));
+        terminal.Result(Text($"promise   {plan.Promise.Qps:F0} queries/s at p{plan.Promise.Percentile} ≤ {plan.Promise.LimitMs} ms, {(plan.Validated.Verdict == Verdict.Met ? $"{plan.Promise.Confidence:P0} confidence" : "predicted, not certified")}, {plan.Promise.Boundary}; verdict: {Name(plan.Validated.Verdict)}"));
         terminal.Result(Text($"capacity  {Interval(plan.CapacityQps, "F0")} queries/s, the estimated knee (not a promise)"));
         terminal.Result(Comparison(plan.Predicted, plan.Validated.Measured));
         terminal.Result($"evidence  {plan.Validated.Because}");

@@ -10,4 +10,7 @@ internal sealed record ServingNotice
     public required string Path { get; init; }
 
     public required double PromiseQps { get; init; }
+
+    /// <summary>What live load said of the promise when the plan was made.</summary>
+    public required Core.Domain.Verdict Verdict { get; init; }
 }

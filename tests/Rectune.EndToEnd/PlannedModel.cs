@@ -12,13 +12,22 @@ public sealed class PlannedModel : IDisposable
     public PlannedModel()
     {
         rectune.Write("small.json", SmallModel.Card());
-        Result = rectune.Run("plan", "--model", "small.json", "--sla", "p99=200ms", "--qps", "400", "--budget", "12s", "--out", "plan.json", "--json");
+        Result = Attempt();
+        for (var i = 0; i < 3 && Result.Code == 13; i++)
+        {
+            // Undecided is an honest answer of a machine that is busy with something else; the next try finds it less so.
+            Result = Attempt();
+        }
+
         Plan = Result.Code is 0 or 13
             ? PlanFormat.Read(File.ReadAllText(rectune.PathOf("plan.json")), "plan.json")
             : throw new InvalidOperationException($"planning the small model failed: {Result}");
     }
 
     internal Rectune.Result Result { get; }
+
+    private Rectune.Result Attempt() =>
+        rectune.Run("plan", "--model", "small.json", "--sla", "p99=200ms", "--qps", "400", "--budget", "18s", "--out", "plan.json", "--json");
 
     public Plan Plan { get; }
 

@@ -37,22 +37,24 @@ public sealed class PathChoice
     public bool TooLossy(PathEvaluation evaluation)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
-        return !request.Lossy && evaluation.MaxScoreChange is { } change && change > Planner.LossyScoreChange;
+
+        // Written so that a change that is not a number is refused.
+        return !request.Lossy && evaluation.MaxScoreChange is { } change && !(change <= Planner.LossyScoreChange);
     }
 
     /// <summary>The Pareto set over promise, quality and memory, <paramref name="chosen"/> first, then by promise; every entry says why.</summary>
-    public IReadOnlyList<FrontierEntry> Frontier(PathEvaluation chosen)
+    public IReadOnlyList<FrontierEntry> Frontier(PathEvaluation chosen, IReadOnlyDictionary<PathEvaluation, double>? unconfirmed = null)
     {
         ArgumentNullException.ThrowIfNull(chosen);
         var feasible = Evaluations.Where(e => e.Feasible).ToArray();
         var objectives = feasible.Select(e => new[] { e.PromiseQps.Value, e.Quality.Value ?? 0, -e.MemoryBytes }).ToArray();
         var front = ParetoFront.Of(objectives).Select(i => feasible[i]).ToHashSet();
         front.Add(chosen);
-        return [.. front.OrderByDescending(e => e == chosen).ThenByDescending(e => e.PromiseQps.Value).Select(e => Entry(e, chosen))];
+        return [.. front.OrderByDescending(e => e == chosen).ThenByDescending(e => e.PromiseQps.Value).Select(e => Entry(e, chosen, unconfirmed))];
     }
 
     /// <summary>One line for any evaluated path, on the frontier or not.</summary>
-    public FrontierEntry Entry(PathEvaluation evaluation, PathEvaluation chosen)
+    public FrontierEntry Entry(PathEvaluation evaluation, PathEvaluation chosen, IReadOnlyDictionary<PathEvaluation, double>? unconfirmed = null)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
         ArgumentNullException.ThrowIfNull(chosen);
@@ -67,18 +69,29 @@ public sealed class PathChoice
             MemoryBytes = evaluation.MemoryBytes,
             Cores = evaluation.Configuration.Cores(),
             Chosen = evaluation == chosen,
-            Why = Why(evaluation, chosen),
+            Why = Why(evaluation, chosen, unconfirmed),
         };
     }
 
-    private string Why(PathEvaluation path, PathEvaluation chosen)
+    private string Why(PathEvaluation path, PathEvaluation chosen, IReadOnlyDictionary<PathEvaluation, double>? unconfirmed)
     {
+        if (unconfirmed is { Count: > 0 } && path == chosen)
+        {
+            return "chosen: paths predicted to do better were not confirmed under live load";
+        }
+
+        if (unconfirmed is not null && unconfirmed.TryGetValue(path, out var tried))
+        {
+            return Text($"live load did not confirm {SignificantDigits.Text(tried, 4)} queries/s");
+        }
+
         if (path == chosen)
         {
             return request.Qps is { } qps
                 ? Text($"chosen: the fewest cores, then the least memory, of the paths that hold {SignificantDigits.Text(qps, 4)} queries/s")
                 : Objective switch
                 {
+                    "cost" => "chosen: the fewest cores, then the least memory, of the paths that meet the target",
                     "memory" => "chosen: the least memory of the paths that meet the target",
                     "quality" => "chosen: the best quality, then the highest rate",
                     _ when Ties(path) > 0 => Text($"chosen: no path promises more than {TieShare:P0} above it; of those as fast, it changes scores least, then takes the least memory"),

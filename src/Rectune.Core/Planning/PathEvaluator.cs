@@ -96,7 +96,7 @@ public sealed class PathEvaluator
                 // The rate that every replication certifies: a promise is kept by the unlucky ones too.
                 Value = Rounded(BurstMargin * promises.Min()),
                 Low = Rounded(BurstMargin * promises.Min()),
-                High = Rounded(promises.Max()),
+                High = Rounded(BurstMargin * promises.Max()),
                 Source = Provenance.Interpolated,
             },
             UnloadedPercentileMs = UnloadedPercentileMs(path, ceiling),

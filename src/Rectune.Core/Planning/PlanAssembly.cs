@@ -47,7 +47,7 @@ internal static class PlanAssembly
             Scheduler = path.Scheduler,
             Predicted = new PathEvaluator(request, space).Predict(serving, path.Scheduler, proven.Qps),
             Validated = proven.Validation,
-            Frontier = choice.Frontier(path),
+            Frontier = choice.Frontier(path, proven.Unconfirmed),
             Provenance = new PlanProvenance
             {
                 Version = request.Version,

@@ -60,7 +60,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         return new PlanOutcome
         {
             Plan = PlanAssembly.Build(request, space, choice, proven, book, space.Configurations.Count, wallTimeS, clock.GetUtcNow()),
-            Considered = [.. evaluations.OrderByDescending(e => e.PromiseQps.Value).Select(e => choice.Entry(e, proven.Path))],
+            Considered = [.. evaluations.OrderByDescending(e => e.PromiseQps.Value).Select(e => choice.Entry(e, proven.Path, proven.Unconfirmed))],
             Attempts = proven.Attempts,
         };
     }

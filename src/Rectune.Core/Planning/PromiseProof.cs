@@ -45,6 +45,7 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
         // What each path is believed to hold: its prediction, until live load says otherwise.
         var believed = choice.Ranked.ToDictionary(path => path, path => request.Qps ?? path.PromiseQps.Value);
         var left = budgetSeconds;
+        var unconfirmed = new Dictionary<PathEvaluation, double>();
         ProvenPath? last = null;
         for (var attempt = 0; attempt < MostAttempts && (attempt == 0 || left >= ShortestSeconds); attempt++)
         {
@@ -63,13 +64,22 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
             cancellation.ThrowIfCancellationRequested();
             left -= clock.GetElapsedTime(begun).TotalSeconds;
             attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Configuration.Id()}: {validation.Verdict.ToString().ToLowerInvariant()} ({validation.Because})"));
-            last = new ProvenPath { Path = path, Qps = qps, Validation = validation, Attempts = attempts };
+            last = new ProvenPath
+            {
+                Path = path,
+                Qps = qps,
+                Validation = validation,
+                Unconfirmed = unconfirmed.Where(tried => tried.Key != path).ToDictionary(),
+                Attempts = attempts,
+            };
             if (validation.Verdict is Verdict.Met or Verdict.NotRun)
             {
                 return last;
             }
 
-            believed[path] = SignificantDigits.Round(qps * Step(validation), 5);
+            unconfirmed.TryAdd(path, qps);
+            var step = Step(validation);
+            believed[path] = step == 1 ? qps : SignificantDigits.Round(qps * step, 5);
         }
 
         return last!.Validation.Verdict == Verdict.Missed ? AtUntriedRate(last, believed[last.Path]) : last;
@@ -121,7 +131,7 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
         }
 
         var because = string.Create(CultureInfo.InvariantCulture, $"{missed.Qps:F0} queries/s missed ({missed.Validation.Because}); {nextQps:F0} was not tried within the budget");
-        return missed with { Qps = nextQps, Validation = missed.Validation with { Verdict = Verdict.Inconclusive, Because = because, Measured = null } };
+        return missed with { Qps = nextQps, Validation = Validation.NotRun(because) with { Verdict = Verdict.Inconclusive } };
     }
 
     private ServingPath Serving(PathEvaluation path) => PlanAssembly.Serving(request, path);

@@ -35,7 +35,7 @@ internal static class WhyNone
                     ? $"{best} (the service time of the workload's large queries)"
                     : Text($"{best}, but too many queries over the limit for it to be certified with {Planner.Confidence:P0} confidence"),
                 Closest = closest.Configuration.Id(),
-                Advice = Text($"Relax the SLA to at least {Math.Ceiling(Math.Max(closest.UnloadedPercentileMs, request.Sla.LimitMs) * 12) / 10} ms, send smaller queries (--workload {request.Workload.Sizes}), or use a faster machine."),
+                Advice = Text($"Relax the SLA to at least {Math.Ceiling(Math.Max(closest.UnloadedPercentileMs, request.Sla.LimitMs) * 12) / 10} ms, send smaller queries, or use a faster machine."),
             };
         }
 

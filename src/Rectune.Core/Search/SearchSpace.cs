@@ -6,7 +6,7 @@ namespace Rectune.Core.Search;
 /// <summary>What may vary: configurations to measure, at which batches, and the limits to simulate for each.</summary>
 public sealed class SearchSpace
 {
-    /// <summary>Batches between which service time bends little: powers of four from one, denser where most runs fall.</summary>
+    /// <summary>Batches between which service time bends little: one, and powers of two where most runs fall.</summary>
     private static readonly int[] MeasuredBatches = [1, 16, 64, 128, 256, 512, 1024];
 
     private static readonly int[] Limits = [32, 64, 128, 256, 512, 1024];

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Rectune.Core.Domain;
 using Rectune.Core.Numerics;
 
@@ -57,12 +58,21 @@ public sealed class OpenLoopGenerator : IQueryObserver
         var cpuNs = (long?)0;
         var begunNs = NowNs();
         var endedNs = begunNs;
+        ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>
         {
-            var cpuBefore = PreciseWait.ThreadCpuNs();
-            submitted = Submit(wait, target, scheduleNs, sizes, cancellation);
-            cpuNs = PreciseWait.ThreadCpuNs() - cpuBefore;
-            endedNs = NowNs();
+            try
+            {
+                var cpuBefore = PreciseWait.ThreadCpuNs();
+                submitted = Submit(wait, target, scheduleNs, sizes, cancellation);
+                cpuNs = PreciseWait.ThreadCpuNs() - cpuBefore;
+                endedNs = NowNs();
+            }
+            catch (Exception e)
+            {
+                // An exception on a thread of one's own would end the process without a message.
+                failure = ExceptionDispatchInfo.Capture(e);
+            }
         })
         {
             IsBackground = true,
@@ -71,6 +81,7 @@ public sealed class OpenLoopGenerator : IQueryObserver
         };
         thread.Start();
         thread.Join();
+        failure?.Throw();
         var deadline = NowNs() + (long)(patience.TotalMilliseconds * 1e6);
         while (Volatile.Read(ref pending) > 0 && NowNs() < deadline)
         {

@@ -68,6 +68,7 @@ public sealed class PathProfiler : IPathMeasurer
         progress.Report(new ProfilingProgress($"generating {name} tables", count.Settled, count.Cells, null));
         var opened = tables.Open(precision, new Progress<double>(), cancellation);
         var scoreChange = comparison.LargestChange(opened);
+        List<Cell> cells = [];
         var loaded = new List<LoadedConfiguration>();
         try
         {
@@ -83,8 +84,9 @@ public sealed class PathProfiler : IPathMeasurer
                 }
             }
 
-            var cells = loaded.SelectMany(l => batches.Select(b => new Cell(l, b))).ToList();
+            cells = loaded.SelectMany(l => batches.Select(b => new Cell(l, b))).ToList();
             var start = clock.GetTimestamp();
+            yardstick.Restart();
             var order = SplitMix64.For((ulong)precision, OrderPurpose);
             while (cells.Count > 0)
             {
@@ -108,6 +110,16 @@ public sealed class PathProfiler : IPathMeasurer
             }
 
             spent += clock.GetElapsedTime(start);
+        }
+        catch (OperationCanceledException)
+        {
+            // What has been measured so far is kept, with the wider interval that it has.
+            foreach (var cell in cells.Where(cell => cell.Runs > 0))
+            {
+                HandOver(cell, scoreChange, sink);
+            }
+
+            throw;
         }
         finally
         {

@@ -16,7 +16,7 @@ internal sealed class QuerySlot
 
     public int Start { get; private set; }
 
-    /// <summary>Grows to the largest query seen, then stays.</summary>
+    /// <summary>Swapped between slots; all grow to the largest query seen, then stay.</summary>
     public float[] Scores { get; private set; } = [];
 
     public bool Failed { get; set; }
@@ -42,14 +42,26 @@ internal sealed class QuerySlot
         other.count = count;
         other.Failed = Failed;
         (other.Scores, Scores) = (Scores, other.Scores);
+        Release();
     }
 
-    public void Report() => observer!.Ended(tag, Failed ? [] : Scores.AsSpan(0, count), Failed);
+    /// <summary>Tells the observer, then lets go of it and of the features.</summary>
+    public void Report()
+    {
+        observer!.Ended(tag, Failed ? [] : Scores.AsSpan(0, count), Failed);
+        Release();
+    }
 
     /// <summary>Reports the query as failed.</summary>
     public void Fail()
     {
         Failed = true;
         Report();
+    }
+
+    private void Release()
+    {
+        Source = null;
+        observer = null;
     }
 }

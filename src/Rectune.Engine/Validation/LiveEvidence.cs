@@ -84,13 +84,20 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
             PromiseOutcome.Missed => Verdict.Missed,
             _ => Verdict.Inconclusive,
         };
+        var generator = Generator(verdict);
+        if (verdict == Verdict.Missed && generator.Limiting)
+        {
+            // A generator that was late refutes nothing but itself.
+            verdict = Verdict.Inconclusive;
+        }
+
         return new Core.Domain.Validation
         {
             Verdict = verdict,
             Measured = Measured(judgement),
             Queries = latenciesMs.Count,
             Replications = replications.Count,
-            Generator = Generator(verdict),
+            Generator = generator,
             QueriesNeeded = judgement.QueriesNeeded,
             Because = Because(verdict, judgement),
         };

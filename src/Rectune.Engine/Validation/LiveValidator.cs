@@ -22,13 +22,18 @@ public sealed class LiveValidator(
 
     private const ulong SchedulePurpose = 0x56616C6964;
 
+    /// <summary>Replication number of the warm-up.</summary>
+    private const uint WarmUp = uint.MaxValue;
+
     public Core.Domain.Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(scheduler);
         var opened = tables.Open(path.Configuration.TablePrecision, new Progress<double>(), cancellation);
-        using var server = new InProcessServer(scheduler, Instances(path, scheduler, opened), clock);
-        return Drive(server, path, sla, qps, budgetSeconds, LoadLength.UntilHopeless, look, cancellation);
+        Exception? fault = null;
+        using var server = new InProcessServer(scheduler, Instances(path, scheduler, opened), clock, e => Interlocked.CompareExchange(ref fault, e, null));
+        var validation = Drive(server, path, sla, qps, budgetSeconds, LoadLength.UntilHopeless, look, cancellation);
+        return fault is null ? validation : validation with { Because = $"{validation.Because}; runs failed, the first with: {fault.Message}" };
     }
 
     /// <summary>Judges <paramref name="target"/> under load at <paramref name="qps"/>.</summary>
@@ -47,11 +52,11 @@ public sealed class LiveValidator(
         var evidence = new LiveEvidence(sla, qps, path.Quality, Confidence, look);
         var replications = LoadReplications.Plan(qps, budgetSeconds, sla);
         var patience = TimeSpan.FromMilliseconds(Math.Max(2_000, 10 * sla.LimitMs));
-        RunOnce(target, replications.WarmUpSeconds, qps, ulong.MaxValue, patience, cancellation);
+        RunOnce(target, replications.WarmUpSeconds, qps, look, WarmUp, patience, cancellation);
         for (var i = 0; i < replications.Count && !cancellation.IsCancellationRequested; i++)
         {
             progress.Report(new ValidationProgress(qps, i, replications.Count, (replications.Count - i) * replications.SecondsEach));
-            evidence.Add(RunOnce(target, replications.SecondsEach, qps, (ulong)i, patience, cancellation), replications.SettleSeconds);
+            evidence.Add(RunOnce(target, replications.SecondsEach, qps, look, (uint)i, patience, cancellation), replications.SettleSeconds);
             if (length == LoadLength.UntilHopeless && evidence.Hopeless)
             {
                 break;
@@ -61,9 +66,9 @@ public sealed class LiveValidator(
         return evidence.Judge();
     }
 
-    private LoadResult RunOnce(IQueryTarget target, double seconds, double qps, ulong replication, TimeSpan patience, CancellationToken cancellation)
+    private LoadResult RunOnce(IQueryTarget target, double seconds, double qps, int look, uint replication, TimeSpan patience, CancellationToken cancellation)
     {
-        var purpose = SplitMix64.For(seed, SchedulePurpose, replication).NextUInt64();
+        var purpose = SplitMix64.For(seed, SchedulePurpose, ((ulong)look << 32) | replication).NextUInt64();
         var schedule = ArrivalSchedule.Create(arrivals, sizes, qps, Duration.FromSeconds(seconds), purpose);
         return new OpenLoopGenerator(pool, clock).Run(target, schedule.InstantsNs, schedule.Sizes, purpose, patience, cancellation);
     }
