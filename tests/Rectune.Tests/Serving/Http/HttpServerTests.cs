@@ -84,7 +84,7 @@ public sealed class HttpServerTests
             Assert.Equal([43f + (2 * i), 101f + (4 * i)], answers[i]);
         }
 
-        Assert.Equal(200, running.Metrics.Queries(QueryOutcome.Answered));
+        await running.CountedAsync(200, QueryOutcome.Answered);
         Assert.Equal(400, running.Metrics.Samples);
     }
 
@@ -118,7 +118,7 @@ public sealed class HttpServerTests
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("A[1,0]: found id 10, expected 0 to 9; B[1,0]: found id 1000, expected 0 to 999", await RunningServer.ErrorAsync(response));
-        Assert.Equal(1, running.Metrics.Queries(QueryOutcome.Invalid));
+        await running.CountedAsync(1, QueryOutcome.Invalid);
         Assert.Equal(0, running.Target.Accepted);
     }
 
@@ -183,7 +183,7 @@ public sealed class HttpServerTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
         Assert.Contains("the queue is full", await RunningServer.ErrorAsync(response), StringComparison.Ordinal);
-        Assert.Equal(1, running.Metrics.Queries(QueryOutcome.Refused));
+        await running.CountedAsync(1, QueryOutcome.Refused);
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public sealed class HttpServerTests
         Assert.Equal("the model could not score this query of 2 samples", await RunningServer.ErrorAsync(response));
         running.Target.Fails = false;
         Assert.Equal(SmallRequests.ValidScores, await RunningServer.ScoresAsync(await running.InferAsync(SmallRequests.Valid)));
-        Assert.Equal(1, running.Metrics.Queries(QueryOutcome.Failed));
+        await running.CountedAsync(1, QueryOutcome.Failed);
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public sealed class HttpServerTests
         running.Target.Release();
         Assert.Equal(SmallRequests.ValidScores, await RunningServer.ScoresAsync(await inFlight));
         Assert.Equal(0, await drained);
-        Assert.Equal(1, running.Metrics.Queries(QueryOutcome.Draining));
+        await running.CountedAsync(1, QueryOutcome.Draining);
         await Assert.ThrowsAsync<HttpRequestException>(() => running.GetAsync("/v2/health/live"));
     }
 

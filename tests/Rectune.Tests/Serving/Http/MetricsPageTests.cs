@@ -53,6 +53,9 @@ public sealed partial class MetricsPageTests
         running.Target.Refuses = true;
         await running.InferAsync(SmallRequests.Valid);
 
+        await running.CountedAsync(2, QueryOutcome.Answered);
+        await running.CountedAsync(1, QueryOutcome.Invalid);
+        await running.CountedAsync(1, QueryOutcome.Refused);
         var samples = Samples(await running.GetStringAsync("/metrics"));
 
         Assert.Equal(2, samples["rectune_queries_total{outcome=\"answered\"}"]);

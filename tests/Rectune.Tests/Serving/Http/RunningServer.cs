@@ -39,6 +39,17 @@ internal sealed class RunningServer : IAsyncDisposable
         MaxBatchSamples = SmallRequests.MaxSamples,
     };
 
+    /// <summary>An answer reaches the client before it is counted, so the count is waited for.</summary>
+    public async Task CountedAsync(long expected, QueryOutcome outcome)
+    {
+        for (var i = 0; i < 1000 && Metrics.Queries(outcome) < expected; i++)
+        {
+            await Task.Delay(5);
+        }
+
+        Assert.Equal(expected, Metrics.Queries(outcome));
+    }
+
     public static async Task<RunningServer> StartAsync(TimeSpan? drainTimeout = null)
     {
         var target = new FormulaTarget();
