@@ -33,11 +33,10 @@ internal static class LoadedPlan
         terminal.Progress($"generating {path.Configuration.TablePrecision.Name()} tables");
         var opened = bench.Tables.Open(path.Configuration.TablePrecision, new ShareLine(terminal, "generating tables"), cancellation);
         terminal.Progress($"loading {plan.Scheduler.Instances} instances");
-        var instances = new PathInstance[plan.Scheduler.Instances];
-        for (var i = 0; i < instances.Length; i++)
+        var instances = PathInstances.Load(bench.Dense, opened, path.Configuration, plan.Scheduler.MaxBatch);
+        foreach (var instance in instances)
         {
-            instances[i] = new PathInstance(bench.Dense, opened, path.Configuration, plan.Scheduler.MaxBatch);
-            Warm(instances[i], bench.Pool);
+            Warm(instance, bench.Pool);
         }
 
         terminal.EndProgress();

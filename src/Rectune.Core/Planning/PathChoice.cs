@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
 using Rectune.Core.Search;
 using Rectune.Core.Units;
 

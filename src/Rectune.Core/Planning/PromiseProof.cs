@@ -1,11 +1,12 @@
 using System.Globalization;
 using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
 
 namespace Rectune.Core.Planning;
 
 /// <summary>
 /// Holds the chosen path against live load at its predicted promise and, where live load does not confirm it, at lower rates until one is confirmed or the time
-/// is over. A run ends early where it is decided or hopeless. With a fixed load the rate stays and the next cheapest path is tried instead.
+/// is over. A run ends early where it is hopeless. With a fixed load the rate stays and the next cheapest path is tried instead.
 /// </summary>
 internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request, TimeProvider clock, IProgress<PlanningProgress> progress)
 {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
 
 namespace Rectune.Core.Planning;
 

@@ -29,14 +29,13 @@ internal sealed class LoadedConfiguration : IDisposable
         Configuration = configuration;
         this.pool = pool;
         this.clock = clock;
-        instances = new PathInstance[configuration.Instances];
+        instances = PathInstances.Load(model, tables, configuration, maxBatch);
         recorders = new InstanceRecorder[instances.Length];
         answers = new float[instances.Length][];
         threads = new Thread[instances.Length];
         barrier = new Barrier(instances.Length + 1);
         for (var i = 0; i < instances.Length; i++)
         {
-            instances[i] = new PathInstance(model, tables, configuration, maxBatch);
             recorders[i] = new InstanceRecorder(RecorderCapacity);
             answers[i] = new float[maxBatch];
         }

@@ -239,7 +239,6 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             {
                 slots[ended[i]].CopyTo(worker.Ended[i]);
             }
-
         }
 
         for (var i = 0; i < count; i++)

@@ -4,7 +4,7 @@ using Rectune.Engine.Load;
 
 namespace Rectune.Engine.Validation;
 
-/// <summary>Collects replications, looks at them, and states the verdict with its reasons.</summary>
+/// <summary>Collects replications and states the verdict with its reasons.</summary>
 internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double confidence, int look)
 {
     /// <summary>Times the allowed share over the limit that ends a run after <see cref="FarOffAfter"/> replications.</summary>
@@ -189,26 +189,15 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
     /// <summary>Mean over the replications with a t interval.</summary>
     private Estimate Over(List<double> values)
     {
-        var mean = values.Average();
         if (values.Count < 2)
         {
-            return new Estimate { Value = Round(mean), Source = Provenance.Measured };
+            return new Estimate { Value = Round(values[0]), Source = Provenance.Measured };
         }
 
-        var variance = values.Sum(v => (v - mean) * (v - mean)) / (values.Count - 1);
-        var half = StudentT.Quantile(0.5 + (confidence / 2), values.Count - 1) * Math.Sqrt(variance / values.Count);
-        return new Estimate { Value = Round(mean), Low = Round(Math.Max(0, mean - half)), High = Round(mean + half), Source = Provenance.Measured };
+        var interval = StudentT.MeanInterval(values.ToArray(), confidence);
+        return Estimated(interval with { Low = Math.Max(0, interval.Low) });
     }
 
     /// <summary>Six significant digits: more than any of these measurements carries.</summary>
-    private static double Round(double value)
-    {
-        if (value == 0 || !double.IsFinite(value))
-        {
-            return value;
-        }
-
-        var scale = Math.Pow(10, 5 - Math.Floor(Math.Log10(Math.Abs(value))));
-        return Math.Round(value * scale) / scale;
-    }
+    private static double Round(double value) => SignificantDigits.Round(value, 6);
 }

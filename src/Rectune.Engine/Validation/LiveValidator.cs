@@ -11,7 +11,7 @@ namespace Rectune.Engine.Validation;
 
 /// <summary>
 /// Holds a promise against live open-loop load: the path is loaded and served in process, load is driven in replications with their own schedules, and the
-/// promise test looks after each one until it decides or the time is over.
+/// promise test looks once at all of them.
 /// </summary>
 public sealed class LiveValidator(
     DenseModel model, GeneratedTables tables, FeatureBatch pool, IArrivals arrivals, IQuerySizes sizes, ulong seed, TimeProvider clock, IProgress<ValidationProgress> progress)
@@ -31,7 +31,7 @@ public sealed class LiveValidator(
         ArgumentNullException.ThrowIfNull(scheduler);
         var opened = tables.Open(path.Configuration.TablePrecision, new Progress<double>(), cancellation);
         Exception? fault = null;
-        using var server = new InProcessServer(scheduler, Instances(path, scheduler, opened), clock, e => Interlocked.CompareExchange(ref fault, e, null));
+        using var server = new InProcessServer(scheduler, PathInstances.Load(model, opened, path.Configuration, scheduler.MaxBatch), clock, e => Interlocked.CompareExchange(ref fault, e, null));
         var validation = Drive(server, path, sla, qps, budgetSeconds, LoadLength.UntilHopeless, look, cancellation);
         return fault is null ? validation : validation with { Because = $"{validation.Because}; runs failed, the first with: {fault.Message}" };
     }
@@ -71,16 +71,5 @@ public sealed class LiveValidator(
         var purpose = SplitMix64.For(seed, SchedulePurpose, ((ulong)look << 32) | replication).NextUInt64();
         var schedule = ArrivalSchedule.Create(arrivals, sizes, qps, Duration.FromSeconds(seconds), purpose);
         return new OpenLoopGenerator(pool, clock).Run(target, schedule.InstantsNs, schedule.Sizes, purpose, patience, cancellation);
-    }
-
-    private PathInstance[] Instances(ServingPath path, SchedulerSettings scheduler, Kernels.EmbeddingTables opened)
-    {
-        var instances = new PathInstance[scheduler.Instances];
-        for (var i = 0; i < instances.Length; i++)
-        {
-            instances[i] = new PathInstance(model, opened, path.Configuration, scheduler.MaxBatch);
-        }
-
-        return instances;
     }
 }

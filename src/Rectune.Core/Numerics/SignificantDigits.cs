@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Rectune.Core.Planning;
+namespace Rectune.Core.Numerics;
 
 /// <summary>Numbers cut to the digits that carry meaning.</summary>
-internal static class SignificantDigits
+public static class SignificantDigits
 {
     /// <summary>The nearest value with <paramref name="digits"/> significant digits; zero and non-finite values as they are.</summary>
     public static double Round(double value, int digits)
