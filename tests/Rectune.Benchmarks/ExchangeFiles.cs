@@ -16,13 +16,13 @@ internal sealed class ExchangeFiles : IDisposable
 
     public ExchangeFiles(ModelCard card, FeatureBatch pool, ulong seed)
     {
-        var weights = DenseWeights.Random(new ModelSize(card), seed);
+        var parameters = new ParameterRecorder(new RandomParameters(seed));
+        ModelGraph.Build(new VectorLayout(card), GraphVariants.Default, new GraphBuilder(parameters));
         using (var stream = File.Create(Weights))
         {
-            foreach (var layer in weights)
+            foreach (var values in parameters.Values)
             {
-                stream.Write(MemoryMarshal.AsBytes<float>(layer.Weights));
-                stream.Write(MemoryMarshal.AsBytes<float>(layer.Biases));
+                stream.Write(MemoryMarshal.AsBytes<float>(values));
             }
         }
 

@@ -111,7 +111,6 @@ public sealed class ServeTests(PlannedModel planned) : IDisposable
     private double Reference(int sample)
     {
         var card = planned.Plan.Model.Card;
-        var size = new ModelSize(card);
         var seed = ulong.Parse(planned.Plan.Model.Weights["random:".Length..], CultureInfo.InvariantCulture);
         using var tables = new GeneratedTables(card, seed, threads: 1);
         var pooled = new double[26][];
@@ -123,7 +122,7 @@ public sealed class ServeTests(PlannedModel planned) : IDisposable
         }
 
         var dense = Enumerable.Range(sample * 13, 13).Select(DenseValue).ToArray();
-        return SlowDlrm.Score(size, DenseWeights.Random(size, seed), dense, pooled);
+        return SlowDlrm.Score(card, new RandomParameters(seed), dense, pooled);
     }
 
     private static void AssertScores(double[] expected, IEnumerable<JToken> found) => AssertScores(expected, found.Select(token => (float)token).ToArray());

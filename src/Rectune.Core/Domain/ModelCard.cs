@@ -15,18 +15,33 @@ public sealed record ModelCard
     /// <summary>Where the shape comes from.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Width of the dense input; its tensor is named <c>dense</c>, <c>[batch, width]</c>.</summary>
+    /// <summary>Width of the dense input; its tensor is named <c>dense</c>, <c>[batch, width]</c>. 0 where the model has none.</summary>
     public required int DenseFeatures { get; init; }
 
     public required IReadOnlyList<SparseFeature> Sparse { get; init; }
 
-    /// <summary>Output widths of the bottom MLP's layers, each followed by ReLU.</summary>
+    /// <summary>Output widths of the layers below the interaction, each followed by ReLU; empty where the dense features enter it as they are.</summary>
     public required IReadOnlyList<int> BottomMlp { get; init; }
 
     public required InteractionKind Interaction { get; init; }
 
-    /// <summary>Output widths of the top MLP's layers; ReLU after each but the last, which ends in a sigmoid.</summary>
+    /// <summary>Size of the cross network; given exactly where <see cref="Interaction"/> is <c>cross</c>.</summary>
+    public CrossShape? Cross { get; init; }
+
+    /// <summary>Output widths of an attention unit's hidden layers; given exactly where the interaction has attention units.</summary>
+    public IReadOnlyList<int>? Attention { get; init; }
+
+    /// <summary>Width of the recurrent state; given exactly where the interaction is recurrent.</summary>
+    public int? Recurrent { get; init; }
+
+    /// <summary>Output widths of the layers above the interaction; ReLU after each but the model's last.</summary>
     public required IReadOnlyList<int> TopMlp { get; init; }
+
+    /// <summary>Task heads above the top MLP; absent where its output is the score.</summary>
+    public HeadShape? Heads { get; init; }
+
+    /// <summary>What follows the last layer.</summary>
+    public OutputKind Output { get; init; } = OutputKind.Sigmoid;
 
     /// <summary>How unevenly ids are used when no data says so.</summary>
     public required CardSkew Skew { get; init; }

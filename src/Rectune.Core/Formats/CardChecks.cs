@@ -10,35 +10,45 @@ internal static partial class CardChecks
     private const long MaximumRows = int.MaxValue;
 
     /// <summary>Several times any published recommender. With <see cref="MaximumInteraction"/> it keeps every layer's weights within one array.</summary>
-    private const int MaximumWidth = 1 << 15;
+    public const int MaximumWidth = 1 << 15;
 
     private const int MaximumInteraction = (1 << 16) - 1;
 
     private const int MaximumFeatures = 1 << 14;
 
+    private const int MaximumTasks = 1 << 10;
+
     private static readonly string[] Metrics = ["accuracy", "auc", "logloss"];
 
+    /// <summary>A card as it stands in a plan: copies of features are written out.</summary>
     public static void Check(ModelCard card, RecordProblems problems)
+    {
+        CheckFile(card, problems);
+        for (var i = 0; i < card.Sparse.Count; i++)
+        {
+            problems.Require(card.Sparse[i].Copies == 1, $".sparse[{i}].copies", card.Sparse[i].Copies, "1: a plan holds every copy as a feature of its own");
+        }
+    }
+
+    /// <summary>A card as it stands in a file of its own.</summary>
+    public static void CheckFile(ModelCard card, RecordProblems problems)
     {
         problems.Require(card.Schema == ModelCard.SchemaName, ".schema", $"'{card.Schema}'", ModelCard.SchemaName);
         problems.Require(card.Name.Trim().Length > 0, ".name", $"'{card.Name}'", "a name");
-        problems.Require(card.DenseFeatures is >= 1 and <= MaximumWidth, ".denseFeatures", card.DenseFeatures, $"a width from 1 to {MaximumWidth}");
+        problems.Require(card.DenseFeatures is >= 0 and <= MaximumWidth, ".denseFeatures", card.DenseFeatures, $"a width from 0 to {MaximumWidth}");
         CheckFeatures(card, problems);
-        CheckWidths(card.BottomMlp, ".bottomMlp", problems);
-        CheckWidths(card.TopMlp, ".topMlp", problems);
-        if (card.TopMlp is [.., not 1])
+        CheckWidths(card.BottomMlp, ".bottomMlp", needed: false, problems);
+        CheckWidths(card.TopMlp, ".topMlp", needed: true, problems);
+        if (card.Heads is { } heads)
         {
-            problems.Add($".topMlp[{card.TopMlp.Count - 1}]", $"found {card.TopMlp[^1]}, expected 1: the model ends in one score a sample");
+            problems.Require(heads.Tasks is >= 1 and <= MaximumTasks, ".heads.tasks", heads.Tasks, $"from 1 to {MaximumTasks} tasks");
+            CheckWidths(heads.Mlp, ".heads.mlp", needed: true, problems);
         }
 
-        if (card.Interaction == InteractionKind.Dot)
-        {
-            CheckDot(card, problems);
-        }
-
-        var tables = (long)card.Sparse.Count;
-        var width = card.Interaction == InteractionKind.Dot ? tables * (tables + 1) / 2 : card.Sparse.Sum(f => (long)f.Dim);
-        problems.Require(width <= MaximumInteraction, ".interaction", $"{width} values for the top MLP", $"at most {MaximumInteraction}");
+        InteractionChecks.Check(card, problems);
+        var vectors = card.Sparse.Sum(f => (long)f.Copies) + 1;
+        var width = card.Interaction == InteractionKind.Dot ? vectors * (vectors - 1) / 2 : card.Sparse.Sum(f => (long)f.Dim * f.Copies * (f.Sequence ? f.Lookups : 1));
+        problems.Require(width <= MaximumInteraction, ".interaction", $"{width} values for the interaction", $"at most {MaximumInteraction}");
         problems.Require(card.Skew.ZipfExponent is >= 0 and <= 10, ".skew.zipfExponent", card.Skew.ZipfExponent, "an exponent from 0 (uniform) to 10");
         CheckLimit(card.Sla.Percentile, card.Sla.LimitMs, problems.Below(".sla"));
         if (card.Quality is { } quality)
@@ -85,38 +95,48 @@ internal static partial class CardChecks
             below.Require(
                 FeatureName().IsMatch(feature.Name) && feature.Name != "dense" && !feature.Name.EndsWith(".offsets", StringComparison.Ordinal),
                 ".name", $"'{feature.Name}'", "letters, digits, '_', '-' and '.', neither 'dense' nor ending in '.offsets'", "both name other tensors of a request");
-            if (!names.TryAdd(feature.Name, i))
+            if (CardFormat.CopyNames(feature).FirstOrDefault(name => !names.TryAdd(name, i)) is { } repeated)
             {
-                below.Add(".name", $"found '{feature.Name}' again, first used by $.sparse[{names[feature.Name]}]", "give every feature its own name");
+                below.Add(".name", $"found '{repeated}' again, first used by $.sparse[{names[repeated]}]", "give every feature its own name");
             }
 
             below.Require(feature.Rows is >= 1 and <= MaximumRows, ".rows", feature.Rows, $"from 1 to {MaximumRows} rows");
             below.Require(feature.Dim is >= 1 and <= MaximumWidth, ".dim", feature.Dim, $"a width from 1 to {MaximumWidth}");
+            below.Require(feature.Copies is >= 1 and <= MaximumFeatures, ".copies", feature.Copies, $"from 1 to {MaximumFeatures} copies");
+            CheckTable(card, i, below);
             below.Require(feature.Lookups is >= 1 and <= MaximumFeatures, ".lookups", feature.Lookups, $"from 1 to {MaximumFeatures} ids a sample");
         }
     }
 
-    private static void CheckWidths(IReadOnlyList<int> widths, string path, RecordProblems problems)
+    /// <summary>A shared table must be an earlier feature's own, of the same shape.</summary>
+    private static void CheckTable(ModelCard card, int index, RecordProblems problems)
     {
-        problems.Require(widths.Count > 0, path, "an empty list", "the output width of every layer");
-        for (var i = 0; i < widths.Count; i++)
-        {
-            problems.Require(widths[i] is >= 1 and <= MaximumWidth, $"{path}[{i}]", widths[i], $"a width from 1 to {MaximumWidth}");
-        }
-    }
-
-    private static void CheckDot(ModelCard card, RecordProblems problems)
-    {
-        if (card.BottomMlp.Count == 0)
+        var feature = card.Sparse[index];
+        if (feature.Table is not { } name)
         {
             return;
         }
 
-        var width = card.BottomMlp[^1];
-        for (var i = 0; i < card.Sparse.Count; i++)
+        problems.Require(feature.Copies == 1, ".copies", feature.Copies, "1 where the table is another feature's");
+
+        var owner = card.Sparse.Take(index).FirstOrDefault(f => f.Name == name);
+        if (owner is null || owner.Table is not null || owner.Copies > 1)
         {
-            problems.Require(
-                card.Sparse[i].Dim == width, $".sparse[{i}].dim", card.Sparse[i].Dim, $"{width}, the bottom MLP's last width: a dot product needs equal widths");
+            problems.Add(".table", $"found '{name}', expected an earlier feature with a table of its own");
+        }
+        else if (owner.Rows != feature.Rows || owner.Dim != feature.Dim)
+        {
+            problems.Add(".table", $"'{name}' has {owner.Rows} rows of {owner.Dim}, this feature {feature.Rows} rows of {feature.Dim}", "a shared table has one shape");
+        }
+    }
+
+    /// <summary>Output widths of a stack of layers.</summary>
+    public static void CheckWidths(IReadOnlyList<int> widths, string path, bool needed, RecordProblems problems)
+    {
+        problems.Require(widths.Count > 0 || !needed, path, "an empty list", "the output width of every layer");
+        for (var i = 0; i < widths.Count; i++)
+        {
+            problems.Require(widths[i] is >= 1 and <= MaximumWidth, $"{path}[{i}]", widths[i], $"a width from 1 to {MaximumWidth}");
         }
     }
 

@@ -8,6 +8,9 @@ public static class Zoo
     private const string Prefix = "zoo/";
     private const string Suffix = ".json";
 
+    /// <summary>A second name for a card, where the shape has two.</summary>
+    private static readonly IReadOnlyDictionary<string, string> Aliases = new Dictionary<string, string>(StringComparer.Ordinal) { ["dlrm@kaggle"] = "dlrm" };
+
     /// <summary>Every name, in order.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
@@ -22,6 +25,7 @@ public static class Zoo
     {
         ArgumentNullException.ThrowIfNull(name);
         json = "";
+        name = Aliases.GetValueOrDefault(name, name);
         if (!Names.Contains(name))
         {
             return false;

@@ -5,10 +5,11 @@ using Rectune.Core.Onnx.Protobuf;
 
 namespace Rectune.Core.Onnx;
 
-/// <summary>
-/// Writes an ONNX graph node by node. Every method adds one operator and returns the name of its output, so that graphs read like formulas.
-/// </summary>
-public sealed class GraphWriter(string name)
+/// <summary>Writes the graph that a <see cref="GraphBuilder"/> builds as an ONNX file.</summary>
+/// <param name="name">Name of the graph.</param>
+/// <param name="parameters">Values of the parameters.</param>
+/// <param name="layers">How fully connected layers are written; null for fp32.</param>
+public sealed class GraphWriter(string name, IParameters parameters, ILayerWriter? layers = null) : IGraphSink
 {
     /// <summary>Operator set 17 and IR version 8: what ONNX 1.12 and every later runtime reads.</summary>
     public const int OperatorSet = 17;
@@ -16,56 +17,58 @@ public sealed class GraphWriter(string name)
     private const int IrVersion = 8;
 
     private readonly GraphProto graph = new() { Name = name };
+    private readonly ILayerWriter layers = layers ?? new SingleLayerWriter();
 
-    /// <summary>Declares a float input; a negative extent is the batch.</summary>
-    public string Input(string inputName, params ReadOnlySpan<long> shape)
+    public IParameters Parameters { get; } = parameters;
+
+    public void Input(string name, IReadOnlyList<int> extents) => graph.Input.Add(Describe(name, extents));
+
+    public void Output(string value, string name, IReadOnlyList<int> extents)
     {
-        graph.Input.Add(Describe(inputName, shape));
-        return inputName;
+        Node("Identity", name, [value]);
+        graph.Output.Add(Describe(name, extents));
     }
 
-    /// <summary>Names <paramref name="value"/> as an output; a negative extent is the batch.</summary>
-    public void Output(string value, string outputName, params ReadOnlySpan<long> shape)
+    public void Node(string operatorType, string result, IReadOnlyList<string> inputs, params IReadOnlyList<GraphAttribute> attributes) =>
+        Node(operatorType, [result], inputs, attributes);
+
+    /// <summary>A node of several outputs.</summary>
+    public void Node(string operatorType, IReadOnlyList<string> results, IReadOnlyList<string> inputs, params IReadOnlyList<GraphAttribute> attributes)
     {
-        Add("Identity", outputName, [value]);
-        graph.Output.Add(Describe(outputName, shape));
+        ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(attributes);
+        var node = new NodeProto { OpType = operatorType, Name = results[0] };
+        node.Input.Add(inputs);
+        node.Output.Add(results);
+        node.Attribute.Add(attributes.Select(Attribute));
+        graph.Node.Add(node);
     }
 
-    /// <summary>y = x Wᵀ + b: <c>[batch, in]</c> → <c>[batch, out]</c>.</summary>
-    public string Linear(string x, LayerWeights layer)
+    public void Linear(string result, string x, int rank, LinearShape shape) => layers.Write(this, result, x, rank, shape);
+
+    public void Parameter(ParameterShape shape)
     {
-        ArgumentNullException.ThrowIfNull(layer);
-        var (shape, weights, biases) = layer;
-        var weight = Constant(shape.Name + ".weight", weights, shape.Outputs, shape.Inputs);
-        var bias = Constant(shape.Name + ".bias", biases, shape.Outputs);
-        return Add("Gemm", shape.Name, [x, weight, bias], Attribute("transB", 1));
+        ArgumentNullException.ThrowIfNull(shape);
+        Singles(shape.Name, Parameters.Values(shape), shape.Extents);
     }
 
-    public string Relu(string x) => Add("Relu", x + ".relu", [x]);
-
-    public string Sigmoid(string x) => Add("Sigmoid", x + ".sigmoid", [x]);
-
-    public string Concat(string result, int axis, params ReadOnlySpan<string> parts) => Add("Concat", result, parts, Attribute("axis", axis));
-
-    /// <summary>−1 keeps the batch.</summary>
-    public string Reshape(string result, string x, params ReadOnlySpan<long> shape) =>
-        Add("Reshape", result, [x, Integers(result + ".shape", shape)]);
-
-    /// <summary>Swaps the last two axes of a rank-3 tensor.</summary>
-    public string Transpose(string x)
+    public void Derived(string name, IReadOnlyList<int> extents, Func<IParameters, float[]> values)
     {
-        var permutation = new AttributeProto { Name = "perm", Type = AttributeProto.Types.AttributeType.Ints };
-        permutation.Ints.Add([0L, 2L, 1L]);
-        return Add("Transpose", x + ".transposed", [x], permutation);
+        ArgumentNullException.ThrowIfNull(values);
+        Singles(name, values(Parameters), extents);
     }
 
-    public string MatMul(string result, string a, string b) => Add("MatMul", result, [a, b]);
+    public void Integers(string name, IReadOnlyList<long> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        Tensor<long>(name, TensorProto.Types.DataType.Int64, [.. values], [values.Count]);
+    }
 
-    /// <summary>Elements <paramref name="from"/> … <paramref name="to"/> − 1 along <paramref name="axis"/>.</summary>
-    public string Slice(string result, string x, int axis, int from, int to) => Add(
-        "Slice",
-        result,
-        [x, Integers(result + ".from", [from]), Integers(result + ".to", [to]), Integers(result + ".axis", [axis])]);
+    /// <summary>An fp32 tensor.</summary>
+    public void Singles(string name, float[] values, IReadOnlyList<int> extents) => Tensor<float>(name, TensorProto.Types.DataType.Float, values, extents);
+
+    /// <summary>A tensor of signed bytes.</summary>
+    public void SignedBytes(string name, sbyte[] values, IReadOnlyList<int> extents) => Tensor<sbyte>(name, TensorProto.Types.DataType.Int8, values, extents);
 
     /// <summary>The finished file.</summary>
     public byte[] ToBytes()
@@ -75,67 +78,44 @@ public sealed class GraphWriter(string name)
         return model.ToByteArray();
     }
 
-    private static AttributeProto Attribute(string attributeName, long value) =>
-        new() { Name = attributeName, Type = AttributeProto.Types.AttributeType.Int, I = value };
-
-    private static ValueInfoProto Describe(string valueName, ReadOnlySpan<long> shape)
+    private static AttributeProto Attribute(GraphAttribute attribute)
     {
-        var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = new TensorShapeProto() };
-        foreach (var extent in shape)
+        var proto = new AttributeProto { Name = attribute.Name };
+        if (attribute.Integer is { } integer)
         {
-            tensor.Shape.Dim.Add(extent < 0
-                ? new TensorShapeProto.Types.Dimension { DimParam = "batch" }
-                : new TensorShapeProto.Types.Dimension { DimValue = extent });
+            (proto.Type, proto.I) = (AttributeProto.Types.AttributeType.Int, integer);
+        }
+        else if (attribute.Integers is { } integers)
+        {
+            proto.Type = AttributeProto.Types.AttributeType.Ints;
+            proto.Ints.Add(integers);
+        }
+        else if (attribute.Real is { } real)
+        {
+            (proto.Type, proto.F) = (AttributeProto.Types.AttributeType.Float, real);
+        }
+        else
+        {
+            (proto.Type, proto.S) = (AttributeProto.Types.AttributeType.String, ByteString.CopyFromUtf8(attribute.Text ?? ""));
         }
 
+        return proto;
+    }
+
+    /// <summary>A float tensor whose first axis is the batch.</summary>
+    private static ValueInfoProto Describe(string valueName, IReadOnlyList<int> extents)
+    {
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = new TensorShapeProto() };
+        tensor.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "batch" });
+        tensor.Shape.Dim.Add(extents.Select(extent => new TensorShapeProto.Types.Dimension { DimValue = extent }));
         return new ValueInfoProto { Name = valueName, Type = new TypeProto { TensorType = tensor } };
     }
 
-    private string Integers(string constantName, ReadOnlySpan<long> values)
+    private void Tensor<T>(string name, TensorProto.Types.DataType type, T[] values, IReadOnlyList<int> extents)
+        where T : unmanaged
     {
-        var tensor = new TensorProto
-        {
-            Name = constantName,
-            DataType = (int)TensorProto.Types.DataType.Int64,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)),
-        };
-        tensor.Dims.Add(values.Length);
+        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<T>(values)) };
+        tensor.Dims.Add(extents.Select(extent => (long)extent));
         graph.Initializer.Add(tensor);
-        return constantName;
-    }
-
-    private string Constant(string constantName, float[] values, params ReadOnlySpan<long> shape)
-    {
-        var tensor = new TensorProto
-        {
-            Name = constantName,
-            DataType = (int)TensorProto.Types.DataType.Float,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)),
-        };
-        foreach (var extent in shape)
-        {
-            tensor.Dims.Add(extent);
-        }
-
-        graph.Initializer.Add(tensor);
-        return constantName;
-    }
-
-    private string Add(string operatorType, string output, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes)
-    {
-        var node = new NodeProto { OpType = operatorType, Name = output };
-        foreach (var input in inputs)
-        {
-            node.Input.Add(input);
-        }
-
-        node.Output.Add(output);
-        foreach (var attribute in attributes)
-        {
-            node.Attribute.Add(attribute);
-        }
-
-        graph.Node.Add(node);
-        return output;
     }
 }

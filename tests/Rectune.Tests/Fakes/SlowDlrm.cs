@@ -9,21 +9,20 @@ namespace Rectune.Tests.Fakes;
 /// </summary>
 internal static class SlowDlrm
 {
-    /// <param name="size">The architecture.</param>
-    /// <param name="weights">Layers, bottom then top.</param>
+    /// <param name="card">The architecture, with dot or concat interaction.</param>
+    /// <param name="parameters">Weights and biases by name.</param>
     /// <param name="dense"><c>[dense features]</c> of one sample.</param>
     /// <param name="pooled"><c>[tables][dim]</c> of one sample.</param>
-    public static double Score(ModelSize size, IReadOnlyList<LayerWeights> weights, ReadOnlySpan<float> dense, double[][] pooled)
+    public static double Score(ModelCard card, IParameters parameters, ReadOnlySpan<float> dense, double[][] pooled)
     {
         var x = Array.ConvertAll(dense.ToArray(), value => (double)value);
-        var bottom = size.BottomLayers.Count;
-        for (var i = 0; i < bottom; i++)
+        for (var i = 0; i < card.BottomMlp.Count; i++)
         {
-            x = Array.ConvertAll(Linear(weights[i], x), value => Math.Max(0, value));
+            x = Array.ConvertAll(Linear(parameters, $"bottom.{i}", card.BottomMlp[i], x), value => Math.Max(0, value));
         }
 
         var joined = new List<double>(x);
-        if (size.Card.Interaction == InteractionKind.Dot)
+        if (card.Interaction == InteractionKind.Dot)
         {
             double[][] vectors = [x, .. pooled];
             for (var i = 1; i < vectors.Length; i++)
@@ -40,24 +39,25 @@ internal static class SlowDlrm
         }
 
         x = [.. joined];
-        for (var i = bottom; i < weights.Count; i++)
+        for (var i = 0; i < card.TopMlp.Count; i++)
         {
-            x = Linear(weights[i], x);
-            x = i + 1 < weights.Count ? Array.ConvertAll(x, value => Math.Max(0, value)) : Array.ConvertAll(x, value => 1 / (1 + Math.Exp(-value)));
+            x = Linear(parameters, $"top.{i}", card.TopMlp[i], x);
+            x = i + 1 < card.TopMlp.Count ? Array.ConvertAll(x, value => Math.Max(0, value)) : Array.ConvertAll(x, value => 1 / (1 + Math.Exp(-value)));
         }
 
         return x[0];
     }
 
-    private static double[] Linear(LayerWeights layer, double[] x)
+    private static double[] Linear(IParameters parameters, string name, int outputs, double[] x)
     {
-        var y = new double[layer.Layer.Outputs];
-        for (var o = 0; o < y.Length; o++)
+        var shape = new LinearShape(name, x.Length, outputs);
+        var weights = parameters.Values(shape.Weight);
+        var y = Array.ConvertAll(parameters.Values(shape.Bias), value => (double)value);
+        for (var o = 0; o < outputs; o++)
         {
-            y[o] = layer.Biases[o];
             for (var i = 0; i < x.Length; i++)
             {
-                y[o] += (double)layer.Weights[(o * layer.Layer.Inputs) + i] * x[i];
+                y[o] += (double)weights[(o * x.Length) + i] * x[i];
             }
         }
 

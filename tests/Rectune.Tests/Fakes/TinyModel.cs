@@ -88,7 +88,6 @@ internal static class TinyModel
     /// <summary>The oracle's score of one sample: full-precision rows summed one by one.</summary>
     public static double SlowScore(ModelCard card, FeatureBatch pool, int sample, ulong seed)
     {
-        var size = new ModelSize(card);
         using var tables = new GeneratedTables(card, seed, threads: 1);
         var pooled = new double[card.Sparse.Count][];
         for (var table = 0; table < pooled.Length; table++)
@@ -109,6 +108,6 @@ internal static class TinyModel
         }
 
         var dense = pool.Dense.AsSpan(sample * card.DenseFeatures, card.DenseFeatures);
-        return SlowDlrm.Score(size, DenseWeights.Random(size, seed), dense, pooled);
+        return SlowDlrm.Score(card, new RandomParameters(seed), dense, pooled);
     }
 }

@@ -44,7 +44,7 @@ public sealed class CardFormatTests
               "name": "broken",
               "description": "d",
               "source": "s",
-              "denseFeatures": 0,
+              "denseFeatures": 99999,
               "sparse": [
                 { "name": "C1", "rows": 0, "dim": 16 },
                 { "name": "C1", "rows": 4, "dim": 8 },
@@ -52,7 +52,7 @@ public sealed class CardFormatTests
               ],
               "bottomMlp": [512, 0, 16],
               "interaction": "dot",
-              "topMlp": [512, 2],
+              "topMlp": [512, 0],
               "skew": { "zipfExponent": -1, "source": "assumed", "where": "w" },
               "sla": { "percentile": 98, "limitMs": 0, "source": "assumed", "where": "w" },
               "quality": { "metric": "acuracy", "value": 1.5, "source": "published", "where": "w" }

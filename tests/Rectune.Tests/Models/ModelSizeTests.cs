@@ -14,7 +14,6 @@ public sealed class ModelSizeTests
     {
         Assert.True(Zoo.TryGetText("dlrm", out var json));
         var size = new ModelSize(CardFormat.Read(json, "dlrm"));
-        Assert.Equal(367, size.InteractionWidth);
         Assert.Equal(475_985, size.DenseParameters);
         Assert.Equal(948_736 + (351 * 16 * 2), size.FlopsPerSample);
         Assert.Equal(0.96, size.FlopsPerSample / 1e6, precision: 2);
@@ -32,7 +31,6 @@ public sealed class ModelSizeTests
     {
         var tables = Enumerable.Range(0, 26).Select(i => new SparseFeature { Name = $"C{i}", Rows = 10, Dim = 64 });
         var size = new ModelSize(SampleRecords.Card() with { DenseFeatures = 13, Sparse = [.. tables], BottomMlp = [512, 256, 64], TopMlp = [512, 512, 256, 1] });
-        Assert.Equal(415, size.InteractionWidth);
         Assert.Equal(762_177, size.DenseParameters);
         Assert.Equal(6_656, size.EmbeddingBytesPerSample(TablePrecision.Fp32));
     }
@@ -50,21 +48,9 @@ public sealed class ModelSizeTests
             Interaction = InteractionKind.Concat,
             TopMlp = [256, 64, 1],
         });
-        Assert.Equal(288, size.InteractionWidth);
         Assert.Equal(100_833, size.DenseParameters);
         Assert.Equal(640, size.LookupsPerSample);
         Assert.Equal(81_920, size.EmbeddingBytesPerSample(TablePrecision.Fp32));
         Assert.Equal(4_096_000_000, size.TableBytes(TablePrecision.Fp32));
     }
-
-    [Fact]
-    public void Layers_SmallCard_AreNamedAndChained() =>
-        Assert.Equal(
-            [
-                new DenseLayer("bottom.0", 3, 8, Activation.Relu),
-                new DenseLayer("bottom.1", 8, 4, Activation.Relu),
-                new DenseLayer("top.0", 7, 8, Activation.Relu),
-                new DenseLayer("top.1", 8, 1, Activation.Sigmoid),
-            ],
-            new ModelSize(SampleRecords.Card()).Layers);
 }

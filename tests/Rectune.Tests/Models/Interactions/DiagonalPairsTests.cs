@@ -1,8 +1,8 @@
 using Rectune.Core.Models;
-using Rectune.Core.Onnx;
+using Rectune.Core.Models.Interactions;
 using Xunit;
 
-namespace Rectune.Tests.Onnx;
+namespace Rectune.Tests.Models.Interactions;
 
 public sealed class DiagonalPairsTests
 {
@@ -46,14 +46,15 @@ public sealed class DiagonalPairsTests
     }
 
     [Fact]
-    public void Rewrite_Weights_AreMovedNotChanged()
+    public void InputOrder_Weights_AreMovedNotChanged()
     {
-        var pairs = new DiagonalPairs(4);
         const int Dim = 2;
+        var pairs = new DiagonalPairs(4);
+        var shape = new LinearShape("top.0", Dim + 6, 1, pairs.InputOrder(Dim));
         var weights = Enumerable.Range(1, Dim + 6).Select(value => (float)value).ToArray();
-        var rewritten = pairs.Rewrite(new LayerWeights(new DenseLayer("top.0", Dim + 6, 1, Activation.Relu), weights, [0]), Dim);
-        Assert.Equal(weights.Order(), rewritten.Weights.Where(weight => weight != 0).Order());
-        Assert.Equal(weights[..Dim], rewritten.Weights[..Dim]);
-        Assert.Equal(Dim + (4 * pairs.Diagonals), rewritten.Layer.Inputs);
+        var reordered = shape.Reorder(weights);
+        Assert.Equal(weights.Order(), reordered.Where(weight => weight != 0).Order());
+        Assert.Equal(weights[..Dim], reordered[..Dim]);
+        Assert.Equal(Dim + (4 * pairs.Diagonals), reordered.Length);
     }
 }

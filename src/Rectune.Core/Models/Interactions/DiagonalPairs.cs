@@ -1,13 +1,11 @@
-using Rectune.Core.Models;
-
-namespace Rectune.Core.Onnx;
+namespace Rectune.Core.Models.Interactions;
 
 /// <summary>
 /// Where each pairwise product ⟨vᵢ, vⱼ⟩ of n vectors lands when products are taken as diagonals instead of as a lower triangle.
 /// <para>
 /// With v₀ appended once more, the products form an <c>[n + 1, n]</c> matrix. Read row by row as <c>[n, n + 1]</c>, its column c holds the pairs of
 /// distance c (and, after the wrap, n + 1 − c), so columns 1 … ⌈n/2⌉ hold every pair: one slice of runs replaces a gather of single elements, which in
-/// ONNX Runtime costs a call an element. The few repeated pairs get zero weights. Scores equal those of the lower triangle up to the order of summation.
+/// ONNX Runtime costs a call an element. The few repeated pairs are ignored. Scores equal those of the lower triangle up to the order of summation.
 /// </para>
 /// </summary>
 public sealed class DiagonalPairs
@@ -52,28 +50,8 @@ public sealed class DiagonalPairs
     /// <summary>For each of the <c>n · Diagonals</c> products in slice order: its index in the lower triangle read row by row, or −1 for a repeated pair.</summary>
     public ReadOnlySpan<int> TriangleIndices => triangleIndex;
 
-    /// <summary>
-    /// The layer that expects <c>[dim + n(n − 1)/2]</c> inputs in lower-triangle order, rewritten for <c>[dim + n · Diagonals]</c> inputs in slice order.
-    /// </summary>
-    public LayerWeights Rewrite(LayerWeights layer, int dim)
-    {
-        ArgumentNullException.ThrowIfNull(layer);
-        var shape = layer.Layer;
-        var inputs = dim + triangleIndex.Length;
-        var weights = new float[shape.Outputs * inputs];
-        for (var output = 0; output < shape.Outputs; output++)
-        {
-            var from = layer.Weights.AsSpan(output * shape.Inputs, shape.Inputs);
-            var to = weights.AsSpan(output * inputs, inputs);
-            from[..dim].CopyTo(to);
-            for (var k = 0; k < triangleIndex.Length; k++)
-            {
-                to[dim + k] = triangleIndex[k] < 0 ? 0 : from[dim + triangleIndex[k]];
-            }
-        }
-
-        return new LayerWeights(shape with { Inputs = inputs }, weights, layer.Biases);
-    }
+    /// <summary>For each element of <c>[dim ‖ products in slice order]</c>: its index in <c>[dim ‖ lower triangle]</c>, or −1.</summary>
+    public int[] InputOrder(int dim) => [.. Enumerable.Range(0, dim), .. triangleIndex.Select(index => index < 0 ? -1 : dim + index)];
 
     private static int TriangleIndex(int i, int j) => (i * (i - 1) / 2) + j;
 }
