@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using Rectune.Core.Domain;
 using Rectune.Core.Numerics;
 
@@ -90,9 +87,7 @@ public sealed class DheHashes
             throw new InvalidInputException("DHE hash count", $"found {count}, expected at least 1");
         }
 
-        // The leading bytes of SHA-256: the same on every machine, unlike string.GetHashCode.
-        var name = BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(feature)));
-        var random = SplitMix64.For(seed, Purpose, name);
+        var random = SplitMix64.For(seed, Purpose, StableHash.Of(feature));
         var prime = PrimeAbove(range);
         var factors = new uint[count];
         var terms = new uint[count];

@@ -37,11 +37,13 @@ public sealed class GraphBuilder(IGraphSink sink)
     }
 
     /// <summary>A fully connected layer over the last axis, and what follows it.</summary>
+    /// <param name="inputOrder">See <see cref="LinearShape.InputOrder"/>.</param>
+    /// <param name="normalized">See <see cref="LinearShape.Normalized"/>; folded, it adds no parameter.</param>
     /// <param name="inputs">Width in as the parameters count it, where <paramref name="inputOrder"/> is given.</param>
-    public GraphValue Linear(string name, GraphValue x, int outputs, Activation activation, int[]? inputOrder = null, int? inputs = null)
+    public GraphValue Linear(string name, GraphValue x, int outputs, Activation activation, int[]? inputOrder = null, int? inputs = null, bool normalized = false)
     {
         ArgumentNullException.ThrowIfNull(x);
-        var shape = new LinearShape(name, inputs ?? x.Width, outputs, inputOrder);
+        var shape = new LinearShape(name, inputs ?? x.Width, outputs, inputOrder, Normalized: normalized);
         Parameters += shape.Weight.Elements + shape.Bias.Elements;
         Flops += 2L * shape.Inputs * outputs * (x.Elements / x.Width);
         sink.Linear(name, x.Name, x.Extents.Count + 1, shape);

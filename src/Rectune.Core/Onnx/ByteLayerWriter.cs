@@ -13,7 +13,8 @@ internal sealed class ByteLayerWriter : ILayerWriter
 
     public void Write(GraphWriter graph, string result, string x, int rank, LinearShape shape)
     {
-        var weights = shape.Reorder(graph.Parameters.Values(shape.Weight));
+        var (weights, biases) = shape.Folded(graph.Parameters);
+        var biased = shape.HasBias || shape.Normalized;
         var inputs = weights.Length / shape.Outputs;
         var codes = new sbyte[weights.Length];
         var scales = new float[shape.Outputs];
@@ -28,10 +29,10 @@ internal sealed class ByteLayerWriter : ILayerWriter
         graph.Node("MatMulInteger", result + ".integers", [result + ".x", shape.Weight.Name + ".codes", result + ".x.zero"]);
         graph.Node("Cast", result + ".sums", [result + ".integers"], GraphAttribute.Of("to", 1L));
         graph.Node("Mul", result + ".step", [result + ".x.scale", shape.Weight.Name + ".scale"]);
-        graph.Node("Mul", shape.HasBias ? result + ".product" : result, [result + ".sums", result + ".step"]);
-        if (shape.HasBias)
+        graph.Node("Mul", biased ? result + ".product" : result, [result + ".sums", result + ".step"]);
+        if (biased)
         {
-            graph.Singles(shape.Bias.Name, graph.Parameters.Values(shape.Bias), shape.Bias.Extents);
+            graph.Singles(shape.Bias.Name, biases, shape.Bias.Extents);
             graph.Node("Add", result, [result + ".product", shape.Bias.Name]);
         }
     }

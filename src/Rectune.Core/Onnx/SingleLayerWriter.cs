@@ -7,12 +7,12 @@ internal sealed class SingleLayerWriter : ILayerWriter
 {
     public void Write(GraphWriter graph, string result, string x, int rank, LinearShape shape)
     {
-        var weights = shape.Reorder(graph.Parameters.Values(shape.Weight));
+        var (weights, biases) = shape.Folded(graph.Parameters);
         var inputs = weights.Length / shape.Outputs;
-        var bias = shape.HasBias ? shape.Bias.Name : null;
+        var bias = shape.HasBias || shape.Normalized ? shape.Bias.Name : null;
         if (bias is not null)
         {
-            graph.Singles(bias, graph.Parameters.Values(shape.Bias), shape.Bias.Extents);
+            graph.Singles(bias, biases, shape.Bias.Extents);
         }
 
         if (rank == 2)

@@ -12,6 +12,7 @@ internal static class Floors
         ["Rectune.Core.Formats"] = 2,
         ["Rectune.Core.Workloads"] = 2,
         ["Rectune.Core.Onnx"] = 3,
+        ["Rectune.Core.Representations"] = 3,
         ["Rectune.Core.CostModels"] = 3,
         ["Rectune.Core.Scheduling"] = 3,
         ["Rectune.Core.Simulation"] = 4,

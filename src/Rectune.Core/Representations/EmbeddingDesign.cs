@@ -1,0 +1,61 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Models;
+
+namespace Rectune.Core.Representations;
+
+/// <summary>What a representation makes of a model: the layout of its vectors, the source of each, and what they cost.</summary>
+public sealed class EmbeddingDesign
+{
+    /// <exception cref="InvalidInputException">The interaction cannot take so many vectors a feature, or a named feature does not exist.</exception>
+    internal EmbeddingDesign(ModelCard card, IRepresentation kind, ParameterSet settings)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        if (kind.VectorsPerFeature > 1 && card.Interaction is not (InteractionKind.Dot or InteractionKind.Concat or InteractionKind.Cross))
+        {
+            throw new InvalidInputException(
+                $"representation {kind.Kind}",
+                $"the interaction of '{card.Name}' takes one vector a feature, '{kind.Kind}' makes {kind.VectorsPerFeature}",
+                "use it with dot, concat or cross interactions");
+        }
+
+        Layout = new VectorLayout(card, kind.VectorsPerFeature);
+        Sources = [.. Layout.Slots.Select((slot, i) => kind.SourceOf(card.Sparse[slot.Feature], i / card.Sparse.Count, settings))];
+    }
+
+    public ModelCard Card => Layout.Card;
+
+    /// <summary>Where every vector goes.</summary>
+    public VectorLayout Layout { get; }
+
+    /// <summary>Where every vector comes from: one a slot of <see cref="Layout"/>.</summary>
+    public IReadOnlyList<VectorSource> Sources { get; }
+
+    /// <summary>Bytes of the rows in memory, those that features share once.</summary>
+    public long StoredBytes(TablePrecision precision) =>
+        Sources.SelectMany(source => source.Stored).DistinctBy(rows => rows.Name).Sum(rows => rows.Rows * precision.RowBytes(rows.Dim));
+
+    /// <summary>Bytes of hash functions and decoders, those that features share once: what every instance holds for itself.</summary>
+    public long DecoderBytes => Decoded().DistinctBy(d => d.Name).Sum(d => (d.Source.DecoderCost(d.Name, d.Slot.Dim).Parameters * sizeof(float)) + (d.Source.Hashes?.Bytes ?? 0));
+
+    /// <summary>Floating-point operations of hashing and decoding for one sample.</summary>
+    public long FlopsPerSample => Decoded().Sum(d => Card.Sparse[d.Slot.Feature].Lookups * (d.Source.DecoderCost(d.Name, d.Slot.Dim).Flops + (d.Source.Hashes?.Operations ?? 0)));
+
+    /// <summary>Bytes of stored rows read for one sample.</summary>
+    public long ReadBytesPerSample(TablePrecision precision) =>
+        Layout.Slots.Zip(Sources).Sum(s => Card.Sparse[s.First.Feature].Lookups * s.Second.Stored.Sum(rows => (long)precision.RowBytes(rows.Dim)));
+
+    /// <summary>Floats that a batch of one needs between looking up and decoding.</summary>
+    public long DecoderInputElements => Decoded().Sum(d => (long)d.Source.InputWidth + d.Slot.Dim);
+
+    private IEnumerable<(string Name, VectorSlot Slot, VectorSource Source)> Decoded()
+    {
+        for (var i = 0; i < Sources.Count; i++)
+        {
+            if (Sources[i].Decoder is not null)
+            {
+                var feature = Card.Sparse[Layout.Slots[i].Feature];
+                yield return (feature.Table ?? feature.Name, Layout.Slots[i], Sources[i]);
+            }
+        }
+    }
+}
