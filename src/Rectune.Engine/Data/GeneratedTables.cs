@@ -23,7 +23,7 @@ public sealed class GeneratedTables(ModelCard card, ulong seed, int threads) : I
         }
 
         Close();
-        var tables = new EmbeddingTables(card.Sparse, precision);
+        var tables = EmbeddingTables.ForFeatures(card.Sparse, precision);
         try
         {
             RandomWeights.Fill(tables, seed, threads, progress, cancellation);

@@ -80,7 +80,7 @@ public sealed class RandomWeightsTests
     public void Fill_OtherSeedTableOrRow_DrawsOtherValues()
     {
         using var first = Filled(TablePrecision.Fp32, 1);
-        using var second = new EmbeddingTables(Features, TablePrecision.Fp32);
+        using var second = EmbeddingTables.ForFeatures(Features, TablePrecision.Fp32);
         RandomWeights.Fill(second, 43, 1, null, CancellationToken.None);
         float[] left = new float[16], right = new float[16];
         first.ReadRow(0, 0, left);
@@ -93,13 +93,13 @@ public sealed class RandomWeightsTests
     [Fact]
     public void Fill_Cancelled_Throws()
     {
-        using var tables = new EmbeddingTables(Features, TablePrecision.Fp32);
+        using var tables = EmbeddingTables.ForFeatures(Features, TablePrecision.Fp32);
         Assert.ThrowsAny<OperationCanceledException>(() => RandomWeights.Fill(tables, 1, 2, null, new CancellationToken(canceled: true)));
     }
 
     private static EmbeddingTables Filled(TablePrecision precision, int threads)
     {
-        var tables = new EmbeddingTables(Features, precision);
+        var tables = EmbeddingTables.ForFeatures(Features, precision);
         RandomWeights.Fill(tables, 42, threads, null, CancellationToken.None);
         return tables;
     }
