@@ -30,10 +30,10 @@ internal static class LoadedPlan
                 $"Free {new ByteSize(path.MemoryBytes - bytes)}, or plan again with --memory-max {new ByteSize(bytes)}.");
         }
 
-        terminal.Progress($"generating {path.Configuration.TablePrecision.Name()} tables");
-        var opened = bench.Tables.Open(path.Configuration.TablePrecision, new ShareLine(terminal, "generating tables"), cancellation);
+        terminal.Progress($"generating {path.Configuration.Representation.Id()} {path.Configuration.TablePrecision.Name()} rows");
+        var opened = bench.Tables.Open(bench.Graphs.Design(path.Configuration.Representation), path.Configuration.TablePrecision, new ShareLine(terminal, "generating rows"), cancellation);
         terminal.Progress($"loading {plan.Scheduler.Instances} instances");
-        var instances = PathInstances.Load(bench.Dense, opened, path.Configuration, plan.Scheduler.MaxBatch);
+        var instances = PathInstances.Load(bench.Graphs, opened, path.Configuration, plan.Scheduler.MaxBatch);
         foreach (var instance in instances)
         {
             Warm(instance, bench.Pool);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
 using Rectune.Core.Planning;
+using Rectune.Core.Search;
 using Rectune.Core.Units;
 using Rectune.Core.Workloads;
 
@@ -93,6 +94,15 @@ internal static class PlanCommand
         Otherwise = "none",
     };
 
+    private static readonly SettingOf<IReadOnlyList<string>> Knobs = new(SettingKinds.Knobs)
+    {
+        Name = "set",
+        Metavar = "KNOB=VALUES",
+        Description = $"Narrow or widen what is searched: {string.Join(", ", SpaceKnobs.Names)}; may be given several times",
+        Many = true,
+        Otherwise = "tables in every precision; select and dhe where full-precision tables do not fit",
+    };
+
     private static readonly SettingOf<string> Out = new(SettingKinds.Text)
     {
         Name = "out",
@@ -114,9 +124,10 @@ internal static class PlanCommand
         [
             "rectune plan --model dlrm --sla p99=20ms",
             "rectune plan --model dlrm --sla p99=20ms --qps 300 --memory-max 1500MiB",
+            "rectune plan --model dlrm@mlperf-v1 --sla default --set representation=select,dhe(k=256,decoder=128)",
             "rectune plan --model dlrm --data clicks.tsv --sla p99=20ms --workload mlperf-dlrm",
         ],
-        Settings = [Model, Target, Qps, Sizes, Data, Objective, MemoryMax, Budget, Seed, Profiles, Lossy, Resume, Offline, DryRun, Out],
+        Settings = [Model, Target, Qps, Sizes, Data, Objective, MemoryMax, Budget, Seed, Profiles, Knobs, Lossy, Resume, Offline, DryRun, Out],
         Run = Run,
     };
 
@@ -187,6 +198,7 @@ internal static class PlanCommand
         Sizes = values.Get(Sizes),
         DataFile = values.TryGet(Data, out var data) ? data : null,
         Profiles = values.TryGet(Profiles, out var profiles) ? profiles : [],
+        Knobs = values.TryGet(Knobs, out var knobs) ? knobs : [],
         Budget = values.Get(Budget),
         Seed = values.Get(Seed),
         Lossy = values.Get(Lossy),

@@ -28,8 +28,8 @@ internal sealed class PlanJob : IDisposable
         this.options = options;
         this.bench = bench;
         this.clock = clock;
-        Space = SearchSpace.ForCpu(bench.Machine.Cpu.Cores);
         Request = CreateRequest();
+        Space = SearchSpace.ForCpu(bench.Machine.Cpu.Cores, Knobs());
     }
 
     public PlanRequest Request { get; }
@@ -58,13 +58,13 @@ internal sealed class PlanJob : IDisposable
         var known = given.Concat(journal?.Rows ?? (File.Exists(journalPath) ? ReadProfile(journalPath) : []));
         var profilerProgress = new MeasuringProgress(progress, MeasuringShare, options.Budget.Seconds);
         var settings = new ProfilerSettings { Budget = TimeSpan.FromSeconds(options.Budget.Seconds * MeasuringShare) };
-        var profiler = new PathProfiler(bench.Model.Card, bench.Dense, bench.Tables, bench.Pool, Context(), settings, clock, profilerProgress);
+        var profiler = new PathProfiler(bench.Graphs, bench.Tables, bench.Pool, Context(), settings, clock, profilerProgress);
         if (!ArrivalCatalog.TryParse(bench.Workload.Arrivals, out var arrivals, out var problem))
         {
             throw new InvalidInputException("--arrivals", problem);
         }
 
-        var validator = new LiveValidator(bench.Dense, bench.Tables, bench.Pool, arrivals, bench.Sizes, options.Seed, clock, new LiveProgress(progress));
+        var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, arrivals, bench.Sizes, options.Seed, clock, new LiveProgress(progress));
         var planner = new Planner(profiler, validator, journal is null ? new NoJournal() : journal, clock, progress);
         return planner.Run(Request, Space, known, cancellation);
     }
@@ -115,6 +115,17 @@ internal sealed class PlanJob : IDisposable
             Version = MachineDetector.RectuneVersion(),
             Sizes = bench.Sizes,
         };
+    }
+
+    private SpaceKnobs Knobs()
+    {
+        var knobs = SpaceKnobs.Default(bench.Model.Card, bench.Machine.Cpu, Request.MemoryLimitBytes);
+        foreach (var setting in options.Knobs)
+        {
+            knobs = knobs.With(setting, bench.Model.Card);
+        }
+
+        return knobs;
     }
 
     private MeasuredContext Context()

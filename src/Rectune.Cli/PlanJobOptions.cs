@@ -24,6 +24,9 @@ internal sealed record PlanJobOptions
 
     public IReadOnlyList<string> Profiles { get; init; } = [];
 
+    /// <summary><c>knob=values</c>, in the order given.</summary>
+    public IReadOnlyList<string> Knobs { get; init; } = [];
+
     public required Duration Budget { get; init; }
 
     public required ulong Seed { get; init; }

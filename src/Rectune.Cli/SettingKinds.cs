@@ -59,6 +59,38 @@ internal static class SettingKinds
         return value.All(v => v.Length > 0) ? [] : [$"found '{text}', expected names joined by commas"];
     }
 
+    /// <summary>Knobs <c>name=value,value</c> joined by commas: a part with a sign of equality outside of parentheses begins the next knob.</summary>
+    public static IReadOnlyList<string> Knobs(string text, out IReadOnlyList<string> value)
+    {
+        var knobs = new List<string>();
+        var (start, depth) = (0, 0);
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length && (text[i] != ',' || depth > 0))
+            {
+                depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+                continue;
+            }
+
+            var part = text[start..i].Trim();
+            var open = part.IndexOf('(', StringComparison.Ordinal);
+            var begins = (open < 0 ? part : part[..open]).Contains('=', StringComparison.Ordinal);
+            if (begins || knobs.Count == 0)
+            {
+                knobs.Add(part);
+            }
+            else
+            {
+                knobs[^1] += "," + part;
+            }
+
+            start = i + 1;
+        }
+
+        value = knobs;
+        return knobs.All(knob => knob.Length > 0) ? [] : [$"found '{text}', expected knobs such as threads=1,2"];
+    }
+
     /// <summary>One of some names.</summary>
     public static SettingParser<string> OneOf(params string[] choices) => (string text, out string value) =>
     {

@@ -73,7 +73,7 @@ internal static class VerifyCommand
         using (var target = LoadedPlan.Serve(plan, bench, terminal, invocation.Wiring.Time, invocation.Cancellation))
         {
             // Schedules of their own: verifying must not replay the luck that the plan was made with.
-            var validator = new LiveValidator(bench.Dense, bench.Tables, bench.Pool, arrivals, bench.Sizes, ~plan.Seed, invocation.Wiring.Time, new LoadLine(terminal));
+            var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, arrivals, bench.Sizes, ~plan.Seed, invocation.Wiring.Time, new LoadLine(terminal));
             validation = validator.Drive(target, plan.Paths[0], plan.Sla, qps, values.Get(For).Seconds, LoadLength.Whole, look: 1, invocation.Cancellation);
         }
 

@@ -1,14 +1,15 @@
 using Rectune.Core.Domain;
-using Rectune.Core.Onnx;
 using Rectune.Core.Workloads;
 using Rectune.Engine.Data;
 using Rectune.Engine.Sessions;
 
 namespace Rectune.Cli;
 
-/// <summary>Everything live behind one model on this machine: candidates, dense graph, tables (one precision at a time).</summary>
+/// <summary>Everything live behind one model on this machine: candidates, graphs, rows (one representation in one precision at a time).</summary>
 internal sealed class Workbench : IDisposable
 {
+    private readonly RowEvaluator evaluator;
+
     private Workbench(PlanModel model, FeatureBatch pool, Workload workload, IQuerySizes sizes, Machine machine, ulong weightSeed)
     {
         Model = model;
@@ -16,8 +17,9 @@ internal sealed class Workbench : IDisposable
         Workload = workload;
         Sizes = sizes;
         Machine = machine;
-        Dense = new DenseModel(model.Card, DenseGraph.WriteRandom(model.Card, weightSeed));
-        Tables = new GeneratedTables(model.Card, weightSeed, machine.Cpu.Cores);
+        Graphs = new ModelGraphs(model.Card, weightSeed);
+        evaluator = new RowEvaluator(Graphs);
+        Tables = new TableStore(new RandomRows(weightSeed), machine.Cpu.Cores, evaluator);
     }
 
     public PlanModel Model { get; }
@@ -30,9 +32,9 @@ internal sealed class Workbench : IDisposable
 
     public Machine Machine { get; }
 
-    public DenseModel Dense { get; }
+    public ModelGraphs Graphs { get; }
 
-    public GeneratedTables Tables { get; }
+    public TableStore Tables { get; }
 
     /// <summary>For a new plan: the model as named, candidates from data or the card's skew.</summary>
     public static Workbench ForPlanning(string modelName, string? dataFile, IQuerySizes sizes, ulong seed, Machine machine, CancellationToken cancellation)
@@ -95,7 +97,11 @@ internal sealed class Workbench : IDisposable
         }
     }
 
-    public void Dispose() => Tables.Dispose();
+    public void Dispose()
+    {
+        Tables.Dispose();
+        evaluator.Dispose();
+    }
 
     private static void CheckPool(FeatureBatch pool, IQuerySizes sizes, string? dataFile)
     {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Newtonsoft.Json.Linq;
 using Rectune.Core.Domain;
 using Rectune.Core.Models;
+using Rectune.Core.Representations;
 using Rectune.Engine.Data;
 using Rectune.Engine.Sessions;
 
@@ -40,7 +41,7 @@ internal sealed class ExchangeFiles : IDisposable
     public string Indices => Path.Combine(folder, "indices.i64");
 
     /// <summary>Largest difference between the scores of both halves for the same dense features and the same embedding rows.</summary>
-    public double MaxScoreError(PyTorchProcess torch, PathInstance instance, GeneratedTables tables, ModelCard card, FeatureBatch pool)
+    public double MaxScoreError(PyTorchProcess torch, PathInstance instance, TableStore tables, ModelCard card, FeatureBatch pool)
     {
         var count = Math.Min(Checked, instance.MaxBatch);
         var dense = Path.Combine(folder, "dense.f32");
@@ -53,11 +54,12 @@ internal sealed class ExchangeFiles : IDisposable
         using (var stream = File.Create(pooled))
         {
             var row = new float[card.Sparse[0].Dim];
+            var design = RepresentationCatalog.Design(card, Representation.Table);
             for (var sample = 0; sample < count; sample++)
             {
                 for (var table = 0; table < card.Sparse.Count; table++)
                 {
-                    tables.GenerateRow(table, pool.Columns[table].Ids[sample], row);
+                    tables.Values.Read(design.Sources[table].Stored[0], pool.Columns[table].Ids[sample], row);
                     stream.Write(MemoryMarshal.AsBytes<float>(row));
                 }
             }

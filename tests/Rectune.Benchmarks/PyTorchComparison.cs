@@ -52,8 +52,8 @@ internal static class PyTorchComparison
             weights = files.Weights,
             threads = 1,
         });
-        using var tables = new GeneratedTables(card, Seed, Environment.ProcessorCount);
-        var model = new DenseModel(card, DenseGraph.WriteRandom(card, Seed));
+        using var tables = new TableStore(new RandomRows(Seed), Environment.ProcessorCount);
+        var graphs = new ModelGraphs(card, Seed);
         var configuration = new Configuration
         {
             Representation = Representation.Table,
@@ -62,7 +62,7 @@ internal static class PyTorchComparison
             Threads = 1,
             Instances = 1,
         };
-        using var instance = new PathInstance(model, tables.Open(TablePrecision.Fp32, new Progress<double>(), CancellationToken.None), configuration, batches.Max());
+        using var instance = new PathInstance(graphs, tables.Open(graphs.Design(Representation.Table), TablePrecision.Fp32, new Progress<double>(), CancellationToken.None), configuration, batches.Max());
         var maxError = files.MaxScoreError(torch, instance, tables, card, pool);
 
         var perVisit = seconds / (batches.Length * Rounds * 2);

@@ -7,6 +7,7 @@ using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using Rectune.Core.Domain;
 using Rectune.Core.Models;
+using Rectune.Core.Representations;
 using Rectune.Engine.Data;
 using Rectune.Tests.Fakes;
 using Xunit;
@@ -112,12 +113,12 @@ public sealed class ServeTests(PlannedModel planned) : IDisposable
     {
         var card = planned.Plan.Model.Card;
         var seed = ulong.Parse(planned.Plan.Model.Weights["random:".Length..], CultureInfo.InvariantCulture);
-        using var tables = new GeneratedTables(card, seed, threads: 1);
+        var values = new RandomRows(seed);
         var pooled = new double[26][];
         for (var table = 0; table < 26; table++)
         {
             var row = new float[card.Sparse[table].Dim];
-            tables.GenerateRow(table, IdOf(table + 1, sample), row);
+            values.Read(RepresentationCatalog.Design(card, Representation.Table).Sources[table].Stored[0], IdOf(table + 1, sample), row);
             pooled[table] = Array.ConvertAll(row, value => (double)value);
         }
 

@@ -15,6 +15,9 @@ public sealed class GraphBuilder(IGraphSink sink)
     /// </summary>
     public long Flops { get; private set; }
 
+    /// <summary>Elements of the largest value that the graph computes for one sample.</summary>
+    public long LargestValue { get; private set; }
+
     public GraphValue Input(string name, params int[] extents)
     {
         sink.Input(name, extents);
@@ -177,7 +180,9 @@ public sealed class GraphBuilder(IGraphSink sink)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         sink.Node(operatorType, name, [.. inputs.Select(input => input.Name)], attributes);
-        return new GraphValue(name, extents);
+        var value = new GraphValue(name, extents);
+        LargestValue = Math.Max(LargestValue, value.Elements);
+        return value;
     }
 
     /// <summary>A list of integers, such as a shape.</summary>

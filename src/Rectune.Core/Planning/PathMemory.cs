@@ -1,22 +1,31 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Models;
+using Rectune.Core.Representations;
 
 namespace Rectune.Core.Planning;
 
 /// <summary>Memory that a configuration takes, computed before anything is loaded.</summary>
 public static class PathMemory
 {
-    /// <summary>Activations, arenas and code of one instance beyond its weights: measured on the DLRM graph, rounded up, bytes.</summary>
+    /// <summary>Arenas and code of one instance beyond weights and activations: measured on the DLRM graph, rounded up, bytes.</summary>
     private const long InstanceOverheadBytes = 24L << 20;
 
-    /// <summary>Tables once, dense weights and buffers for each instance.</summary>
+    /// <summary>Activations alive at a time, in units of the largest: inputs and outputs of an operator and what a later one still needs. Assumed.</summary>
+    private const long LiveActivations = 4;
+
+    /// <summary>Ids decoded at a time.</summary>
+    private const long DecodedIds = 256;
+
+    /// <summary>Stored rows once; decoders, dense weights and buffers for each instance.</summary>
     public static long Bytes(ModelCard card, Configuration configuration, int maxBatch)
     {
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(configuration);
-        var size = new ModelSize(card);
-        var inputs = (long)maxBatch * (card.DenseFeatures + card.Sparse.Sum(feature => feature.Dim) + 1) * sizeof(float);
-        return size.TableBytes(configuration.TablePrecision)
-            + (configuration.Instances * ((size.DenseParameters * sizeof(float)) + inputs + InstanceOverheadBytes));
+        var design = RepresentationCatalog.Design(card, configuration.Representation);
+        var graph = new GraphBuilder(new NoGraph());
+        var outputs = ModelGraph.Build(design.Layout, configuration.GraphVariant, graph).Width;
+        var values = maxBatch * (card.DenseFeatures + design.Layout.Width + outputs + (LiveActivations * graph.LargestValue));
+        var instance = ((graph.Parameters + values + (DecodedIds * design.DecoderInputElements)) * sizeof(float)) + design.DecoderBytes + InstanceOverheadBytes;
+        return design.StoredBytes(configuration.TablePrecision) + (configuration.Instances * instance);
     }
 }

@@ -93,17 +93,17 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         }
 
         var needs = space.Configurations
-            .GroupBy(c => c.TablePrecision)
-            .Select(g => (Precision: g.Key, Bytes: g.Min(c => PathMemory.Bytes(request.Model.Card, c, space.LargestBatch))))
+            .GroupBy(c => $"{c.Representation.Id()} {c.TablePrecision.Name()}")
+            .Select(g => (Rows: g.Key, Bytes: g.Min(c => PathMemory.Bytes(request.Model.Card, c, space.LargestBatch))))
             .OrderBy(need => need.Bytes)
             .ToArray();
         var smallest = needs[0];
         throw new NoFeasiblePlanException(new Infeasibility
         {
             Binding = "memory",
-            Needed = string.Join(", ", needs.Select(n => $"{new ByteSize(n.Bytes)} with {n.Precision.Name()} tables")),
+            Needed = string.Join(", ", needs.Select(n => $"{new ByteSize(n.Bytes)} as {n.Rows}")),
             Available = $"{new ByteSize(request.MemoryLimitBytes)} ({request.MemoryLimitBy})",
-            Closest = $"{smallest.Precision.Name()} tables, short of {new ByteSize(smallest.Bytes - request.MemoryLimitBytes)}",
+            Closest = $"{smallest.Rows}, short of {new ByteSize(smallest.Bytes - request.MemoryLimitBytes)}",
 
             // Rounded up: a size cut to three digits may fall short of what is needed.
             Advice = $"Raise --memory-max to at least {(smallest.Bytes >> 20) + 1}MiB, free memory, or use a smaller model; the latency target is not the problem.",

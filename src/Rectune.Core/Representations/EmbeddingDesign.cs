@@ -7,7 +7,7 @@ namespace Rectune.Core.Representations;
 public sealed class EmbeddingDesign
 {
     /// <exception cref="InvalidInputException">The interaction cannot take so many vectors a feature, or a named feature does not exist.</exception>
-    internal EmbeddingDesign(ModelCard card, IRepresentation kind, ParameterSet settings)
+    internal EmbeddingDesign(ModelCard card, IRepresentation kind, ParameterSet settings, Representation representation)
     {
         ArgumentNullException.ThrowIfNull(card);
         if (kind.VectorsPerFeature > 1 && card.Interaction is not (InteractionKind.Dot or InteractionKind.Concat or InteractionKind.Cross))
@@ -18,11 +18,15 @@ public sealed class EmbeddingDesign
                 "use it with dot, concat or cross interactions");
         }
 
+        Representation = representation;
         Layout = new VectorLayout(card, kind.VectorsPerFeature);
         Sources = [.. Layout.Slots.Select((slot, i) => kind.SourceOf(card.Sparse[slot.Feature], i / card.Sparse.Count, settings))];
+        Groups = [.. Group()];
     }
 
     public ModelCard Card => Layout.Card;
+
+    public Representation Representation { get; }
 
     /// <summary>Where every vector goes.</summary>
     public VectorLayout Layout { get; }
@@ -30,9 +34,16 @@ public sealed class EmbeddingDesign
     /// <summary>Where every vector comes from: one a slot of <see cref="Layout"/>.</summary>
     public IReadOnlyList<VectorSource> Sources { get; }
 
-    /// <summary>Bytes of the rows in memory, those that features share once.</summary>
-    public long StoredBytes(TablePrecision precision) =>
-        Sources.SelectMany(source => source.Stored).DistinctBy(rows => rows.Name).Sum(rows => rows.Rows * precision.RowBytes(rows.Dim));
+    /// <summary>Vectors that are decoded, in groups that one graph computes together.</summary>
+    public IReadOnlyList<DecodedGroup> Groups { get; }
+
+    /// <summary>Bytes of the rows in memory, those that features share once: shared among the instances.</summary>
+    public long StoredBytes(TablePrecision precision)
+    {
+        var direct = Enumerable.Range(0, Sources.Count).Where(slot => Sources[slot].Decoder is null);
+        return Groups.Select(group => group.Slots).Prepend([.. direct]).Sum(
+            slots => slots.SelectMany(slot => Sources[slot].Stored).DistinctBy(rows => rows.Name).Sum(rows => rows.Rows * precision.RowBytes(rows.Dim)));
+    }
 
     /// <summary>Bytes of hash functions and decoders, those that features share once: what every instance holds for itself.</summary>
     public long DecoderBytes => Decoded().DistinctBy(d => d.Name).Sum(d => (d.Source.DecoderCost(d.Name, d.Slot.Dim).Parameters * sizeof(float)) + (d.Source.Hashes?.Bytes ?? 0));
@@ -47,14 +58,36 @@ public sealed class EmbeddingDesign
     /// <summary>Floats that a batch of one needs between looking up and decoding.</summary>
     public long DecoderInputElements => Decoded().Sum(d => (long)d.Source.InputWidth + d.Slot.Dim);
 
+    /// <summary>Two slots of one table cannot share a graph, where its parameters would have one name twice.</summary>
+    private IEnumerable<DecodedGroup> Group()
+    {
+        var seen = new Dictionary<(string, bool, int), int>();
+        return Enumerable.Range(0, Sources.Count)
+            .Where(slot => Sources[slot].Decoder is not null)
+            .Select(slot =>
+            {
+                var feature = Card.Sparse[Layout.Slots[slot].Feature];
+                var key = (TableOf(slot), Sources[slot].Hashes is not null, feature.Lookups);
+                return (Slot: slot, Hashed: key.Item2, feature.Lookups, Occurrence: seen[key] = seen.GetValueOrDefault(key) + 1);
+            })
+            .GroupBy(s => (s.Hashed, s.Lookups, s.Occurrence))
+            .Select(group => new DecodedGroup([.. group.Select(s => s.Slot)], group.Key.Hashed, group.Key.Lookups));
+    }
+
+    /// <summary>The feature whose table, or what replaces it, a slot reads.</summary>
+    public string TableOf(int slot)
+    {
+        var feature = Card.Sparse[Layout.Slots[slot].Feature];
+        return feature.Table ?? feature.Name;
+    }
+
     private IEnumerable<(string Name, VectorSlot Slot, VectorSource Source)> Decoded()
     {
         for (var i = 0; i < Sources.Count; i++)
         {
             if (Sources[i].Decoder is not null)
             {
-                var feature = Card.Sparse[Layout.Slots[i].Feature];
-                yield return (feature.Table ?? feature.Name, Layout.Slots[i], Sources[i]);
+                yield return (TableOf(i), Layout.Slots[i], Sources[i]);
             }
         }
     }

@@ -36,7 +36,7 @@ public sealed class ParameterSet
             problems.Add(new InputProblem(place, names.Length == 0 ? $"found the parameter '{name}', '{kind.Kind}' has none" : "parameter: " + NameSuggestion.Unknown(name, names)));
         }
 
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var read = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var definition in kind.Parameters)
         {
             var text = given.GetValueOrDefault(definition.Name, definition.Default);
@@ -45,10 +45,10 @@ public sealed class ParameterSet
                 problems.Add(new InputProblem(place, $"found {definition.Name} '{text}', expected {expected}", definition.Meaning));
             }
 
-            values[definition.Name] = text;
+            read[definition.Name] = text;
         }
 
-        return problems.Count == 0 ? new ParameterSet(values) : throw new InvalidInputException(problems);
+        return problems.Count == 0 ? new ParameterSet(read) : throw new InvalidInputException(problems);
     }
 
     internal static bool TryWidths(string text, out int[] widths)

@@ -26,7 +26,7 @@ public static class RepresentationCatalog
     {
         ArgumentNullException.ThrowIfNull(representation);
         var (kind, settings) = Check(representation, $"representation {representation.Id()}");
-        return new EmbeddingDesign(card, kind, settings);
+        return new EmbeddingDesign(card, kind, settings, representation);
     }
 
     /// <summary>Reads the written form.</summary>

@@ -9,6 +9,10 @@ public sealed class SearchSpace
     /// <summary>Batches between which service time bends little: one, and powers of two where most runs fall.</summary>
     private static readonly int[] MeasuredBatches = [1, 16, 64, 128, 256, 512, 1024];
 
+    private static readonly bool[] NotSpinning = [false];
+
+    private static readonly bool[] Both = [false, true];
+
     private static readonly int[] Limits = [32, 64, 128, 256, 512, 1024];
 
     private SearchSpace(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, IReadOnlyList<BatchLimits> batchLimits)
@@ -28,30 +32,34 @@ public sealed class SearchSpace
     public int LargestBatch => Batches[^1];
 
     /// <summary>
-    /// Tables in every precision on the host, every division of up to <paramref name="cores"/> cores into instances × threads with powers of two and the whole,
-    /// spinning where an instance has threads to keep awake and a core is left for everything else: threads that spin on every core take it from whoever sends the
-    /// queries. More threads than cores are left out: they only queue inside the machine.
+    /// Every combination of the knobs on up to <paramref name="cores"/> cores, divided into instances × threads with powers of two and the whole; spinning where an instance
+    /// has threads to keep awake and a core is left for everything else: threads that spin on every core take it from whoever sends the queries. More threads than cores
+    /// are left out: they only queue inside the machine.
     /// </summary>
-    public static SearchSpace ForCpu(int cores)
+    public static SearchSpace ForCpu(int cores, SpaceKnobs? knobs = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);
-        var configurations = new List<Configuration>();
-        foreach (var precision in TablePrecisions.All)
-        {
-            foreach (var instances in Steps(cores))
+        knobs ??= new SpaceKnobs();
+        var configurations =
+            from representation in knobs.Representations
+            from precision in StoredPrecisions(representation, knobs)
+            from dense in knobs.DensePrecisions
+            from variant in knobs.GraphVariants
+            from instances in Steps(cores).Where(n => knobs.Instances is null || knobs.Instances.Contains(n))
+            from threads in Steps(cores / instances).Where(n => knobs.Threads is null || knobs.Threads.Contains(n))
+            from spinning in threads > 1 && instances * threads < cores ? Both : NotSpinning
+            select new Configuration
             {
-                foreach (var threads in Steps(cores / instances))
-                {
-                    configurations.Add(Table(precision, instances, threads, spinning: false));
-                    if (threads > 1 && instances * threads < cores)
-                    {
-                        configurations.Add(Table(precision, instances, threads, spinning: true));
-                    }
-                }
-            }
-        }
-
-        return new SearchSpace(configurations, MeasuredBatches, [.. AllLimits()]);
+                Representation = representation,
+                TablePrecision = precision,
+                DensePrecision = dense,
+                GraphVariant = variant,
+                Device = "cpu",
+                Instances = instances,
+                Threads = threads,
+                Runtime = new RuntimeOptions { Spinning = spinning },
+            };
+        return new SearchSpace([.. configurations], MeasuredBatches, [.. AllLimits()]);
     }
 
     /// <summary>Identity of the space: SHA-256 over its configurations, batches and limits.</summary>
@@ -71,6 +79,10 @@ public sealed class SearchSpace
 
         return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
+
+    /// <summary>A DHE stores no rows, so their precision does not vary.</summary>
+    private static IReadOnlyList<TablePrecision> StoredPrecisions(Representation representation, SpaceKnobs knobs) =>
+        representation.Kind == "dhe" ? [TablePrecision.Fp32] : knobs.TablePrecisions;
 
     private static IEnumerable<int> Steps(int most)
     {
@@ -98,14 +110,4 @@ public sealed class SearchSpace
             }
         }
     }
-
-    private static Configuration Table(TablePrecision precision, int instances, int threads, bool spinning) => new()
-    {
-        Representation = Representation.Table,
-        TablePrecision = precision,
-        Device = "cpu",
-        Instances = instances,
-        Threads = threads,
-        Runtime = new RuntimeOptions { Spinning = spinning },
-    };
 }

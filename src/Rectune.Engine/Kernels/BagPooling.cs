@@ -3,12 +3,13 @@ using System.Runtime.CompilerServices;
 namespace Rectune.Engine.Kernels;
 
 /// <summary>
-/// The pooling loop for one row format and one vector width. A bag is summed in registers, id by id in the order given, so rows are read once and the
+/// The pooling loop for one row format, index rule and vector width. A bag is summed in registers, id by id in the order given, so rows are read once and the
 /// result does not depend on the width. Rows must be at least one vector wide; when the width does not divide the row, the last vector overlaps the
 /// one before it and stores the same bits again.
 /// </summary>
-internal static unsafe class BagPooling<TFormat, TLanes, TVector>
+internal static unsafe class BagPooling<TFormat, TRule, TLanes, TVector>
     where TFormat : IRowFormat
+    where TRule : IIndexRule
     where TLanes : ILanes<TVector>
     where TVector : unmanaged
 {
@@ -17,7 +18,11 @@ internal static unsafe class BagPooling<TFormat, TLanes, TVector>
 
     public static void Pool(in BagRun run)
     {
-        if (run.Offsets is null && run.BagSize == 1)
+        if (run.Steps > 0)
+        {
+            StoreSequences(run);
+        }
+        else if (run.Offsets is null && run.BagSize == 1)
         {
             PoolSingles(run);
         }
@@ -37,21 +42,38 @@ internal static unsafe class BagPooling<TFormat, TLanes, TVector>
         {
             if (run.PrefetchIds != 0 && id + run.PrefetchIds < end)
             {
-                run.Prefetch(id[run.PrefetchIds]);
+                run.Prefetch<TRule>(id[run.PrefetchIds]);
             }
 
-            var row = run.Row(*id);
-            var element = 0;
-            for (; element + TLanes.Width <= run.Dim; element += TLanes.Width)
+            Widen(run.Row<TRule>(*id), run.Dim, target);
+        }
+    }
+
+    [MethodImpl(HotLoop)]
+    private static void StoreSequences(BagRun run)
+    {
+        var ahead = new BagCursor();
+        for (var i = 0; i < run.PrefetchIds && ahead.Next(run, out _); i++)
+        {
+        }
+
+        var target = run.Target;
+        for (var sample = 0; sample < run.Samples; sample++, target += run.TargetStride)
+        {
+            var id = run.FirstId(sample);
+            var stored = (int)Math.Min(run.FirstId(sample + 1) - id, run.Steps);
+            var vector = target;
+            for (var end = id + stored; id < end; id++, vector += run.Dim)
             {
-                TLanes.Store(TFormat.Load<TLanes, TVector>(row, element, run.Dim), target + element);
+                if (run.PrefetchIds != 0 && ahead.Next(run, out var next))
+                {
+                    run.Prefetch<TRule>(next);
+                }
+
+                Widen(run.Row<TRule>(*id), run.Dim, vector);
             }
 
-            if (element < run.Dim)
-            {
-                element = run.Dim - TLanes.Width;
-                TLanes.Store(TFormat.Load<TLanes, TVector>(row, element, run.Dim), target + element);
-            }
+            new Span<float>(vector, (run.Steps - stored) * run.Dim).Clear();
         }
     }
 
@@ -62,8 +84,8 @@ internal static unsafe class BagPooling<TFormat, TLanes, TVector>
         var target = run.Target;
         for (var sample = 0; sample < run.Samples; sample++, target += run.TargetStride)
         {
-            var first = run.Offsets is null ? run.Ids + ((long)sample * run.BagSize) : run.Ids + run.Offsets[sample];
-            var last = run.Offsets is null ? first + run.BagSize : run.Ids + run.Offsets[sample + 1];
+            var first = run.FirstId(sample);
+            var last = run.FirstId(sample + 1);
             // Only the first walk over a bag prefetches; a wide row is walked again for its later elements.
             var prefetchEnd = run.PrefetchIds == 0 ? first : end;
             var element = 0;
@@ -87,6 +109,23 @@ internal static unsafe class BagPooling<TFormat, TLanes, TVector>
         }
     }
 
+    /// <summary>One row as fp32, <c>[dim]</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Widen(byte* row, int dim, float* target)
+    {
+        var element = 0;
+        for (; element + TLanes.Width <= dim; element += TLanes.Width)
+        {
+            TLanes.Store(TFormat.Load<TLanes, TVector>(row, element, dim), target + element);
+        }
+
+        if (element < dim)
+        {
+            element = dim - TLanes.Width;
+            TLanes.Store(TFormat.Load<TLanes, TVector>(row, element, dim), target + element);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SumOne(in BagRun run, int* first, int* last, int* prefetchEnd, int element, float* target)
     {
@@ -95,10 +134,10 @@ internal static unsafe class BagPooling<TFormat, TLanes, TVector>
         {
             if (id + run.PrefetchIds < prefetchEnd)
             {
-                run.Prefetch(id[run.PrefetchIds]);
+                run.Prefetch<TRule>(id[run.PrefetchIds]);
             }
 
-            sum = TLanes.Add(sum, TFormat.Load<TLanes, TVector>(run.Row(*id), element, run.Dim));
+            sum = TLanes.Add(sum, TFormat.Load<TLanes, TVector>(run.Row<TRule>(*id), element, run.Dim));
         }
 
         TLanes.Store(sum, target);
@@ -113,10 +152,10 @@ internal static unsafe class BagPooling<TFormat, TLanes, TVector>
         {
             if (id + run.PrefetchIds < prefetchEnd)
             {
-                run.Prefetch(id[run.PrefetchIds]);
+                run.Prefetch<TRule>(id[run.PrefetchIds]);
             }
 
-            var row = run.Row(*id);
+            var row = run.Row<TRule>(*id);
             sum0 = TLanes.Add(sum0, TFormat.Load<TLanes, TVector>(row, element, run.Dim));
             sum1 = TLanes.Add(sum1, TFormat.Load<TLanes, TVector>(row, element + TLanes.Width, run.Dim));
             sum2 = TLanes.Add(sum2, TFormat.Load<TLanes, TVector>(row, element + (2 * TLanes.Width), run.Dim));

@@ -16,6 +16,14 @@ internal unsafe struct BagRun
     /// <summary>Elements of a row.</summary>
     public int Dim;
 
+    /// <summary>Vectors to store a sample, one an id; 0 sums the bag.</summary>
+    public int Steps;
+
+    /// <summary>An id's row is (id / <see cref="Divisor"/>) mod <see cref="Modulus"/>.</summary>
+    public uint Divisor;
+
+    public uint Modulus;
+
     /// <summary>Where the offsets count from; the first sample's first id when there are none.</summary>
     public int* Ids;
 
@@ -26,7 +34,7 @@ internal unsafe struct BagRun
 
     public int Samples;
 
-    /// <summary>The first sample's pooled vector; the others follow at <see cref="TargetStride"/> elements.</summary>
+    /// <summary>The first sample's vectors; the others follow at <see cref="TargetStride"/> elements.</summary>
     public float* Target;
 
     public int TargetStride;
@@ -34,50 +42,43 @@ internal unsafe struct BagRun
     /// <summary>Ids between the row being read and the row being prefetched; 0 does not prefetch.</summary>
     public int PrefetchIds;
 
-    /// <summary>First id of the run.</summary>
-    public readonly int* FirstId => Offsets is null ? Ids : Ids + Offsets[0];
-
     /// <summary>One past the last id of the run.</summary>
-    public readonly int* EndId => Offsets is null ? Ids + ((long)Samples * BagSize) : Ids + Offsets[Samples];
+    public readonly int* EndId => FirstId(Samples);
+
+    /// <summary>First id of a sample's bag, which is one past the last of the bag before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly int* FirstId(int sample) => Offsets is null ? Ids + ((long)sample * BagSize) : Ids + Offsets[sample];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly byte* Row(int id) => Rows + ((nint)(uint)id * RowBytes);
+    public readonly byte* Row<TRule>(int id)
+        where TRule : IIndexRule => Rows + ((nint)TRule.RowOf((uint)id, Divisor, Modulus) * RowBytes);
 
-    /// <summary>Asks for every cache line of a row.</summary>
+    /// <summary>Asks for every cache line of a row, once. The runtime has a prefetch for x64 only; elsewhere this does nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Prefetch(int id)
+    public readonly void Prefetch<TRule>(int id)
+        where TRule : IIndexRule
     {
         if (!Sse.IsSupported)
         {
             return;
         }
 
-        var row = Row(id);
-        for (var offset = 0; offset < RowBytes; offset += LineBytes)
+        var row = Row<TRule>(id);
+        var end = row + RowBytes;
+        for (var line = (byte*)((nint)row & -LineBytes); line < end; line += LineBytes)
         {
-            Sse.Prefetch0(row + offset);
-        }
-
-        if (RowBytes % LineBytes != 0)
-        {
-            // Such rows do not start on lines, so the last byte may lie on one more.
-            Sse.Prefetch0(row + RowBytes - 1);
+            Sse.Prefetch0(line);
         }
     }
 
     /// <summary>Asks for the first rows, those that the loop's own prefetching comes too late for.</summary>
-    public readonly void PrefetchHead()
+    public readonly void PrefetchHead<TRule>()
+        where TRule : IIndexRule
     {
-        if (PrefetchIds == 0)
+        var cursor = new BagCursor();
+        for (var i = 0; i < PrefetchIds && cursor.Next(this, out var id); i++)
         {
-            return;
-        }
-
-        var first = FirstId;
-        var count = Math.Min(EndId - first, PrefetchIds);
-        for (var i = 0; i < count; i++)
-        {
-            Prefetch(first[i]);
+            Prefetch<TRule>(id);
         }
     }
 }

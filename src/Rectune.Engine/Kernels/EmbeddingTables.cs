@@ -8,29 +8,35 @@ namespace Rectune.Engine.Kernels;
 /// </summary>
 public sealed unsafe class EmbeddingTables : IDisposable
 {
-    /// <summary>Tables start on cache lines, so that a 64-byte row is one line and not two.</summary>
-    private const long LineBytes = 64;
-
     private readonly TableLayout[] layouts;
     private readonly NativeBuffer buffer;
 
-    /// <exception cref="InvalidInputException">A table is empty, or larger than 32-bit ids can address.</exception>
+    /// <param name="slots">The tables.</param>
+    /// <param name="width">Elements of a sample's output row; those that no slot covers belong to others.</param>
+    /// <exception cref="InvalidInputException">A slot that cannot be: its shape, its place in the output row, or its sharing.</exception>
     /// <exception cref="MissingResourceException">The memory cannot be had.</exception>
-    public EmbeddingTables(IReadOnlyList<SparseFeature> features, TablePrecision precision)
+    public EmbeddingTables(IReadOnlyList<TableSlot> slots, int width, TablePrecision precision)
     {
-        layouts = Lay(features, precision, out var bytes, out var width);
-        Precision = precision;
+        layouts = TableLayout.Lay(slots, width, precision, out var bytes);
+        Slots = [.. slots];
         Width = width;
+        Precision = precision;
+        Features = slots.Count == 0 ? 0 : slots.Max(slot => slot.Feature) + 1;
         buffer = new NativeBuffer(bytes);
     }
 
     public TablePrecision Precision { get; }
 
+    public IReadOnlyList<TableSlot> Slots { get; }
+
     /// <summary>Number of tables.</summary>
     public int Count => layouts.Length;
 
-    /// <summary>Elements of one sample's pooled vectors: the sum of the tables' dims.</summary>
+    /// <summary>Elements of a sample's output row.</summary>
     public int Width { get; }
+
+    /// <summary>Columns that a batch must have at least.</summary>
+    internal int Features { get; }
 
     public long Bytes => buffer.Bytes;
 
@@ -48,16 +54,21 @@ public sealed unsafe class EmbeddingTables : IDisposable
         }
     }
 
+    /// <summary>Every feature pooled, one after another in the output row: <c>[sum of dims]</c>.</summary>
+    /// <inheritdoc cref="EmbeddingTables(IReadOnlyList{TableSlot}, int, TablePrecision)"/>
+    public static EmbeddingTables ForFeatures(IReadOnlyList<SparseFeature> features, TablePrecision precision) =>
+        new(TableSlot.ForFeatures(features), features.Sum(feature => feature.Dim), precision);
+
     /// <summary>Bytes that such tables take, alignment included; nothing is allocated.</summary>
-    public static long BytesFor(IReadOnlyList<SparseFeature> features, TablePrecision precision)
+    public static long BytesFor(IReadOnlyList<TableSlot> slots, TablePrecision precision)
     {
-        _ = Lay(features, precision, out var bytes, out _);
+        _ = TableLayout.Lay(slots, int.MaxValue, precision, out var bytes);
         return bytes;
     }
 
-    public long RowsOf(int table) => layouts[table].Rows;
+    public long RowsOf(int table) => layouts[table].Slot.Rows;
 
-    public int DimOf(int table) => layouts[table].Dim;
+    public int DimOf(int table) => layouts[table].Slot.Dim;
 
     /// <summary>Stores <paramref name="values"/>, <c>[dim]</c>, rounded to the tables' precision.</summary>
     public void SetRow(int table, long row, ReadOnlySpan<float> values)
@@ -73,7 +84,7 @@ public sealed unsafe class EmbeddingTables : IDisposable
         GC.KeepAlive(this);
     }
 
-    /// <summary>Writes every row of every table, on <paramref name="threads"/> threads including the caller's.</summary>
+    /// <summary>Writes every row of every table that has its own, on <paramref name="threads"/> threads including the caller's.</summary>
     /// <param name="progress">Told the share done, from any thread but never from two at once.</param>
     /// <exception cref="OperationCanceledException">Cancelled: some rows are written, others are not.</exception>
     public void Fill(RowFiller filler, int threads, IProgress<double>? progress, CancellationToken cancellation)
@@ -86,35 +97,12 @@ public sealed unsafe class EmbeddingTables : IDisposable
 
     public void Dispose() => buffer.Dispose();
 
-    private static TableLayout[] Lay(IReadOnlyList<SparseFeature> features, TablePrecision precision, out long bytes, out int width)
-    {
-        ArgumentNullException.ThrowIfNull(features);
-        var laid = new TableLayout[features.Count];
-        (bytes, width) = (0, 0);
-        for (var table = 0; table < laid.Length; table++)
-        {
-            var feature = features[table];
-            if (feature.Rows is < 1 or > int.MaxValue || feature.Dim < 1)
-            {
-                throw new InvalidInputException(
-                    feature.Name, $"found {feature.Rows} rows of {feature.Dim} elements, expected 1 to {int.MaxValue} rows of at least 1 element");
-            }
-
-            var rowBytes = precision.RowBytes(feature.Dim);
-            laid[table] = new TableLayout(bytes, feature.Rows, feature.Dim, rowBytes, width);
-            bytes += ((feature.Rows * rowBytes) + LineBytes - 1) / LineBytes * LineBytes;
-            width += feature.Dim;
-        }
-
-        return laid;
-    }
-
     private byte* Locate(int table, long row, int elements)
     {
         var layout = layouts[table];
         ArgumentOutOfRangeException.ThrowIfNegative(row);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, layout.Rows);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(elements, layout.Dim);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, layout.Slot.Rows);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(elements, layout.Slot.Dim);
         return Pointer + layout.Offset + (row * layout.RowBytes);
     }
 }

@@ -5,7 +5,7 @@ using Rectune.Core.Domain;
 namespace Rectune.Engine.Kernels;
 
 /// <summary>
-/// The pooled look-up: for every sample and table, the sum of its bag's rows, in one call for all tables of a batch. Allocates nothing, keeps no state,
+/// The look-up: for every sample and table, the sum of its bag's rows or, for a sequence, the rows one after another, in one call for all tables of a batch. Allocates nothing, keeps no state,
 /// safe from any number of threads.
 /// </summary>
 /// <remarks>
@@ -64,8 +64,12 @@ public sealed unsafe class PooledEmbeddings
     public string Implementation { get; }
 
     /// <summary>Sums the bags of samples <paramref name="start"/> up to <paramref name="start"/> + <paramref name="count"/>.</summary>
-    /// <param name="source">One column a table. Ids must have passed <see cref="IndexCheck"/>: they are not looked at again.</param>
-    /// <param name="destination"><c>[count, tables, dim]</c>: rows of <see cref="EmbeddingTables.Width"/>; an empty bag gives zeros.</param>
+    /// <param name="source">
+    /// Holds the columns that the slots name. Ids must have passed <see cref="IndexCheck"/> for the rows that they stand for: they are not looked at again.
+    /// </param>
+    /// <param name="destination">
+    /// <c>[count, width]</c>: rows of <see cref="EmbeddingTables.Width"/>. An empty bag gives zeros; elements of no slot keep what they hold.
+    /// </param>
     public void Pool(EmbeddingTables tables, FeatureBatch source, int start, int count, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(tables);
@@ -73,7 +77,7 @@ public sealed unsafe class PooledEmbeddings
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)start + count, source.Samples, nameof(count));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(source.Columns.Length, tables.Count, nameof(source));
+        ArgumentOutOfRangeException.ThrowIfLessThan(source.Columns.Length, tables.Features, nameof(source));
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, (long)count * tables.Width, nameof(destination));
         var blockSamples = Math.Max(1, BlockBytes / (sizeof(float) * Math.Max(1, tables.Width)));
         fixed (float* target = destination)
@@ -110,43 +114,62 @@ public sealed unsafe class PooledEmbeddings
             var next = table + tablesAhead;
             if (next < tables.Count && PrefetchIds(tables.Layouts[next]) > 0)
             {
-                var column = source.Columns[next];
+                var column = source.Columns[tables.Layouts[next].Slot.Feature];
                 fixed (int* ids = column.Ids, offsets = column.Offsets)
                 {
-                    Run(tables, source, next, start, samples, ids, offsets, target).PrefetchHead();
+                    var run = Run(tables, source, next, start, samples, ids, offsets, target);
+                    if (IsPlain(run))
+                    {
+                        run.PrefetchHead<IIndexRule.Identity>();
+                    }
+                    else
+                    {
+                        run.PrefetchHead<IIndexRule.Reduction>();
+                    }
                 }
             }
 
             if (table >= 0)
             {
-                var column = source.Columns[table];
+                var column = source.Columns[tables.Layouts[table].Slot.Feature];
                 fixed (int* ids = column.Ids, offsets = column.Offsets)
                 {
-                    PoolTable<TFormat>(Run(tables, source, table, start, samples, ids, offsets, target));
+                    var run = Run(tables, source, table, start, samples, ids, offsets, target);
+                    if (IsPlain(run))
+                    {
+                        PoolTable<TFormat, IIndexRule.Identity>(run);
+                    }
+                    else
+                    {
+                        PoolTable<TFormat, IIndexRule.Reduction>(run);
+                    }
                 }
             }
         }
     }
 
-    private void PoolTable<TFormat>(in BagRun run)
+    private static bool IsPlain(in BagRun run) => run is { Divisor: 1, Modulus: IIndexRule.Reduction.NoModulus };
+
+    private void PoolTable<TFormat, TRule>(in BagRun run)
         where TFormat : IRowFormat
+        where TRule : IIndexRule
     {
         var lanes = Math.Min(width, run.Dim);
         if (lanes >= Lanes512.Width)
         {
-            BagPooling<TFormat, Lanes512, Vector512<float>>.Pool(run);
+            BagPooling<TFormat, TRule, Lanes512, Vector512<float>>.Pool(run);
         }
         else if (lanes >= Lanes256.Width)
         {
-            BagPooling<TFormat, Lanes256, Vector256<float>>.Pool(run);
+            BagPooling<TFormat, TRule, Lanes256, Vector256<float>>.Pool(run);
         }
         else if (lanes >= Lanes128.Width)
         {
-            BagPooling<TFormat, Lanes128, Vector128<float>>.Pool(run);
+            BagPooling<TFormat, TRule, Lanes128, Vector128<float>>.Pool(run);
         }
         else
         {
-            BagPooling<TFormat, ScalarLanes, float>.Pool(run);
+            BagPooling<TFormat, TRule, ScalarLanes, float>.Pool(run);
         }
     }
 
@@ -154,28 +177,32 @@ public sealed unsafe class PooledEmbeddings
         EmbeddingTables tables, FeatureBatch source, int table, int start, int samples, int* ids, int* offsets, float* target)
     {
         var layout = tables.Layouts[table];
-        var bagSize = BagSize(source, table, start, samples);
+        var slot = layout.Slot;
+        var bagSize = BagSize(source, slot.Feature, start, samples);
         return new BagRun
         {
             Rows = tables.Pointer + layout.Offset,
             RowBytes = layout.RowBytes,
-            Dim = layout.Dim,
+            Dim = slot.Dim,
+            Steps = slot.Steps,
+            Divisor = (uint)slot.Divisor,
+            Modulus = slot.Modulus == 0 ? IIndexRule.Reduction.NoModulus : (uint)slot.Modulus,
             Ids = offsets is null ? ids + ((long)start * bagSize) : ids,
             Offsets = offsets is null ? null : offsets + start,
             BagSize = bagSize,
             Samples = samples,
-            Target = target + layout.Column,
+            Target = target + slot.Target,
             TargetStride = tables.Width,
             PrefetchIds = PrefetchIds(layout),
         };
     }
 
-    private int PrefetchIds(in TableLayout layout) => layout.Rows * layout.RowBytes >= PrefetchedTableBytes ? prefetchRows : 0;
+    private int PrefetchIds(in TableLayout layout) => layout.Slot.Rows * layout.RowBytes >= PrefetchedTableBytes ? prefetchRows : 0;
 
     /// <summary>Ids per sample, or 0 for ragged bags, whose offsets are checked here: a bad one would read beyond the ids.</summary>
-    private static int BagSize(FeatureBatch source, int table, int start, int samples)
+    private static int BagSize(FeatureBatch source, int column, int start, int samples)
     {
-        var (ids, offsets) = source.Columns[table];
+        var (ids, offsets) = source.Columns[column];
         if (offsets is null)
         {
             if (ids.Length == source.Samples)
@@ -184,12 +211,12 @@ public sealed unsafe class PooledEmbeddings
             }
 
             var (size, rest) = Math.DivRem(ids.Length, source.Samples);
-            return rest == 0 ? size : throw new ArgumentException($"column {table} has {ids.Length} ids for {source.Samples} samples", nameof(source));
+            return rest == 0 ? size : throw new ArgumentException($"column {column} has {ids.Length} ids for {source.Samples} samples", nameof(source));
         }
 
         if (offsets.Length < source.Samples + 1)
         {
-            throw new ArgumentException($"column {table} has {offsets.Length} offsets for {source.Samples} samples", nameof(source));
+            throw new ArgumentException($"column {column} has {offsets.Length} offsets for {source.Samples} samples", nameof(source));
         }
 
         var previous = 0;
@@ -197,7 +224,7 @@ public sealed unsafe class PooledEmbeddings
         {
             if (offset < previous || offset > ids.Length)
             {
-                throw new ArgumentException($"column {table} has a falling or too large offset {offset} for {ids.Length} ids", nameof(source));
+                throw new ArgumentException($"column {column} has a falling or too large offset {offset} for {ids.Length} ids", nameof(source));
             }
 
             previous = offset;

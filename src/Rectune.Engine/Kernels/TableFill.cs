@@ -30,8 +30,9 @@ internal sealed unsafe class TableFill
         chunksBefore = new long[tables.Count + 1];
         for (var table = 0; table < tables.Count; table++)
         {
-            var rows = RowsPerChunk(tables.Layouts[table].Dim);
-            chunksBefore[table + 1] = chunksBefore[table] + ((tables.RowsOf(table) + rows - 1) / rows);
+            var slot = tables.Slots[table];
+            var rows = RowsPerChunk(slot.Dim);
+            chunksBefore[table + 1] = chunksBefore[table] + (slot.SharedWith is null ? (slot.Rows + rows - 1) / rows : 0);
         }
     }
 
@@ -95,9 +96,10 @@ internal sealed unsafe class TableFill
         }
 
         var layout = tables.Layouts[table];
-        var chunkRows = RowsPerChunk(layout.Dim);
+        var dim = layout.Slot.Dim;
+        var chunkRows = RowsPerChunk(dim);
         var firstRow = (chunk - chunksBefore[table]) * chunkRows;
-        var count = (int)Math.Min(chunkRows, layout.Rows - firstRow) * layout.Dim;
+        var count = (int)Math.Min(chunkRows, layout.Slot.Rows - firstRow) * dim;
         var target = tables.Pointer + layout.Offset + (firstRow * layout.RowBytes);
         if (tables.Precision == TablePrecision.Fp32)
         {
@@ -112,7 +114,7 @@ internal sealed unsafe class TableFill
 
         var values = scratch.AsSpan(0, count);
         filler(table, firstRow, values);
-        RowCodec.Encode(tables.Precision, values, layout.Dim, target);
+        RowCodec.Encode(tables.Precision, values, dim, target);
     }
 
     private void Report()

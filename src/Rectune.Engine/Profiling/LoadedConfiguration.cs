@@ -1,5 +1,5 @@
 using Rectune.Core.Domain;
-using Rectune.Engine.Kernels;
+using Rectune.Engine.Data;
 using Rectune.Engine.Sessions;
 
 namespace Rectune.Engine.Profiling;
@@ -24,12 +24,12 @@ internal sealed class LoadedConfiguration : IDisposable
     private Exception? failure;
 
     public LoadedConfiguration(
-        Configuration configuration, DenseModel model, EmbeddingTables tables, FeatureBatch pool, int maxBatch, TimeProvider clock)
+        Configuration configuration, ModelGraphs graphs, StoredTables stored, FeatureBatch pool, int maxBatch, TimeProvider clock)
     {
         Configuration = configuration;
         this.pool = pool;
         this.clock = clock;
-        instances = PathInstances.Load(model, tables, configuration, maxBatch);
+        instances = PathInstances.Load(graphs, stored, configuration, maxBatch);
         recorders = new InstanceRecorder[instances.Length];
         answers = new float[instances.Length][];
         threads = new Thread[instances.Length];
@@ -37,7 +37,7 @@ internal sealed class LoadedConfiguration : IDisposable
         for (var i = 0; i < instances.Length; i++)
         {
             recorders[i] = new InstanceRecorder(RecorderCapacity);
-            answers[i] = new float[maxBatch];
+            answers[i] = new float[maxBatch * graphs.Outputs];
         }
 
         for (var i = 0; i < threads.Length; i++)

@@ -6,15 +6,15 @@ using Rectune.Engine.Sessions;
 namespace Rectune.Engine.Profiling;
 
 /// <summary>
-/// Measures configurations at batch sizes. Those that share tables form a group and are visited in interleaved rounds, in a new order each round, so that drift
-/// of the machine hits all alike; a cell leaves the rounds when its median is known well enough. Only one precision's tables are in memory at a time.
+/// Measures configurations at batch sizes. Those that share rows form a group and are visited in interleaved rounds, in a new order each round, so that drift
+/// of the machine hits all alike; a cell leaves the rounds when its median is known well enough. Only one representation's rows, in one precision, are in memory at a time.
 /// </summary>
 public sealed class PathProfiler : IPathMeasurer
 {
     private const ulong OrderPurpose = 0x4F72646572;
 
-    private readonly DenseModel model;
-    private readonly GeneratedTables tables;
+    private readonly ModelGraphs graphs;
+    private readonly TableStore tables;
     private readonly FeatureBatch pool;
     private readonly ScoreComparison comparison;
     private readonly MeasuredContext context;
@@ -25,23 +25,22 @@ public sealed class PathProfiler : IPathMeasurer
     private TimeSpan spent;
 
     public PathProfiler(
-        ModelCard card,
-        DenseModel model,
-        GeneratedTables tables,
+        ModelGraphs graphs,
+        TableStore tables,
         FeatureBatch pool,
         MeasuredContext context,
         ProfilerSettings settings,
         TimeProvider clock,
         IProgress<ProfilingProgress> progress)
     {
-        this.model = model;
+        this.graphs = graphs;
         this.tables = tables;
         this.pool = pool;
         this.context = context;
         this.settings = settings;
         this.clock = clock;
         this.progress = progress;
-        comparison = new ScoreComparison(card, model, tables, pool);
+        comparison = new ScoreComparison(graphs, tables, pool);
         yardstick = new Yardstick(clock);
     }
 
@@ -50,24 +49,24 @@ public sealed class PathProfiler : IPathMeasurer
         ArgumentNullException.ThrowIfNull(configurations);
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(sink);
-        var groups = configurations.GroupBy(c => c.TablePrecision).OrderBy(g => g.Key).ToArray();
+        var groups = configurations.GroupBy(c => (Id: c.Representation.Id(), c.TablePrecision)).OrderBy(g => g.Key.TablePrecision).ToArray();
         var total = configurations.Count * batches.Count;
         var settled = 0;
         for (var i = 0; i < groups.Length; i++)
         {
             var left = settings.Budget - spent;
             var share = left * ((double)groups[i].Count() / groups[i..].Sum(g => g.Count()));
-            settled += MeasureGroup(groups[i].Key, [.. groups[i]], batches, share, new Count(settled, total), sink, cancellation);
+            settled += MeasureGroup([.. groups[i]], batches, share, new Count(settled, total), sink, cancellation);
         }
     }
 
     private int MeasureGroup(
-        TablePrecision precision, Configuration[] group, IReadOnlyList<int> batches, TimeSpan share, Count count, IMeasurementSink sink, CancellationToken cancellation)
+        Configuration[] group, IReadOnlyList<int> batches, TimeSpan share, Count count, IMeasurementSink sink, CancellationToken cancellation)
     {
-        var name = precision.Name();
-        progress.Report(new ProfilingProgress($"generating {name} tables", count.Settled, count.Cells, null));
-        var opened = tables.Open(precision, new Progress<double>(), cancellation);
-        var scoreChange = comparison.LargestChange(opened);
+        var name = $"{group[0].Representation.Id()} {group[0].TablePrecision.Name()}";
+        progress.Report(new ProfilingProgress($"generating {name} rows", count.Settled, count.Cells, null));
+        var opened = tables.Open(graphs.Design(group[0].Representation), group[0].TablePrecision, new Progress<double>(), cancellation);
+        var changes = new Dictionary<(string Dense, string Variant), double>();
         List<Cell> cells = [];
         var loaded = new List<LoadedConfiguration>();
         try
@@ -76,7 +75,13 @@ public sealed class PathProfiler : IPathMeasurer
             {
                 try
                 {
-                    loaded.Add(new LoadedConfiguration(configuration, model, opened, pool, batches.Max(), clock));
+                    var form = (configuration.DensePrecision, configuration.GraphVariant);
+                    if (!changes.ContainsKey(form))
+                    {
+                        changes[form] = comparison.LargestChange(opened, configuration);
+                    }
+
+                    loaded.Add(new LoadedConfiguration(configuration, graphs, opened, pool, batches.Max(), clock));
                 }
                 catch (Microsoft.ML.OnnxRuntime.OnnxRuntimeException e)
                 {
@@ -87,7 +92,7 @@ public sealed class PathProfiler : IPathMeasurer
             cells = loaded.SelectMany(l => batches.Select(b => new Cell(l, b))).ToList();
             var start = clock.GetTimestamp();
             yardstick.Restart();
-            var order = SplitMix64.For((ulong)precision, OrderPurpose);
+            var order = SplitMix64.For(StableHash.Of(name), OrderPurpose);
             while (cells.Count > 0)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -100,7 +105,7 @@ public sealed class PathProfiler : IPathMeasurer
                 {
                     if (outOfTime || IsSettled(cells[i]))
                     {
-                        HandOver(cells[i], scoreChange, sink);
+                        HandOver(cells[i], ChangeOf(cells[i]), sink);
                         cells.RemoveAt(i);
                     }
                 }
@@ -116,7 +121,7 @@ public sealed class PathProfiler : IPathMeasurer
             // What has been measured so far is kept, with the wider interval that it has.
             foreach (var cell in cells.Where(cell => cell.Runs > 0))
             {
-                HandOver(cell, scoreChange, sink);
+                HandOver(cell, ChangeOf(cell), sink);
             }
 
             throw;
@@ -130,6 +135,8 @@ public sealed class PathProfiler : IPathMeasurer
         }
 
         return group.Length * batches.Count;
+
+        double ChangeOf(Cell cell) => changes[(cell.Loaded.Configuration.DensePrecision, cell.Loaded.Configuration.GraphVariant)];
     }
 
     private void HandOver(Cell cell, double scoreChange, IMeasurementSink sink)

@@ -1,67 +1,45 @@
 using Rectune.Core.Domain;
 using Rectune.Engine.Data;
-using Rectune.Engine.Kernels;
 using Rectune.Engine.Sessions;
 
 namespace Rectune.Engine.Profiling;
 
 /// <summary>
-/// Largest difference between the scores of a precision and those of full-precision rows on a fixed sample of candidates. The reference pools the generated
-/// rows themselves, so no fp32 table has to be in memory.
+/// Largest difference between the scores of a configuration and those of its representation in full precision, on a fixed sample of candidates. Representations are learned
+/// apart, so their scores are not compared with each other.
 /// </summary>
-internal sealed class ScoreComparison(ModelCard card, DenseModel model, GeneratedTables tables, FeatureBatch pool)
+internal sealed class ScoreComparison(ModelGraphs graphs, TableStore tables, FeatureBatch pool)
 {
     private const int SampleSize = 1024;
 
-    private float[]? reference;
+    /// <summary>Ids whose rows are read one by one for the reference: some seconds' worth at most.</summary>
+    private const long LargestReference = 1 << 20;
 
-    /// <summary>max |score − reference score| over the sample.</summary>
-    public double LargestChange(EmbeddingTables opened)
+    private readonly Dictionary<string, float[]> references = new(StringComparer.Ordinal);
+    private readonly ReferenceScores full = new(graphs, tables.Values);
+
+    /// <summary>max |score − reference score| over the sample; 0 where nothing is rounded.</summary>
+    public double LargestChange(StoredTables opened, Configuration configuration)
     {
-        var count = Math.Min(SampleSize, pool.Samples);
-        using var session = new DenseSession(model.Graph, model.DenseWidth, model.PooledWidth, count, threads: 1, new RuntimeOptions());
-        pool.Dense.AsSpan(0, count * model.DenseWidth).CopyTo(session.Dense);
-        if (reference is null)
+        var perSample = Math.Max(1, graphs.Card.Sparse.Sum(feature => (long)feature.Lookups));
+        var count = (int)Math.Clamp(LargestReference / perSample, 1, Math.Min(SampleSize, pool.Samples));
+        var id = configuration.Representation.Id();
+        if (!references.TryGetValue(id, out var reference))
         {
-            PoolReference(session.Pooled, count);
-            session.Run(count);
-            reference = session.Scores[..count].ToArray();
+            references[id] = reference = full.Of(configuration.Representation, pool, count);
         }
 
-        new PooledEmbeddings().Pool(opened, pool, 0, count, session.Pooled[..(count * model.PooledWidth)]);
-        session.Run(count);
+        using var instance = new PathInstance(graphs, opened, configuration with { Threads = 1, Runtime = new RuntimeOptions() }, count);
+        instance.Begin();
+        instance.Add(pool, 0, count);
+        instance.Pool();
+        instance.Score();
         var largest = 0.0;
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < reference.Length; i++)
         {
-            largest = Math.Max(largest, Math.Abs((double)session.Scores[i] - reference[i]));
+            largest = Math.Max(largest, Math.Abs((double)instance.Scores[i] - reference[i]));
         }
 
         return largest;
-    }
-
-    private void PoolReference(Span<float> pooled, int count)
-    {
-        pooled[..(count * model.PooledWidth)].Clear();
-        var at = 0;
-        for (var table = 0; table < card.Sparse.Count; table++)
-        {
-            var dim = card.Sparse[table].Dim;
-            var row = new float[dim];
-            var column = pool.Columns[table];
-            var perSample = column.Ids.Length / pool.Samples;
-            for (var sample = 0; sample < count; sample++)
-            {
-                var from = column.Offsets is null ? sample * perSample : column.Offsets[sample];
-                var to = column.Offsets is null ? from + perSample : column.Offsets[sample + 1];
-                var target = pooled.Slice((sample * model.PooledWidth) + at, dim);
-                for (var k = from; k < to; k++)
-                {
-                    tables.GenerateRow(table, column.Ids[k], row);
-                    System.Numerics.Tensors.TensorPrimitives.Add(target, row, target);
-                }
-            }
-
-            at += dim;
-        }
     }
 }

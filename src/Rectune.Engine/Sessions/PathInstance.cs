@@ -1,42 +1,51 @@
 using Rectune.Core.Domain;
-using Rectune.Engine.Kernels;
+using Rectune.Engine.Data;
 
 namespace Rectune.Engine.Sessions;
 
 /// <summary>
-/// One instance of a configuration, loaded and runnable: its own session and buffers over tables shared with the other instances.
+/// One instance of a configuration, loaded and runnable: its own sessions and buffers over rows shared with the other instances.
 /// A run is filled part by part, scored once, and read back. Allocates nothing after construction; not safe for concurrent use.
 /// </summary>
 public sealed class PathInstance : IDisposable
 {
-    private readonly DenseSession session;
-    private readonly EmbeddingTables tables;
-    private readonly PooledEmbeddings kernel;
+    private const int PooledInput = 0;
+    private const int DenseInput = 1;
+
+    private readonly GraphSession session;
+    private readonly VectorProduction vectors;
     private readonly Part[] parts;
+    private readonly int denseWidth;
+    private readonly int pooledWidth;
     private int partCount;
 
-    /// <param name="model">Graph and widths.</param>
-    /// <param name="tables">Tables in the configuration's precision; not owned.</param>
-    /// <param name="configuration">Threads and runtime options are taken from it.</param>
+    /// <param name="graphs">The model.</param>
+    /// <param name="stored">Rows of the configuration's representation in its precision; not owned.</param>
+    /// <param name="configuration">What runs.</param>
     /// <param name="maxBatch">Largest batch that will be run.</param>
-    public PathInstance(DenseModel model, EmbeddingTables tables, Configuration configuration, int maxBatch)
+    public PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(tables);
+        ArgumentNullException.ThrowIfNull(graphs);
+        ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(configuration);
-        this.tables = tables;
-        kernel = new PooledEmbeddings();
         parts = new Part[maxBatch];
-        session = new DenseSession(model.Graph, model.DenseWidth, model.PooledWidth, maxBatch, configuration.Threads, configuration.Runtime);
+        denseWidth = graphs.Card.DenseFeatures;
+        pooledWidth = stored.Design.Layout.Width;
+        Outputs = graphs.Outputs;
+        vectors = new VectorProduction(graphs, stored, maxBatch, configuration.Threads, configuration.Runtime);
+        session = graphs.LoadDense(configuration, maxBatch);
     }
+
+    /// <summary>Scores of a sample.</summary>
+    public int Outputs { get; }
 
     /// <summary>Samples added since <see cref="Begin"/>.</summary>
     public int Samples { get; private set; }
 
-    public int MaxBatch => session.MaxBatch;
+    public int MaxBatch => session.MaxRows;
 
-    /// <summary><c>[samples]</c> of the last run, in the order of addition.</summary>
-    public ReadOnlySpan<float> Scores => session.Scores[..Samples];
+    /// <summary><c>[samples, outputs]</c> of the last run, in the order of addition.</summary>
+    public ReadOnlySpan<float> Scores => session.Output(0)[..(Samples * Outputs)];
 
     /// <summary>Starts an empty run.</summary>
     public void Begin()
@@ -50,21 +59,23 @@ public sealed class PathInstance : IDisposable
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Samples + count, MaxBatch);
-        var width = session.DenseWidth;
-        source.Dense.AsSpan(start * width, count * width).CopyTo(session.Dense[(Samples * width)..]);
+        if (denseWidth > 0)
+        {
+            source.Dense.AsSpan(start * denseWidth, count * denseWidth).CopyTo(session.Input(DenseInput)[(Samples * denseWidth)..]);
+        }
+
         parts[partCount++] = new Part(source, start, count);
         Samples += count;
     }
 
-    /// <summary>Looks up and pools the embeddings of all added parts.</summary>
+    /// <summary>Produces the vectors of all added parts.</summary>
     public void Pool()
     {
-        var width = session.PooledWidth;
         var at = 0;
         for (var i = 0; i < partCount; i++)
         {
             ref readonly var part = ref parts[i];
-            kernel.Pool(tables, part.Source, part.Start, part.Count, session.Pooled.Slice(at * width, part.Count * width));
+            vectors.Produce(part.Source, part.Start, part.Count, session.Input(PooledInput).Slice(at * pooledWidth, part.Count * pooledWidth));
             at += part.Count;
         }
     }
@@ -72,7 +83,11 @@ public sealed class PathInstance : IDisposable
     /// <summary>Runs the dense graph over all added samples.</summary>
     public void Score() => session.Run(Samples);
 
-    public void Dispose() => session.Dispose();
+    public void Dispose()
+    {
+        vectors.Dispose();
+        session.Dispose();
+    }
 
     private readonly record struct Part(FeatureBatch Source, int Start, int Count);
 }

@@ -14,7 +14,7 @@ namespace Rectune.Engine.Validation;
 /// promise test looks once at all of them.
 /// </summary>
 public sealed class LiveValidator(
-    DenseModel model, GeneratedTables tables, FeatureBatch pool, IArrivals arrivals, IQuerySizes sizes, ulong seed, TimeProvider clock, IProgress<ValidationProgress> progress)
+    ModelGraphs graphs, TableStore tables, FeatureBatch pool, IArrivals arrivals, IQuerySizes sizes, ulong seed, TimeProvider clock, IProgress<ValidationProgress> progress)
     : IPlanValidator
 {
     /// <summary>Confidence of every verdict.</summary>
@@ -29,9 +29,9 @@ public sealed class LiveValidator(
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(scheduler);
-        var opened = tables.Open(path.Configuration.TablePrecision, new Progress<double>(), cancellation);
+        var opened = tables.Open(graphs.Design(path.Configuration.Representation), path.Configuration.TablePrecision, new Progress<double>(), cancellation);
         Exception? fault = null;
-        using var server = new InProcessServer(scheduler, PathInstances.Load(model, opened, path.Configuration, scheduler.MaxBatch), clock, e => Interlocked.CompareExchange(ref fault, e, null));
+        using var server = new InProcessServer(scheduler, PathInstances.Load(graphs, opened, path.Configuration, scheduler.MaxBatch), clock, e => Interlocked.CompareExchange(ref fault, e, null));
         var validation = Drive(server, path, sla, qps, budgetSeconds, LoadLength.UntilHopeless, look, cancellation);
         return fault is null ? validation : validation with { Because = $"{validation.Because}; runs failed, the first with: {fault.Message}" };
     }

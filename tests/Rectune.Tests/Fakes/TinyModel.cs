@@ -1,7 +1,7 @@
 using Rectune.Core.Domain;
-using Rectune.Core.Onnx;
 using Rectune.Core.Models;
 using Rectune.Core.Numerics;
+using Rectune.Core.Representations;
 using Rectune.Engine.Data;
 using Rectune.Engine.Sessions;
 
@@ -79,16 +79,25 @@ internal static class TinyModel
         Instances = instances,
     };
 
-    public static PathInstance Instance(ModelCard card, GeneratedTables tables, TablePrecision precision, int threads, int maxBatch, ulong seed) => new(
-        new DenseModel(card, DenseGraph.WriteRandom(card, seed)),
-        tables.Open(precision, new Progress<double>(), CancellationToken.None),
-        Configuration(precision, threads),
-        maxBatch);
+    public static TableStore Tables(ulong seed, int threads = 1) => new(new RandomRows(seed), threads);
+
+    /// <summary>One instance over tables in <paramref name="precision"/>.</summary>
+    public static PathInstance Instance(ModelCard card, TableStore tables, TablePrecision precision, int threads, int maxBatch, ulong seed)
+    {
+        var graphs = new ModelGraphs(card, seed);
+        return new PathInstance(graphs, Open(graphs, tables, precision), Configuration(precision, threads), maxBatch);
+    }
+
+    public static StoredTables Open(ModelGraphs graphs, TableStore tables, TablePrecision precision) =>
+        tables.Open(graphs.Design(Representation.Table), precision, new Progress<double>(), CancellationToken.None);
+
+    /// <summary>The table of one feature, as a table representation keeps it.</summary>
+    public static StoredRows Rows(ModelCard card, int feature) => RepresentationCatalog.Design(card, Representation.Table).Sources[feature].Stored[0];
 
     /// <summary>The oracle's score of one sample: full-precision rows summed one by one.</summary>
     public static double SlowScore(ModelCard card, FeatureBatch pool, int sample, ulong seed)
     {
-        using var tables = new GeneratedTables(card, seed, threads: 1);
+        var values = new RandomRows(seed);
         var pooled = new double[card.Sparse.Count][];
         for (var table = 0; table < pooled.Length; table++)
         {
@@ -99,7 +108,7 @@ internal static class TinyModel
             var to = offsets is null ? sample + 1 : offsets[sample + 1];
             for (var k = from; k < to; k++)
             {
-                tables.GenerateRow(table, ids[k], row);
+                values.Read(Rows(card, table), ids[k], row);
                 for (var d = 0; d < row.Length; d++)
                 {
                     pooled[table][d] += row[d];

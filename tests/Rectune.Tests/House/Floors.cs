@@ -11,7 +11,7 @@ internal static class Floors
         ["Rectune.Core.Models"] = 2,
         ["Rectune.Core.Formats"] = 2,
         ["Rectune.Core.Workloads"] = 2,
-        ["Rectune.Core.Onnx"] = 3,
+        ["Rectune.Core.Onnx"] = 4,
         ["Rectune.Core.Representations"] = 3,
         ["Rectune.Core.CostModels"] = 3,
         ["Rectune.Core.Scheduling"] = 3,
@@ -20,13 +20,13 @@ internal static class Floors
         ["Rectune.Core.Planning"] = 5,
         ["Rectune.Engine.Hardware"] = 2,
         ["Rectune.Engine.Kernels"] = 3,
-        ["Rectune.Engine.Sessions"] = 4,
+        ["Rectune.Engine.Sessions"] = 5,
         ["Rectune.Engine.Data"] = 4,
-        ["Rectune.Engine.Profiling"] = 5,
+        ["Rectune.Engine.Profiling"] = 6,
         ["Rectune.Engine.Load"] = 5,
-        ["Rectune.Engine.Serving"] = 5,
-        ["Rectune.Engine.Validation"] = 6,
-        ["Rectune.Cli"] = 7,
+        ["Rectune.Engine.Serving"] = 6,
+        ["Rectune.Engine.Validation"] = 7,
+        ["Rectune.Cli"] = 8,
     };
 
     /// <summary>Edges that the floors would allow and the design forbids, with the reason.</summary>

@@ -18,8 +18,8 @@ public sealed class EmbeddingTablesTests
     {
         // 3 rows of 4: 48, 24 and 36 bytes. 2 rows of 5: 40, 20 and 26 bytes. Each takes one line of 64.
         SparseFeature[] features = [SmallCards.Feature("a", 3, 4), SmallCards.Feature("b", 2, 5)];
-        Assert.Equal(expected, EmbeddingTables.BytesFor(features, precision));
-        using var tables = new EmbeddingTables(features, precision);
+        Assert.Equal(expected, EmbeddingTables.BytesFor(TableSlot.ForFeatures(features), precision));
+        using var tables = EmbeddingTables.ForFeatures(features, precision);
         Assert.Equal(expected, tables.Bytes);
         Assert.Equal(9, tables.Width);
         Assert.Equal(2, tables.Count);
@@ -29,8 +29,8 @@ public sealed class EmbeddingTablesTests
     public void BytesFor_KaggleRows_IsAboutTwoGibibytesInFp32()
     {
         SparseFeature[] features = [SmallCards.Feature("all", 33_762_577, 16)];
-        Assert.Equal(33_762_577L * 64, EmbeddingTables.BytesFor(features, TablePrecision.Fp32));
-        Assert.InRange(EmbeddingTables.BytesFor(features, TablePrecision.Int8), 33_762_577L * 24, (33_762_577L * 24) + 63);
+        Assert.Equal(33_762_577L * 64, EmbeddingTables.BytesFor(TableSlot.ForFeatures(features), TablePrecision.Fp32));
+        Assert.InRange(EmbeddingTables.BytesFor(TableSlot.ForFeatures(features), TablePrecision.Int8), 33_762_577L * 24, (33_762_577L * 24) + 63);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class EmbeddingTablesTests
     public void Fill_AnyThreads_WritesEveryRowOnceLikeSetRow(TablePrecision precision)
     {
         SparseFeature[] features = [SmallCards.Feature("a", 1, 3), SmallCards.Feature("b", 20_001, 16), SmallCards.Feature("c", 9_000, 17)];
-        using var expected = new EmbeddingTables(features, precision);
+        using var expected = EmbeddingTables.ForFeatures(features, precision);
         for (var table = 0; table < features.Length; table++)
         {
             var values = new float[features[table].Dim];
@@ -108,7 +108,7 @@ public sealed class EmbeddingTablesTests
 
         foreach (var threads in new[] { 1, 2, 5 })
         {
-            using var filled = new EmbeddingTables(features, precision);
+            using var filled = EmbeddingTables.ForFeatures(features, precision);
             long rows = 0;
             filled.Fill((table, firstRow, values) =>
             {
@@ -127,7 +127,7 @@ public sealed class EmbeddingTablesTests
     [Fact]
     public void Fill_WithProgress_RisesToOne()
     {
-        using var tables = new EmbeddingTables([SmallCards.Feature("a", 200_000, 16)], TablePrecision.Int8);
+        using var tables = EmbeddingTables.ForFeatures([SmallCards.Feature("a", 200_000, 16)], TablePrecision.Int8);
         var reported = new RecordedProgress();
         tables.Fill((_, _, values) => values.Clear(), 2, reported, CancellationToken.None);
         Assert.Equal(reported.Values.Order(), reported.Values);
@@ -138,7 +138,7 @@ public sealed class EmbeddingTablesTests
     [Fact]
     public void Fill_Cancelled_Throws()
     {
-        using var tables = new EmbeddingTables([SmallCards.Feature("a", 200_000, 16)], TablePrecision.Fp16);
+        using var tables = EmbeddingTables.ForFeatures([SmallCards.Feature("a", 200_000, 16)], TablePrecision.Fp16);
         using var cancellation = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => tables.Fill((_, _, _) => cancellation.Cancel(), 2, null, cancellation.Token));
     }
@@ -146,7 +146,7 @@ public sealed class EmbeddingTablesTests
     [Fact]
     public void Fill_FillerThrowsOnAnyThread_SurfacesOnTheCaller()
     {
-        using var tables = new EmbeddingTables([SmallCards.Feature("a", 200_000, 16)], TablePrecision.Fp16);
+        using var tables = EmbeddingTables.ForFeatures([SmallCards.Feature("a", 200_000, 16)], TablePrecision.Fp16);
         Assert.Throws<FormatException>(() => tables.Fill((_, firstRow, _) =>
         {
             if (firstRow > 0)
@@ -160,8 +160,8 @@ public sealed class EmbeddingTablesTests
     public void Constructor_MoreThanTheMachineHas_SaysHowMuchIsNeeded()
     {
         SparseFeature[] features = [.. Enumerable.Range(0, 40).Select(i => SmallCards.Feature($"t{i}", int.MaxValue, 4096))];
-        var missing = Assert.Throws<MissingResourceException>(() => new EmbeddingTables(features, TablePrecision.Fp32));
-        Assert.Contains(EmbeddingTables.BytesFor(features, TablePrecision.Fp32).ToString(), missing.Message);
+        var missing = Assert.Throws<MissingResourceException>(() => EmbeddingTables.ForFeatures(features, TablePrecision.Fp32));
+        Assert.Contains(EmbeddingTables.BytesFor(TableSlot.ForFeatures(features), TablePrecision.Fp32).ToString(), missing.Message);
     }
 
     [Theory]
@@ -170,7 +170,7 @@ public sealed class EmbeddingTablesTests
     [InlineData(10, 0)]
     public void Constructor_ImpossibleShape_NamesTheFeature(long rows, int dim)
     {
-        var refused = Assert.Throws<InvalidInputException>(() => new EmbeddingTables([SmallCards.Feature("city", rows, dim)], TablePrecision.Fp32));
+        var refused = Assert.Throws<InvalidInputException>(() => EmbeddingTables.ForFeatures([SmallCards.Feature("city", rows, dim)], TablePrecision.Fp32));
         Assert.Equal("city", refused.Problems[0].Where);
     }
 
@@ -183,7 +183,7 @@ public sealed class EmbeddingTablesTests
         Assert.Throws<ArgumentOutOfRangeException>(() => tables.SetRow(0, 0, new float[5]));
     }
 
-    private static EmbeddingTables Tables(TablePrecision precision, int dim) => new([SmallCards.Feature("a", 10, dim)], precision);
+    private static EmbeddingTables Tables(TablePrecision precision, int dim) => EmbeddingTables.ForFeatures([SmallCards.Feature("a", 10, dim)], precision);
 
     private static float[] Read(EmbeddingTables tables, long row)
     {

@@ -60,7 +60,7 @@ public sealed class PooledEmbeddingsTests
         // Large enough that rows are prefetched and that the batch is cut in blocks.
         const int samples = 1200;
         SparseFeature[] features = [SmallCards.Feature("a", 40_000, 16), SmallCards.Feature("b", 50, 17), SmallCards.Feature("c", 30_000, 64)];
-        using var tables = new EmbeddingTables(features, precision);
+        using var tables = EmbeddingTables.ForFeatures(features, precision);
         tables.Fill(Noise, 2, null, CancellationToken.None);
         var generator = new SplitMix64(9);
         var columns = features.Select(feature => new SparseColumn(Ids(ref generator, samples, feature.Rows), null)).ToArray();
@@ -73,7 +73,7 @@ public sealed class PooledEmbeddingsTests
     public void Pool_EveryHalf_IsWidenedExactly(string implementation)
     {
         // One row for each of the 2^16 bit patterns but NaNs, whose payload is nobody's business; dim 16 so that the widest vectors run.
-        using var tables = new EmbeddingTables([SmallCards.Feature("halves", 65536, 16)], TablePrecision.Fp16);
+        using var tables = EmbeddingTables.ForFeatures([SmallCards.Feature("halves", 65536, 16)], TablePrecision.Fp16);
         tables.Fill(static (_, firstRow, values) =>
         {
             for (var i = 0; i < values.Length; i++)
@@ -129,7 +129,7 @@ public sealed class PooledEmbeddingsTests
     [Fact]
     public void Pool_OffsetsBeyondIds_Refuses()
     {
-        using var tables = new EmbeddingTables([SmallCards.Feature("a", 10, 4)], TablePrecision.Fp32);
+        using var tables = EmbeddingTables.ForFeatures([SmallCards.Feature("a", 10, 4)], TablePrecision.Fp32);
         var kernel = new PooledEmbeddings();
         var target = new float[8];
         Assert.Throws<ArgumentException>(() => kernel.Pool(tables, new FeatureBatch(2, [], [new SparseColumn([1, 2], [0, 1, 3])]), 0, 2, target));
@@ -140,7 +140,7 @@ public sealed class PooledEmbeddingsTests
     [Fact]
     public void Pool_DisposedTables_Refuses()
     {
-        var tables = new EmbeddingTables([SmallCards.Feature("a", 10, 4)], TablePrecision.Fp32);
+        var tables = EmbeddingTables.ForFeatures([SmallCards.Feature("a", 10, 4)], TablePrecision.Fp32);
         tables.Dispose();
         Assert.Throws<ObjectDisposedException>(
             () => new PooledEmbeddings().Pool(tables, new FeatureBatch(1, [], [new SparseColumn([1], null)]), 0, 1, new float[4]));
@@ -201,7 +201,7 @@ public sealed class PooledEmbeddingsTests
 
     private static EmbeddingTables SmallTables(TablePrecision precision)
     {
-        var tables = new EmbeddingTables([.. Dims.Select(dim => SmallCards.Feature($"d{dim}", 29, dim))], precision);
+        var tables = EmbeddingTables.ForFeatures([.. Dims.Select(dim => SmallCards.Feature($"d{dim}", 29, dim))], precision);
         tables.Fill(Noise, 1, null, CancellationToken.None);
         return tables;
     }

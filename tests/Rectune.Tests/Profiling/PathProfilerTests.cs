@@ -100,9 +100,9 @@ public sealed class PathProfilerTests
     private static void Measure(
         IMeasurementSink sink, TimeSpan budget, int samples = 256, IProgress<ProfilingProgress>? progress = null, int visitMs = 5, CancellationTokenSource? cancel = null)
     {
-        using var tables = new GeneratedTables(Card, Seed, threads: 1);
+        using var tables = TinyModel.Tables(Seed);
         var settings = new ProfilerSettings { Budget = budget, Visit = TimeSpan.FromMilliseconds(visitMs) };
-        new PathProfiler(Card, new DenseModel(Card, DenseGraph.WriteRandom(Card, Seed)), tables, TinyModel.Pool(Card, samples), Context, settings, TimeProvider.System, progress ?? new LastReport())
+        new PathProfiler(new ModelGraphs(Card, Seed), tables, TinyModel.Pool(Card, samples), Context, settings, TimeProvider.System, progress ?? new LastReport())
             .Measure(Configurations, Batches, sink, cancel?.Token ?? CancellationToken.None);
     }
 

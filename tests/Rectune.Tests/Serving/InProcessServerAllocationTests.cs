@@ -16,7 +16,7 @@ public sealed class InProcessServerAllocationTests
     {
         var card = TinyModel.Card();
         var pool = TinyModel.Pool(card, 64);
-        using var tables = new GeneratedTables(card, 11, threads: 1);
+        using var tables = TinyModel.Tables(11);
         using var server = InProcessServerTests.Server(card, tables, 2, 16, 32, queueLimit: 64);
         using var observer = new Counter();
         Drive(server, pool, observer, 4000);

@@ -20,7 +20,7 @@ public sealed class InProcessServerTests
         var card = TinyModel.Card();
         var pool = TinyModel.Pool(card, 200);
         var expected = Enumerable.Range(0, 200).Select(sample => TinyModel.SlowScore(card, pool, sample, Seed)).ToArray();
-        using var tables = new GeneratedTables(card, Seed, threads: 1);
+        using var tables = TinyModel.Tables(Seed);
         using var server = Server(card, tables, instances, split, maxBatch, queueLimit: 500);
         using var observer = new Collector(400);
         var ranges = new List<(int Start, int Count)>();
@@ -49,7 +49,7 @@ public sealed class InProcessServerTests
     {
         var card = TinyModel.Card();
         var pool = TinyModel.Pool(card, 64);
-        using var tables = new GeneratedTables(card, Seed, threads: 1);
+        using var tables = TinyModel.Tables(Seed);
         using var server = Server(card, tables, 1, 64, 64, queueLimit: 4);
         using var observer = new Collector(int.MaxValue);
         var accepted = 0;
@@ -69,7 +69,7 @@ public sealed class InProcessServerTests
     {
         var card = TinyModel.Card();
         var pool = TinyModel.Pool(card, 64);
-        using var tables = new GeneratedTables(card, Seed, threads: 1);
+        using var tables = TinyModel.Tables(Seed);
         using var server = Server(card, tables, 2, 16, 16, queueLimit: 200);
         using var observer = new Collector(200);
         for (var i = 0; i < 200; i++)
@@ -83,7 +83,7 @@ public sealed class InProcessServerTests
         Assert.False(server.TrySubmit(pool, 0, 1, observer, 999));
     }
 
-    internal static InProcessServer Server(ModelCard card, GeneratedTables tables, int instances, int split, int maxBatch, int queueLimit)
+    internal static InProcessServer Server(ModelCard card, TableStore tables, int instances, int split, int maxBatch, int queueLimit)
     {
         var loaded = Enumerable.Range(0, instances).Select(_ => TinyModel.Instance(card, tables, TablePrecision.Fp32, 1, maxBatch, Seed)).ToArray();
         var settings = new SchedulerSettings

@@ -49,7 +49,7 @@ public sealed class PathInstanceTests
     {
         var card = TinyModel.Card(InteractionKind.Dot);
         var pool = TinyModel.Pool(card, 40);
-        using var tables = new GeneratedTables(card, Seed, threads: 1);
+        using var tables = TinyModel.Tables(Seed);
         using var instance = TinyModel.Instance(card, tables, TablePrecision.Fp32, 1, 40, Seed);
         instance.Begin();
         instance.Add(pool, 0, 40);
@@ -79,7 +79,7 @@ public sealed class PathInstanceTests
             2,
             [.. pool.Dense, .. new float[90]],
             Array.ConvertAll(pool.Columns, c => new SparseColumn([.. c.Ids, 0, 0, 0], [.. c.Offsets ?? [0, 1, 2], 0, 0])));
-        using var tables = new GeneratedTables(card, Seed, threads: 1);
+        using var tables = TinyModel.Tables(Seed);
         using var instance = TinyModel.Instance(card, tables, TablePrecision.Fp32, 1, 2, Seed);
         instance.Begin();
         instance.Add(longer, 0, 2);
@@ -94,7 +94,7 @@ public sealed class PathInstanceTests
     {
         var card = TinyModel.Card(InteractionKind.Dot);
         var pool = TinyModel.Pool(card, 64);
-        using var tables = new GeneratedTables(card, Seed, threads: 1);
+        using var tables = TinyModel.Tables(Seed);
         using var instance = TinyModel.Instance(card, tables, TablePrecision.Int8, 1, 64, Seed);
         Assert.Equal(0, Allocation.Of(() => Loop(instance, pool, 300)));
     }
@@ -112,7 +112,7 @@ public sealed class PathInstanceTests
 
     private static float[] Score(ModelCard card, FeatureBatch pool, TablePrecision precision, int threads, int count)
     {
-        using var tables = new GeneratedTables(card, Seed, threads: 2);
+        using var tables = TinyModel.Tables(Seed, threads: 2);
         using var instance = TinyModel.Instance(card, tables, precision, threads, count, Seed);
         instance.Begin();
         instance.Add(pool, 0, count);

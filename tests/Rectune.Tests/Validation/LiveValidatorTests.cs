@@ -15,12 +15,13 @@ public sealed class LiveValidatorTests
 {
     private const ulong Seed = 11;
     private static readonly ModelCard Card = TinyModel.Card();
+    private static readonly ModelGraphs Graphs = new(Card, Seed);
     private static readonly FeatureBatch Pool = TinyModel.Pool(Card, 1024);
 
     [Fact]
     public void Validate_GenerousTarget_IsNotMissedAndSaysWhatWasMeasured()
     {
-        using var tables = new GeneratedTables(Card, Seed, threads: 1);
+        using var tables = TinyModel.Tables(Seed);
         var validation = Validator(tables, samples: 16).Validate(Path(), Scheduler(queueLimit: 1024), Limit(30_000), 300, 2.5, 1, CancellationToken.None);
         Assert.NotEqual(Verdict.Missed, validation.Verdict);
         Assert.NotEqual(Verdict.NotRun, validation.Verdict);
@@ -44,7 +45,7 @@ public sealed class LiveValidatorTests
     public void Validate_QueriesRefused_CountAsOverTheLimit()
     {
         // Room for a single query that no load of this rate leaves: far more than 1 % are refused, and none of the answered is over a limit of half a minute.
-        using var tables = new GeneratedTables(Card, Seed, threads: 1);
+        using var tables = TinyModel.Tables(Seed);
         var validation = Validator(tables, samples: 1024).Validate(Path(), Scheduler(queueLimit: 1), Limit(30_000), 5_000, 1.2, 1, CancellationToken.None);
         Assert.Equal(Verdict.Missed, validation.Verdict);
         Assert.Null(validation.Measured!.P99Ms);
@@ -56,8 +57,8 @@ public sealed class LiveValidatorTests
     [Fact]
     public void Validate_Interrupted_SaysNotRun()
     {
-        using var tables = new GeneratedTables(Card, Seed, threads: 1);
-        tables.Open(TablePrecision.Fp32, new Progress<double>(), CancellationToken.None);
+        using var tables = TinyModel.Tables(Seed);
+        TinyModel.Open(Graphs, tables, TablePrecision.Fp32);
         using var cancel = new CancellationTokenSource();
         cancel.Cancel();
         var validation = Validator(tables, samples: 16).Validate(Path(), Scheduler(queueLimit: 64), Limit(30_000), 300, 2, 1, cancel.Token);
@@ -68,8 +69,8 @@ public sealed class LiveValidatorTests
 
     private static Sla Limit(double ms) => new() { Percentile = 99, LimitMs = ms };
 
-    private static LiveValidator Validator(GeneratedTables tables, int samples) => new(
-        new DenseModel(Card, DenseGraph.WriteRandom(Card, Seed)), tables, Pool, new PoissonArrivals(), new FixedSizes(samples), Seed, TimeProvider.System, new Progress<ValidationProgress>());
+    private static LiveValidator Validator(TableStore tables, int samples) => new(
+        Graphs, tables, Pool, new PoissonArrivals(), new FixedSizes(samples), Seed, TimeProvider.System, new Progress<ValidationProgress>());
 
     private static SchedulerSettings Scheduler(int queueLimit) => new()
     {

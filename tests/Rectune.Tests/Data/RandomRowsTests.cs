@@ -1,5 +1,6 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Numerics;
+using Rectune.Core.Representations;
 using Rectune.Engine.Data;
 using Rectune.Engine.Kernels;
 using Rectune.Tests.Fakes;
@@ -7,7 +8,7 @@ using Xunit;
 
 namespace Rectune.Tests.Data;
 
-public sealed class RandomWeightsTests
+public sealed class RandomRowsTests
 {
     private static readonly SparseFeature[] Features =
         [SmallCards.Feature("a", 12_345, 16), SmallCards.Feature("b", 3, 5), SmallCards.Feature("c", 9_999, 17)];
@@ -80,8 +81,7 @@ public sealed class RandomWeightsTests
     public void Fill_OtherSeedTableOrRow_DrawsOtherValues()
     {
         using var first = Filled(TablePrecision.Fp32, 1);
-        using var second = new EmbeddingTables(Features, TablePrecision.Fp32);
-        RandomWeights.Fill(second, 43, 1, null, CancellationToken.None);
+        using var second = Filled(TablePrecision.Fp32, 1, seed: 43);
         float[] left = new float[16], right = new float[16];
         first.ReadRow(0, 0, left);
         second.ReadRow(0, 0, right);
@@ -93,21 +93,29 @@ public sealed class RandomWeightsTests
     [Fact]
     public void Fill_Cancelled_Throws()
     {
-        using var tables = new EmbeddingTables(Features, TablePrecision.Fp32);
-        Assert.ThrowsAny<OperationCanceledException>(() => RandomWeights.Fill(tables, 1, 2, null, new CancellationToken(canceled: true)));
+        using var tables = EmbeddingTables.ForFeatures(Features, TablePrecision.Fp32);
+        Assert.ThrowsAny<OperationCanceledException>(() => tables.Fill(Filler(1), 2, null, new CancellationToken(canceled: true)));
     }
 
-    private static EmbeddingTables Filled(TablePrecision precision, int threads)
+    private static EmbeddingTables Filled(TablePrecision precision, int threads, ulong seed = 42)
     {
-        var tables = new EmbeddingTables(Features, precision);
-        RandomWeights.Fill(tables, 42, threads, null, CancellationToken.None);
+        var tables = EmbeddingTables.ForFeatures(Features, precision);
+        tables.Fill(Filler(seed), threads, null, CancellationToken.None);
         return tables;
     }
+
+    private static RowFiller Filler(ulong seed)
+    {
+        var values = new RandomRows(seed);
+        return (table, firstRow, rows) => values.Read(Rows(table), firstRow, rows);
+    }
+
+    private static StoredRows Rows(int table) => new(Features[table].Name, Features[table].Rows, Features[table].Dim, Math.Sqrt(1.0 / Features[table].Rows));
 
     /// <summary>The documented formula one element at a time, in double precision up to the last rounding.</summary>
     private static float Expected(int table, long row, int element)
     {
-        var key = SplitMix64.For(42, 0x77656967687473, (ulong)table).NextUInt64();
+        var key = SplitMix64.For(42, 0x77656967687473, StableHash.Of(Features[table].Name)).NextUInt64();
         var stream = new SplitMix64(SplitMix64.Mix(key + (ulong)row));
         ulong draw = 0;
         for (var i = 0; i <= element / 2; i++)

@@ -1,0 +1,7 @@
+namespace Rectune.Core.Representations;
+
+/// <summary>Vectors that one decoder graph computes together: as many ids a sample each, all from hashes or all from stored rows.</summary>
+/// <param name="Slots">Indices in the design's layout and sources.</param>
+/// <param name="Hashed">Whether ids are hashed.</param>
+/// <param name="IdsPerSample">Ids of a full sample for every slot.</param>
+public sealed record DecodedGroup(IReadOnlyList<int> Slots, bool Hashed, int IdsPerSample);

@@ -1,0 +1,110 @@
+using System.Globalization;
+using Rectune.Core.Domain;
+using Rectune.Core.Models;
+using Rectune.Core.Representations;
+using Rectune.Core.Workloads;
+
+namespace Rectune.Core.Search;
+
+/// <summary>The values that a search space combines.</summary>
+public sealed record SpaceKnobs
+{
+    /// <summary>Names on the command line: <c>--set name=value,value</c>.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["representation", "table-precision", "dense-precision", "graph", "instances", "threads"];
+
+    public IReadOnlyList<Representation> Representations { get; init; } = [Representation.Table];
+
+    public IReadOnlyList<TablePrecision> TablePrecisions { get; init; } = Domain.TablePrecisions.All;
+
+    public IReadOnlyList<string> DensePrecisions { get; init; } = [DensePrecision.Fp32];
+
+    public IReadOnlyList<string> GraphVariants { get; init; } = [Models.GraphVariants.Default];
+
+    /// <summary>Null: every division of the cores.</summary>
+    public IReadOnlyList<int>? Instances { get; init; }
+
+    /// <summary>Null: every division of the cores.</summary>
+    public IReadOnlyList<int>? Threads { get; init; }
+
+    /// <summary>
+    /// What is searched by default: tables in every precision, layers in eight bits where the processor multiplies bytes, and, where full-precision tables do not fit,
+    /// representations that need fewer of them. (Where tables fit, a representation of unknown quality would only win by being faster, which none of them is on a processor.)
+    /// </summary>
+    public static SpaceKnobs Default(ModelCard card, Cpu cpu, long memoryLimitBytes)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(cpu);
+        var fits = RepresentationCatalog.Design(card, Representation.Table).StoredBytes(TablePrecision.Fp32) <= memoryLimitBytes;
+        var multipliesBytes = cpu.InstructionSets.Any(set => set is "avx512vnni" or "dotprod");
+        return new SpaceKnobs
+        {
+            Representations = fits ? [Representation.Table] : [Representation.Table, new Representation { Kind = "select" }, new Representation { Kind = "dhe" }],
+            DensePrecisions = multipliesBytes ? DensePrecision.All : [DensePrecision.Fp32],
+        };
+    }
+
+    /// <summary>These knobs with one set anew.</summary>
+    /// <param name="setting"><c>name=value,value</c></param>
+    /// <exception cref="InvalidInputException">An unknown name or value.</exception>
+    public SpaceKnobs With(string setting, ModelCard card)
+    {
+        ArgumentNullException.ThrowIfNull(setting);
+        ArgumentNullException.ThrowIfNull(card);
+        var equals = setting.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 1 || equals == setting.Length - 1)
+        {
+            throw new InvalidInputException("--set", $"found '{setting}', expected knob=value,value", "knobs: " + string.Join(", ", Names));
+        }
+
+        var (name, values) = (setting[..equals], Split(setting[(equals + 1)..]));
+        return name switch
+        {
+            "representation" => this with { Representations = [.. values.Select(text => RepresentationCatalog.Parse(text, "--set representation"))] },
+            "table-precision" => this with { TablePrecisions = [.. values.Select(text => Named(name, text, Domain.TablePrecisions.All, p => p.Name()))] },
+            "dense-precision" => this with { DensePrecisions = [.. values.Select(text => Named(name, text, DensePrecision.All, p => p))] },
+            "graph" => this with { GraphVariants = [.. values.Select(text => Named(name, text, ModelGraph.Variants(card), v => v))] },
+            "instances" => this with { Instances = [.. values.Select(text => Count(name, text))] },
+            "threads" => this with { Threads = [.. values.Select(text => Count(name, text))] },
+            _ => throw new InvalidInputException("--set", "knob: " + NameSuggestion.Unknown(name, Names)),
+        };
+    }
+
+    /// <summary>At commas outside of parentheses: a representation's own parameters keep theirs.</summary>
+    private static List<string> Split(string values)
+    {
+        var parts = new List<string>();
+        var (start, depth) = (0, 0);
+        for (var i = 0; i <= values.Length; i++)
+        {
+            if (i == values.Length || (values[i] == ',' && depth == 0))
+            {
+                parts.Add(values[start..i].Trim());
+                start = i + 1;
+            }
+            else
+            {
+                depth += values[i] == '(' ? 1 : values[i] == ')' ? -1 : 0;
+            }
+        }
+
+        return parts;
+    }
+
+    private static T Named<T>(string knob, string text, IReadOnlyList<T> choices, Func<T, string> nameOf)
+    {
+        foreach (var choice in choices)
+        {
+            if (nameOf(choice) == text)
+            {
+                return choice;
+            }
+        }
+
+        throw new InvalidInputException($"--set {knob}", NameSuggestion.Unknown(text, [.. choices.Select(nameOf)]));
+    }
+
+    private static int Count(string knob, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1
+            ? count
+            : throw new InvalidInputException($"--set {knob}", $"found '{text}', expected a whole number from 1");
+}

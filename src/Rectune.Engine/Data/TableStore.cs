@@ -1,0 +1,84 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Representations;
+
+namespace Rectune.Engine.Data;
+
+/// <summary>
+/// The rows of a model in memory, for one representation in one precision at a time: opening another frees those before. Rows come from the same values whatever the
+/// representation and precision.
+/// </summary>
+/// <param name="values">Values of learned rows.</param>
+/// <param name="threads">Threads that fill tables.</param>
+/// <param name="evaluator">Computes rows that stand for another representation; null where none is asked for.</param>
+public sealed class TableStore(IRowValues values, int threads, IRowEvaluator? evaluator = null) : IDisposable
+{
+    private StoredTables? open;
+
+    public IRowValues Values { get; } = values;
+
+    /// <summary>The rows of <paramref name="design"/> in <paramref name="precision"/>, written now unless they are the open ones. Valid until others are opened.</summary>
+    public StoredTables Open(EmbeddingDesign design, TablePrecision precision, IProgress<double> progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(design);
+        if (open is not null && open.Precision == precision && ReferenceEquals(open.Design.Card, design.Card) && open.Design.Representation == design.Representation)
+        {
+            return open;
+        }
+
+        Close();
+        var tables = new StoredTables(design, precision);
+        try
+        {
+            Fill(tables, progress, cancellation);
+        }
+        catch
+        {
+            tables.Dispose();
+            throw;
+        }
+
+        open = tables;
+        return tables;
+    }
+
+    /// <summary>Frees the rows in memory.</summary>
+    public void Close()
+    {
+        open?.Dispose();
+        open = null;
+    }
+
+    public void Dispose() => Close();
+
+    private void Fill(StoredTables stored, IProgress<double> progress, CancellationToken cancellation)
+    {
+        var parts = stored.Parts.Where(part => part.Tables is not null).ToArray();
+        var bytes = (double)Math.Max(1, parts.Sum(part => part.Tables!.Bytes));
+        var done = 0L;
+        foreach (var part in parts)
+        {
+            var before = done;
+            var share = part.Tables!.Bytes;
+            part.Tables.Fill((table, firstRow, rows) => Read(stored.Design, part, table, firstRow, rows), threads, new PartProgress(progress, before / bytes, share / bytes), cancellation);
+            done += share;
+        }
+    }
+
+    private void Read(EmbeddingDesign design, StoredPart part, int table, long firstRow, Span<float> rows)
+    {
+        var (slot, stored) = part.Rows[table];
+        if (design.Sources[slot].Evaluated is null)
+        {
+            Values.Read(stored, firstRow, rows);
+        }
+        else
+        {
+            (evaluator ?? throw new InvalidOperationException("rows of this representation are computed, and nothing here computes them")).Evaluate(design, slot, firstRow, rows);
+        }
+    }
+
+    private sealed class PartProgress(IProgress<double> whole, double from, double share) : IProgress<double>
+    {
+        public void Report(double value) => whole.Report(from + (share * value));
+    }
+}

@@ -1,0 +1,65 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Models;
+using Rectune.Core.Representations;
+using Rectune.Engine.Data;
+using Rectune.Engine.Kernels;
+
+namespace Rectune.Engine.Sessions;
+
+/// <summary>Produces all vectors of a design for one instance: looks up, decodes, counts steps. Allocates nothing after construction; not safe for concurrent use.</summary>
+internal sealed class VectorProduction : IDisposable
+{
+    private readonly EmbeddingDesign design;
+    private readonly EmbeddingTables? tables;
+    private readonly PooledEmbeddings kernel = new();
+    private readonly VectorDecoding[] decodings;
+
+    public VectorProduction(ModelGraphs graphs, StoredTables stored, int maxBatch, int threads, RuntimeOptions options)
+    {
+        design = stored.Design;
+        tables = stored.Direct.Tables;
+        decodings = [.. design.Groups.Zip(stored.Grouped, (group, part) => new VectorDecoding(graphs, design, group, part.Tables, maxBatch, threads, options))];
+    }
+
+    /// <param name="destination"><c>[count, layout width]</c></param>
+    public void Produce(FeatureBatch source, int start, int count, Span<float> destination)
+    {
+        if (tables is not null)
+        {
+            kernel.Pool(tables, source, start, count, destination);
+        }
+
+        foreach (var decoding in decodings)
+        {
+            decoding.Decode(source, start, count, destination);
+        }
+
+        CountSteps(design.Layout, source, start, count, destination);
+    }
+
+    public void Dispose()
+    {
+        foreach (var decoding in decodings)
+        {
+            decoding.Dispose();
+        }
+    }
+
+    /// <summary>Writes how many steps of every sample's sequences are in use, where the model has any.</summary>
+    public static void CountSteps(VectorLayout layout, FeatureBatch source, int start, int count, Span<float> destination)
+    {
+        if (layout.StepsColumn is not { } column)
+        {
+            return;
+        }
+
+        var feature = layout.StepsFeature!.Value;
+        var most = layout.Card.Sparse[feature].Lookups;
+        var (ids, offsets) = source.Columns[feature];
+        for (var sample = 0; sample < count; sample++)
+        {
+            var steps = offsets is null ? ids.Length / source.Samples : offsets[start + sample + 1] - offsets[start + sample];
+            destination[(sample * layout.Width) + column] = Math.Min(steps, most);
+        }
+    }
+}
