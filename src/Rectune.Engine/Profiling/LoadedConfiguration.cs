@@ -37,7 +37,7 @@ internal sealed class LoadedConfiguration : IDisposable
         for (var i = 0; i < instances.Length; i++)
         {
             recorders[i] = new InstanceRecorder(RecorderCapacity);
-            answers[i] = new float[maxBatch];
+            answers[i] = new float[maxBatch * model.Outputs];
         }
 
         for (var i = 0; i < threads.Length; i++)

@@ -19,19 +19,19 @@ internal sealed class ScoreComparison(ModelCard card, DenseModel model, Generate
     public double LargestChange(EmbeddingTables opened)
     {
         var count = Math.Min(SampleSize, pool.Samples);
-        using var session = new DenseSession(model.Graph, model.DenseWidth, model.PooledWidth, count, threads: 1, new RuntimeOptions());
+        using var session = new DenseSession(model.Graph, model.DenseWidth, model.PooledWidth, model.Outputs, count, threads: 1, new RuntimeOptions());
         pool.Dense.AsSpan(0, count * model.DenseWidth).CopyTo(session.Dense);
         if (reference is null)
         {
             PoolReference(session.Pooled, count);
             session.Run(count);
-            reference = session.Scores[..count].ToArray();
+            reference = session.Scores[..(count * model.Outputs)].ToArray();
         }
 
         new PooledEmbeddings().Pool(opened, pool, 0, count, session.Pooled[..(count * model.PooledWidth)]);
         session.Run(count);
         var largest = 0.0;
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < reference.Length; i++)
         {
             largest = Math.Max(largest, Math.Abs((double)session.Scores[i] - reference[i]));
         }

@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Core.Models;
 
 namespace Rectune.Engine.Sessions;
 
@@ -14,13 +15,18 @@ public sealed class DenseModel
         Graph = graph;
         DenseWidth = card.DenseFeatures;
         PooledWidth = card.Sparse.Sum(feature => feature.Dim);
+        Outputs = new ModelSize(card).Outputs;
     }
 
     /// <summary>The ONNX file.</summary>
     public byte[] Graph { get; }
 
+    /// <summary>0 where the model has no dense features; its graph then has no dense input.</summary>
     public int DenseWidth { get; }
 
     /// <summary>Sum of the tables' dims.</summary>
     public int PooledWidth { get; }
+
+    /// <summary>Scores of a sample.</summary>
+    public int Outputs { get; }
 }

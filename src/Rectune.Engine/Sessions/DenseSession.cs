@@ -20,17 +20,19 @@ public sealed unsafe class DenseSession : IDisposable
     private readonly List<OrtValue> values = [];
 
     /// <param name="graph">An ONNX file with the tensors named in <see cref="DenseTensors"/>.</param>
-    /// <param name="denseWidth">Width of the dense input.</param>
+    /// <param name="denseWidth">Width of the dense input; 0 where the graph has none.</param>
     /// <param name="pooledWidth">Sum of the tables' dims.</param>
+    /// <param name="outputs">Scores of a sample.</param>
     /// <param name="maxBatch">Largest batch that will be run.</param>
     /// <param name="threads">Intra-op threads; 1 runs on the caller's thread.</param>
     /// <param name="options">Runtime options.</param>
-    public DenseSession(byte[] graph, int denseWidth, int pooledWidth, int maxBatch, int threads, Core.Domain.RuntimeOptions options)
+    public DenseSession(byte[] graph, int denseWidth, int pooledWidth, int outputs, int maxBatch, int threads, Core.Domain.RuntimeOptions options)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
         DenseWidth = denseWidth;
         PooledWidth = pooledWidth;
+        Outputs = outputs;
         MaxBatch = maxBatch;
         using var sessionOptions = new SessionOptions
         {
@@ -44,20 +46,27 @@ public sealed unsafe class DenseSession : IDisposable
         session = new InferenceSession(graph, sessionOptions);
         dense = new NativeBuffer((long)maxBatch * denseWidth * sizeof(float));
         pooled = new NativeBuffer((long)maxBatch * pooledWidth * sizeof(float));
-        scores = new NativeBuffer((long)maxBatch * sizeof(float));
+        scores = new NativeBuffer((long)maxBatch * outputs * sizeof(float));
         bindings = new OrtIoBinding[maxBatch + 1];
         for (var batch = 1; batch <= maxBatch; batch++)
         {
             bindings[batch] = session.CreateIoBinding();
-            bindings[batch].BindInput(DenseTensors.Dense, Bound(dense, batch, denseWidth));
+            if (denseWidth > 0)
+            {
+                bindings[batch].BindInput(DenseTensors.Dense, Bound(dense, batch, denseWidth));
+            }
+
             bindings[batch].BindInput(DenseTensors.Pooled, Bound(pooled, batch, pooledWidth));
-            bindings[batch].BindOutput(DenseTensors.Score, Bound(scores, batch, 1));
+            bindings[batch].BindOutput(DenseTensors.Score, Bound(scores, batch, outputs));
         }
     }
 
     public int DenseWidth { get; }
 
     public int PooledWidth { get; }
+
+    /// <summary>Scores of a sample.</summary>
+    public int Outputs { get; }
 
     public int MaxBatch { get; }
 
@@ -70,8 +79,8 @@ public sealed unsafe class DenseSession : IDisposable
     /// <summary><c>[max batch, pooled width]</c>, to be filled before a run.</summary>
     public Span<float> Pooled => new(pooled.Pointer, MaxBatch * PooledWidth);
 
-    /// <summary><c>[max batch]</c>, valid up to the batch of the last run.</summary>
-    public ReadOnlySpan<float> Scores => new(scores.Pointer, MaxBatch);
+    /// <summary><c>[max batch, outputs]</c>, valid up to the batch of the last run.</summary>
+    public ReadOnlySpan<float> Scores => new(scores.Pointer, MaxBatch * Outputs);
 
     /// <summary>Scores the first <paramref name="batch"/> rows of the input buffers.</summary>
     public void Run(int batch)

@@ -27,7 +27,7 @@ public sealed class PathInstance : IDisposable
         this.tables = tables;
         kernel = new PooledEmbeddings();
         parts = new Part[maxBatch];
-        session = new DenseSession(model.Graph, model.DenseWidth, model.PooledWidth, maxBatch, configuration.Threads, configuration.Runtime);
+        session = new DenseSession(model.Graph, model.DenseWidth, model.PooledWidth, model.Outputs, maxBatch, configuration.Threads, configuration.Runtime);
     }
 
     /// <summary>Samples added since <see cref="Begin"/>.</summary>
@@ -35,8 +35,11 @@ public sealed class PathInstance : IDisposable
 
     public int MaxBatch => session.MaxBatch;
 
-    /// <summary><c>[samples]</c> of the last run, in the order of addition.</summary>
-    public ReadOnlySpan<float> Scores => session.Scores[..Samples];
+    /// <summary>Scores of a sample.</summary>
+    public int Outputs => session.Outputs;
+
+    /// <summary><c>[samples, outputs]</c> of the last run, in the order of addition.</summary>
+    public ReadOnlySpan<float> Scores => session.Scores[..(Samples * Outputs)];
 
     /// <summary>Starts an empty run.</summary>
     public void Begin()
