@@ -49,7 +49,16 @@ internal static class PlanCommand
         Name = "data",
         Metavar = "FILE",
         Description = "Click log in Criteo format whose rows are replayed as candidates",
-        Otherwise = "ids are drawn with the card's skew",
+        Otherwise = "ids are drawn with --skew",
+    };
+
+    private static readonly SettingOf<SkewChoice> Skew = new(SkewChoice.Read)
+    {
+        Name = "skew",
+        Metavar = "SKEW",
+        Description = $"How unevenly ids are used: {string.Join(", ", SkewText.Names)}; uniform is the worst case for caches, a trace is a text file of one table's ids, 'default' takes the model card's",
+        Default = "default",
+        Suggestions = ["default", .. SkewText.Names],
     };
 
     private static readonly SettingOf<string> Objective = new(SettingKinds.OneOf("correct", "goodput", "quality", "memory", "cost"))
@@ -114,9 +123,10 @@ internal static class PlanCommand
         [
             "rectune plan --model dlrm --sla p99=20ms",
             "rectune plan --model dlrm --sla p99=20ms --qps 300 --memory-max 1500MiB",
+            "rectune plan --model dlrm --skew uniform --sla p99=20ms",
             "rectune plan --model dlrm --data clicks.tsv --sla p99=20ms --workload mlperf-dlrm",
         ],
-        Settings = [Model, Target, Qps, Sizes, Data, Objective, MemoryMax, Budget, Seed, Profiles, Lossy, Resume, Offline, DryRun, Out],
+        Settings = [Model, Target, Qps, Sizes, Skew, Data, Objective, MemoryMax, Budget, Seed, Profiles, Lossy, Resume, Offline, DryRun, Out],
         Run = Run,
     };
 
@@ -186,6 +196,7 @@ internal static class PlanCommand
         MemoryMax = values.TryGet(MemoryMax, out var memory) ? memory : null,
         Sizes = values.Get(Sizes),
         DataFile = values.TryGet(Data, out var data) ? data : null,
+        Skew = AskedSkew(values),
         Profiles = values.TryGet(Profiles, out var profiles) ? profiles : [],
         Budget = values.Get(Budget),
         Seed = values.Get(Seed),
@@ -194,6 +205,16 @@ internal static class PlanCommand
         Resume = values.Get(Resume),
         Out = values.Get(Out),
     };
+
+    /// <summary>Null takes the card's, or that of the data.</summary>
+    private static IndexSkew? AskedSkew(SettingValues values)
+    {
+        var asked = values.Get(Skew).Skew;
+        return asked is null || !values.TryGet(Data, out var data)
+            ? asked
+            : throw new InvalidInputException(
+                values.Of(Skew).Where, $"found '{values.Of(Skew).Text}' beside the click log {data}, whose rows bring their own skew", "leave out --skew or --data");
+    }
 
     private static IReadOnlyList<string> ReadSizes(string text, out IQuerySizes value)
     {

@@ -22,6 +22,9 @@ internal sealed record PlanJobOptions
 
     public string? DataFile { get; init; }
 
+    /// <summary>Null takes the card's own.</summary>
+    public IndexSkew? Skew { get; init; }
+
     public IReadOnlyList<string> Profiles { get; init; } = [];
 
     public required Duration Budget { get; init; }

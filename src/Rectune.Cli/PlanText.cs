@@ -85,8 +85,12 @@ internal static class PlanText
     {
         SkewKind.Uniform => "uniform (the worst case for caches)",
         SkewKind.Zipf => Text($"Zipf {skew.ZipfExponent:G3} ({skew.Source.ToString().ToLowerInvariant()})"),
-        _ => Text($"from {skew.DataFile} ({skew.DataRows} rows, fitted exponent {skew.ZipfExponent:G3}, hottest 1 % of ids takes {skew.HottestPercentShare:P0}, SHA-256 {skew.DataSha256?[..12]})"),
+        SkewKind.Trace => Text($"used as in the trace {skew.DataFile} ({skew.DataRows} ids, {skew.DistinctShare:P0} distinct, {Fitted(skew)}, SHA-256 {skew.DataSha256?[..12]})"),
+        _ => Text($"from {skew.DataFile} ({skew.DataRows} rows, {Fitted(skew)}, SHA-256 {skew.DataSha256?[..12]})"),
     };
+
+    private static string Fitted(IndexSkew skew) =>
+        Text($"{(skew.ZipfExponent is { } exponent ? Text($"fitted exponent {exponent:G3}") : "too few repeated ids for an exponent")}, hottest 1 % of ids takes {skew.HottestPercentShare:P0}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

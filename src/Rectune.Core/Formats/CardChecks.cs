@@ -49,7 +49,7 @@ internal static partial class CardChecks
         var vectors = card.Sparse.Sum(f => (long)f.Copies) + 1;
         var width = card.Interaction == InteractionKind.Dot ? vectors * (vectors - 1) / 2 : card.Sparse.Sum(f => (long)f.Dim * f.Copies * (f.Sequence ? f.Lookups : 1));
         problems.Require(width <= MaximumInteraction, ".interaction", $"{width} values for the interaction", $"at most {MaximumInteraction}");
-        problems.Require(card.Skew.ZipfExponent is >= 0 and <= 10, ".skew.zipfExponent", card.Skew.ZipfExponent, "an exponent from 0 (uniform) to 10");
+        problems.Require(card.Skew.ZipfExponent is >= 0 and <= IndexSkew.SteepestExponent, ".skew.zipfExponent", card.Skew.ZipfExponent, $"an exponent from 0 (uniform) to {IndexSkew.SteepestExponent}");
         CheckLimit(card.Sla.Percentile, card.Sla.LimitMs, problems.Below(".sla"));
         if (card.Quality is { } quality)
         {
