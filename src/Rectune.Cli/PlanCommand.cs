@@ -10,15 +10,6 @@ namespace Rectune.Cli;
 /// <summary><c>rectune plan</c>: measure, search, prove, write the plan.</summary>
 internal static class PlanCommand
 {
-    private static readonly SettingOf<string> Model = new(SettingKinds.Text)
-    {
-        Name = "model",
-        Metavar = "NAME|CARD",
-        Description = "A built-in model (rectune models) or a model card (.json)",
-        Required = true,
-        Suggestions = Core.Models.Zoo.Names,
-    };
-
     private static readonly SettingOf<SlaChoice> Target = new(SlaChoice.Read)
     {
         Name = "sla",
@@ -126,7 +117,7 @@ internal static class PlanCommand
             "rectune plan --model dlrm --skew uniform --sla p99=20ms",
             "rectune plan --model dlrm --data clicks.tsv --sla p99=20ms --workload mlperf-dlrm",
         ],
-        Settings = [Model, Target, Qps, Sizes, Skew, Data, Objective, MemoryMax, Budget, Seed, Profiles, Lossy, Resume, Offline, DryRun, Out],
+        Settings = [.. ModelSettings.All, Target, Qps, Sizes, Skew, Data, Objective, MemoryMax, Budget, Seed, Profiles, Lossy, Resume, Offline, DryRun, Out],
         Run = Run,
     };
 
@@ -137,7 +128,7 @@ internal static class PlanCommand
         terminal.Progress("reading the model and its candidates");
         using var job = PlanJob.Open(options, DevicesCommand.Detect(invocation.Wiring), invocation.Wiring.Time, invocation.Cancellation);
         terminal.EndProgress();
-        PlanText.Defaults(terminal, invocation.Values, job.Request);
+        PlanText.Defaults(terminal, invocation.Values, job.Request, cardsTarget: options.Sla is null);
         if (invocation.Values.Get(DryRun))
         {
             return DryRunReport.Print(terminal, job, options);
@@ -189,7 +180,7 @@ internal static class PlanCommand
 
     private static PlanJobOptions Options(SettingValues values) => new()
     {
-        Model = values.Get(Model),
+        Model = ModelSettings.Of(values),
         Sla = values.Get(Target).Sla,
         Qps = values.TryGet(Qps, out var qps) ? qps : null,
         Objective = values.TryGet(Objective, out var objective) ? objective : null,

@@ -7,7 +7,7 @@ namespace Rectune.Cli;
 /// <summary>What <c>rectune plan</c> was told, every value resolved.</summary>
 internal sealed record PlanJobOptions
 {
-    public required string Model { get; init; }
+    public required ModelChoice Model { get; init; }
 
     /// <summary>Null takes the card's own.</summary>
     public Sla? Sla { get; init; }

@@ -36,9 +36,9 @@ internal sealed class Workbench : IDisposable
 
     /// <summary>For a new plan: the model as named, candidates from data, from the skew asked for, or from the card's.</summary>
     public static Workbench ForPlanning(
-        string modelName, string? dataFile, IndexSkew? asked, IQuerySizes sizes, ulong seed, Machine machine, CancellationToken cancellation)
+        ModelChoice choice, string? dataFile, IndexSkew? asked, IQuerySizes sizes, ulong seed, Machine machine, CancellationToken cancellation)
     {
-        var model = ModelSource.Resolve(modelName, seed);
+        var model = ModelSource.Resolve(choice, seed);
         var (pool, skew) = CandidateSource.Open(model.Card, dataFile, asked, seed, cancellation);
         CheckPool(pool, sizes, dataFile);
         return new Workbench(model, pool, new Workload { Arrivals = "poisson", Sizes = sizes.Name, Skew = skew }, sizes, machine, seed);

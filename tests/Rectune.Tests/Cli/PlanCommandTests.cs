@@ -50,6 +50,23 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("default", "target p99=20ms (the card's, assumed: made up);")]
+    [InlineData("p95=7ms", "target p95=7ms;")]
+    public void Plan_DryRun_SaysWhereTheTargetComesFrom(string target, string expected)
+    {
+        wiring.Write("card.json", SmallCards.Text(SmallCards.Card(4, [SmallCards.Feature("a", 1000, 8)], [8])));
+        Assert.Equal(0, wiring.Run("plan", "--model", Path.Combine(wiring.Folder, "card.json"), "--sla", target, "--dry-run"));
+        Assert.Contains(expected, wiring.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plan_HeadsWithoutHeads_EndsWithTwo()
+    {
+        Assert.Equal(2, wiring.Run("plan", "--model", "dlrm", "--heads", "2"));
+        Assert.Contains("--heads: found 2, but the model 'dlrm' has no heads", wiring.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("uniform", "ids uniform (the worst case for caches);")]
     [InlineData("zipf:0.9", "ids Zipf 0.9 (assumed);")]
     [InlineData("trace:", "trace.txt (5 ids, 40 % distinct, too few repeated ids for an exponent, hottest 1 % of ids takes 80 %, SHA-256 ")]
