@@ -1,45 +1,58 @@
 using Rectune.Core.Domain;
+using Rectune.Core.Workloads;
 using Rectune.Engine.Data;
 
 namespace Rectune.Cli;
 
-/// <summary>Candidates that queries are made of: rows of a click log, or ids drawn with the card's skew.</summary>
+/// <summary>Candidates that queries are made of: rows of a click log, or ids drawn with a skew.</summary>
 internal static class CandidateSource
 {
     /// <param name="card">The model.</param>
     /// <param name="dataFile">A click log in Criteo format; null draws synthetic candidates.</param>
+    /// <param name="asked">Skew of synthetic candidates; null takes the card's.</param>
     /// <param name="seed">Seed of synthetic candidates.</param>
-    /// <param name="cancellation">Ends the reading of a long log.</param>
-    public static (FeatureBatch Pool, IndexSkew Skew) Open(ModelCard card, string? dataFile, ulong seed, CancellationToken cancellation)
+    /// <param name="cancellation">Ends the reading of a long file.</param>
+    public static (FeatureBatch Pool, IndexSkew Skew) Open(ModelCard card, string? dataFile, IndexSkew? asked, ulong seed, CancellationToken cancellation)
     {
-        if (dataFile is null)
+        if (dataFile is not null)
         {
-            var skew = card.Skew.ZipfExponent == 0
-                ? new IndexSkew { Kind = SkewKind.Uniform, Source = card.Skew.Source }
-                : new IndexSkew { Kind = SkewKind.Zipf, ZipfExponent = card.Skew.ZipfExponent, Source = card.Skew.Source };
-            return (CandidatePool.Synthetic(card, skew, seed, Environment.ProcessorCount).Features, skew);
+            var clicks = CandidatePool.FromClickLog(card, dataFile, cancellation: cancellation);
+            return (clicks.Features, clicks.Skew with { DataFile = dataFile });
         }
 
-        var clicks = CandidatePool.FromClickLog(card, dataFile, cancellation: cancellation);
-        return (clicks.Features, clicks.Skew with { DataFile = dataFile });
+        var skew = asked ?? SkewText.Of(card.Skew.ZipfExponent, card.Skew.Source);
+        return skew.Kind == SkewKind.Trace
+            ? FromTrace(card, skew.DataFile!, seed, samples: null, cancellation)
+            : (CandidatePool.Synthetic(card, skew, seed, Environment.ProcessorCount).Features, skew);
     }
 
     /// <summary>The candidates of a plan, checked to be the ones it was made with.</summary>
-    public static FeatureBatch Reopen(Plan plan, string? dataFile, CancellationToken cancellation)
+    /// <param name="samples">Candidates drawn, where they are; null draws as many as planning does.</param>
+    public static FeatureBatch Reopen(Plan plan, string? dataFile, int? samples, CancellationToken cancellation)
     {
-        var skew = plan.Workload.Skew;
-        if (skew.Kind != SkewKind.Data)
+        var (card, skew) = (plan.Model.Card, plan.Workload.Skew);
+        if (skew.Kind is not (SkewKind.Data or SkewKind.Trace))
         {
             return dataFile is null
-                ? CandidatePool.Synthetic(plan.Model.Card, skew, plan.Seed, Environment.ProcessorCount).Features
-                : throw new InvalidInputException("--data", "the plan was made without data", "plan again with --data, or leave it out here");
+                ? CandidatePool.Synthetic(card, skew, plan.Seed, Environment.ProcessorCount, samples).Features
+                : throw new InvalidInputException("--data", "the plan was made without data or trace", "plan again with --data or --skew trace:FILE, or leave it out here");
         }
 
-        var file = dataFile ?? skew.DataFile ?? throw new InvalidInputException("--data", "the plan names a data hash but no file", "name the click log with --data");
-        var (pool, found) = Open(plan.Model.Card, file, plan.Seed, cancellation);
+        var file = dataFile ?? skew.DataFile ?? throw new InvalidInputException("--data", "the plan names a data hash but no file", "name the plan's data or trace with --data");
+        var (pool, found) = skew.Kind == SkewKind.Data
+            ? Open(card, file, asked: null, plan.Seed, cancellation)
+            : FromTrace(card, file, plan.Seed, samples, cancellation);
         return found.DataSha256 == skew.DataSha256
             ? pool
             : throw new InvalidInputException(
-                $"--data {file}", $"found a file with SHA-256 {found.DataSha256}, the plan was made with {skew.DataSha256}", "name the plan's own file, or plan again");
+                dataFile is null ? file : $"--data {file}",
+                $"found a file with SHA-256 {found.DataSha256}, the plan was made with {skew.DataSha256}",
+                "name the plan's own file with --data, or plan again");
+    }
+
+    private static (FeatureBatch Pool, IndexSkew Skew) FromTrace(ModelCard card, string file, ulong seed, int? samples, CancellationToken cancellation)
+    {
+        var drawn = CandidatePool.FromTrace(card, AccessTrace.Open(file, cancellation), seed, Environment.ProcessorCount, samples);
+        return (drawn.Features, drawn.Skew with { DataFile = file });
     }
 }

@@ -8,6 +8,9 @@ internal sealed record ModelSummary
 {
     public required string Name { get; init; }
 
+    /// <summary>Other names that the model may be asked for by.</summary>
+    public required IReadOnlyList<string> Aliases { get; init; }
+
     public required string Description { get; init; }
 
     public required string Source { get; init; }
@@ -22,7 +25,14 @@ internal sealed record ModelSummary
 
     public required long LookupsPerSample { get; init; }
 
+    /// <summary>fp32 rows.</summary>
     public required long EmbeddingBytesPerSample { get; init; }
+
+    /// <inheritdoc cref="ModelSize.InputBytesPerSample"/>
+    public required long InputBytesPerSample { get; init; }
+
+    /// <summary>Scores of a sample.</summary>
+    public required int Outputs { get; init; }
 
     public required long TableBytesFp32 { get; init; }
 
@@ -39,14 +49,17 @@ internal sealed record ModelSummary
         return new ModelSummary
         {
             Name = card.Name,
+            Aliases = [.. Zoo.Aliases.Where(alias => alias.Value == card.Name).Select(alias => alias.Key)],
             Description = card.Description,
             Source = card.Source,
             DenseParameters = size.DenseParameters,
             FlopsPerSample = size.FlopsPerSample,
-            Tables = card.Sparse.Count,
+            Tables = size.Tables.Count(),
             Rows = size.Rows,
             LookupsPerSample = size.LookupsPerSample,
             EmbeddingBytesPerSample = size.EmbeddingBytesPerSample(TablePrecision.Fp32),
+            InputBytesPerSample = size.InputBytesPerSample,
+            Outputs = size.Outputs,
             TableBytesFp32 = size.TableBytes(TablePrecision.Fp32),
             TableBytesFp16 = size.TableBytes(TablePrecision.Fp16),
             TableBytesInt8 = size.TableBytes(TablePrecision.Int8),

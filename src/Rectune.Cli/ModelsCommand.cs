@@ -22,16 +22,18 @@ internal static class ModelsCommand
     {
         var models = Zoo.Names.Select(Read).ToList();
         invocation.Terminal.Json(new ModelList { Models = models });
-        var table = Terminal.Table("model", "dense parameters", "FLOP/sample", "tables", "lookups/sample", "row bytes/sample", "fp32", "fp16", "int8", "default SLA", "from");
+        var table = Terminal.Table("model", "dense parameters", "FLOP/sample", "tables", "lookups/sample", "row bytes/sample", "input bytes/sample", "outputs", "fp32", "fp16", "int8", "default SLA", "from");
         foreach (var model in models)
         {
             table.AddRow(
-                new Text(model.Name),
+                new Text(string.Join(" = ", model.Aliases.Prepend(model.Name))),
                 new Text(model.DenseParameters.ToString("N0", CultureInfo.InvariantCulture)),
                 new Text(string.Create(CultureInfo.InvariantCulture, $"{model.FlopsPerSample / 1e6:0.##}M")),
                 new Text(model.Tables.ToString(CultureInfo.InvariantCulture)),
                 new Text(model.LookupsPerSample.ToString(CultureInfo.InvariantCulture)),
                 new Text(model.EmbeddingBytesPerSample.ToString("N0", CultureInfo.InvariantCulture)),
+                new Text(model.InputBytesPerSample.ToString("N0", CultureInfo.InvariantCulture)),
+                new Text(model.Outputs.ToString(CultureInfo.InvariantCulture)),
                 new Text(new ByteSize(model.TableBytesFp32).ToString()),
                 new Text(new ByteSize(model.TableBytesFp16).ToString()),
                 new Text(new ByteSize(model.TableBytesInt8).ToString()),

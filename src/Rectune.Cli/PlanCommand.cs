@@ -11,15 +11,6 @@ namespace Rectune.Cli;
 /// <summary><c>rectune plan</c>: measure, search, prove, write the plan.</summary>
 internal static class PlanCommand
 {
-    private static readonly SettingOf<string> Model = new(SettingKinds.Text)
-    {
-        Name = "model",
-        Metavar = "NAME|CARD",
-        Description = "A built-in model (rectune models) or a model card (.json)",
-        Required = true,
-        Suggestions = Core.Models.Zoo.Names,
-    };
-
     private static readonly SettingOf<SlaChoice> Target = new(SlaChoice.Read)
     {
         Name = "sla",
@@ -50,7 +41,16 @@ internal static class PlanCommand
         Name = "data",
         Metavar = "FILE",
         Description = "Click log in Criteo format whose rows are replayed as candidates",
-        Otherwise = "ids are drawn with the card's skew",
+        Otherwise = "ids are drawn with --skew",
+    };
+
+    private static readonly SettingOf<SkewChoice> Skew = new(SkewChoice.Read)
+    {
+        Name = "skew",
+        Metavar = "SKEW",
+        Description = $"How unevenly ids are used: {string.Join(", ", SkewText.Names)}; uniform is the worst case for caches, a trace is a text file of one table's ids, 'default' takes the model card's",
+        Default = "default",
+        Suggestions = ["default", .. SkewText.Names],
     };
 
     private static readonly SettingOf<string> Objective = new(SettingKinds.OneOf("correct", "goodput", "quality", "memory", "cost"))
@@ -124,10 +124,11 @@ internal static class PlanCommand
         [
             "rectune plan --model dlrm --sla p99=20ms",
             "rectune plan --model dlrm --sla p99=20ms --qps 300 --memory-max 1500MiB",
+            "rectune plan --model dlrm --skew uniform --sla p99=20ms",
             "rectune plan --model dlrm@mlperf-v1 --sla default --set representation=select,dhe(k=256,decoder=128)",
             "rectune plan --model dlrm --data clicks.tsv --sla p99=20ms --workload mlperf-dlrm",
         ],
-        Settings = [Model, Target, Qps, Sizes, Data, Objective, MemoryMax, Budget, Seed, Profiles, Knobs, Lossy, Resume, Offline, DryRun, Out],
+        Settings = [.. ModelSettings.All, Target, Qps, Sizes, Skew, Data, Objective, MemoryMax, Budget, Seed, Profiles, Knobs, Lossy, Resume, Offline, DryRun, Out],
         Run = Run,
     };
 
@@ -138,7 +139,7 @@ internal static class PlanCommand
         terminal.Progress("reading the model and its candidates");
         using var job = PlanJob.Open(options, DevicesCommand.Detect(invocation.Wiring), invocation.Wiring.Time, invocation.Cancellation);
         terminal.EndProgress();
-        PlanText.Defaults(terminal, invocation.Values, job.Request);
+        PlanText.Defaults(terminal, invocation.Values, job.Request, cardsTarget: options.Sla is null);
         if (invocation.Values.Get(DryRun))
         {
             return DryRunReport.Print(terminal, job, options);
@@ -190,13 +191,14 @@ internal static class PlanCommand
 
     private static PlanJobOptions Options(SettingValues values) => new()
     {
-        Model = values.Get(Model),
+        Model = ModelSettings.Of(values),
         Sla = values.Get(Target).Sla,
         Qps = values.TryGet(Qps, out var qps) ? qps : null,
         Objective = values.TryGet(Objective, out var objective) ? objective : null,
         MemoryMax = values.TryGet(MemoryMax, out var memory) ? memory : null,
         Sizes = values.Get(Sizes),
         DataFile = values.TryGet(Data, out var data) ? data : null,
+        Skew = AskedSkew(values),
         Profiles = values.TryGet(Profiles, out var profiles) ? profiles : [],
         Knobs = values.TryGet(Knobs, out var knobs) ? knobs : [],
         Budget = values.Get(Budget),
@@ -206,6 +208,16 @@ internal static class PlanCommand
         Resume = values.Get(Resume),
         Out = values.Get(Out),
     };
+
+    /// <summary>Null takes the card's, or that of the data.</summary>
+    private static IndexSkew? AskedSkew(SettingValues values)
+    {
+        var asked = values.Get(Skew).Skew;
+        return asked is null || !values.TryGet(Data, out var data)
+            ? asked
+            : throw new InvalidInputException(
+                values.Of(Skew).Where, $"found '{values.Of(Skew).Text}' beside the click log {data}, whose rows bring their own skew", "leave out --skew or --data");
+    }
 
     private static IReadOnlyList<string> ReadSizes(string text, out IQuerySizes value)
     {

@@ -39,7 +39,7 @@ internal sealed class PlanJob : IDisposable
     /// <summary>Reads the model and the candidates.</summary>
     public static PlanJob Open(PlanJobOptions options, Machine machine, TimeProvider clock, CancellationToken cancellation)
     {
-        var opened = Workbench.ForPlanning(options.Model, options.DataFile, options.Sizes, options.Seed, machine, cancellation);
+        var opened = Workbench.ForPlanning(options.Model, options.DataFile, options.Skew, options.Sizes, options.Seed, machine, cancellation);
         return new PlanJob(options, opened, clock);
     }
 

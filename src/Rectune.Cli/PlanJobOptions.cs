@@ -7,7 +7,7 @@ namespace Rectune.Cli;
 /// <summary>What <c>rectune plan</c> was told, every value resolved.</summary>
 internal sealed record PlanJobOptions
 {
-    public required string Model { get; init; }
+    public required ModelChoice Model { get; init; }
 
     /// <summary>Null takes the card's own.</summary>
     public Sla? Sla { get; init; }
@@ -21,6 +21,9 @@ internal sealed record PlanJobOptions
     public required IQuerySizes Sizes { get; init; }
 
     public string? DataFile { get; init; }
+
+    /// <summary>Null takes the card's own.</summary>
+    public IndexSkew? Skew { get; init; }
 
     public IReadOnlyList<string> Profiles { get; init; } = [];
 

@@ -10,10 +10,13 @@ namespace Rectune.Cli;
 internal static class PlanText
 {
     /// <summary>Says which values are in force and which of them act as filters.</summary>
-    public static void Defaults(Terminal terminal, SettingValues values, PlanRequest request)
+    /// <param name="cardsTarget">The latency target is the model card's.</param>
+    public static void Defaults(Terminal terminal, SettingValues values, PlanRequest request, bool cardsTarget)
     {
+        var card = request.Model.Card.Sla;
+        var origin = cardsTarget ? $" (the card's, {card.Source.ToString().ToLowerInvariant()}: {card.Where})" : "";
         var load = request.Qps is { } qps ? Text($"{qps:G6} queries/s, fixed") : "the highest rate that can be certified";
-        terminal.Message($"{request.Model.Name} on {request.Machine.Cpu.Name}, {request.Machine.Cpu.Cores} cores; target {request.Sla}; load: {load}");
+        terminal.Message($"{request.Model.Name} on {request.Machine.Cpu.Name}, {request.Machine.Cpu.Cores} cores; target {request.Sla}{origin}; load: {load}");
         terminal.Message(Text(
             $"queries: {request.Workload.Sizes} (mean {request.Sizes.MeanSamples:F0} samples), Poisson arrivals, ids {Skew(request.Workload.Skew)}; budget {request.BudgetSeconds:G4} s, seed {request.Seed}"));
         terminal.Message($"filters: paths up to {new ByteSize(request.MemoryLimitBytes)} ({request.MemoryLimitBy}); {(request.Lossy ? "any score change" : Text($"score changes up to {Planner.LossyScoreChange} (--lossy widens)"))}");
@@ -85,8 +88,12 @@ internal static class PlanText
     {
         SkewKind.Uniform => "uniform (the worst case for caches)",
         SkewKind.Zipf => Text($"Zipf {skew.ZipfExponent:G3} ({skew.Source.ToString().ToLowerInvariant()})"),
-        _ => Text($"from {skew.DataFile} ({skew.DataRows} rows, fitted exponent {skew.ZipfExponent:G3}, hottest 1 % of ids takes {skew.HottestPercentShare:P0}, SHA-256 {skew.DataSha256?[..12]})"),
+        SkewKind.Trace => Text($"used as in the trace {skew.DataFile} ({skew.DataRows} ids, {skew.DistinctShare:P0} distinct, {Fitted(skew)}, SHA-256 {skew.DataSha256?[..12]})"),
+        _ => Text($"from {skew.DataFile} ({skew.DataRows} rows, {Fitted(skew)}, SHA-256 {skew.DataSha256?[..12]})"),
     };
+
+    private static string Fitted(IndexSkew skew) =>
+        Text($"{(skew.ZipfExponent is { } exponent ? Text($"fitted exponent {exponent:G3}") : "too few repeated ids for an exponent")}, hottest 1 % of ids takes {skew.HottestPercentShare:P0}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

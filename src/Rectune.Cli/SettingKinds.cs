@@ -28,6 +28,10 @@ internal static class SettingKinds
             ? []
             : [$"found '{text}', expected a whole number from 1 to {int.MaxValue}"];
 
+    /// <summary>A whole number from one to <paramref name="most"/>.</summary>
+    public static SettingParser<int> CountUpTo(int most) => (string text, out int value) =>
+        Count(text, out value).Count == 0 && value <= most ? [] : [$"found '{text}', expected a whole number from 1 to {most}"];
+
     /// <summary>A whole number of zero or more, 64 bits.</summary>
     public static IReadOnlyList<string> Seed(string text, out ulong value) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value)

@@ -35,7 +35,7 @@ internal static class VerifyCommand
     {
         Name = "data",
         Metavar = "FILE",
-        Description = "Click log that the plan was made with",
+        Description = "Click log or access trace that the plan was made with, where it has moved",
         Otherwise = "the file that the plan names",
     };
 

@@ -36,11 +36,12 @@ internal sealed class Workbench : IDisposable
 
     public TableStore Tables { get; }
 
-    /// <summary>For a new plan: the model as named, candidates from data or the card's skew.</summary>
-    public static Workbench ForPlanning(string modelName, string? dataFile, IQuerySizes sizes, ulong seed, Machine machine, CancellationToken cancellation)
+    /// <summary>For a new plan: the model as named, candidates from data, from the skew asked for, or from the card's.</summary>
+    public static Workbench ForPlanning(
+        ModelChoice choice, string? dataFile, IndexSkew? asked, IQuerySizes sizes, ulong seed, Machine machine, CancellationToken cancellation)
     {
-        var model = ModelSource.Resolve(modelName, seed);
-        var (pool, skew) = CandidateSource.Open(model.Card, dataFile, seed, cancellation);
+        var model = ModelSource.Resolve(choice, seed);
+        var (pool, skew) = CandidateSource.Open(model.Card, dataFile, asked, seed, cancellation);
         CheckPool(pool, sizes, dataFile);
         return new Workbench(model, pool, new Workload { Arrivals = "poisson", Sizes = sizes.Name, Skew = skew }, sizes, machine, seed);
     }
@@ -53,21 +54,31 @@ internal sealed class Workbench : IDisposable
             throw new InvalidInputException("$.workload.sizes", problem, "plan again with this version");
         }
 
-        var pool = CandidateSource.Reopen(plan, dataFile, cancellation);
+        var pool = CandidateSource.Reopen(plan, dataFile, samples: null, cancellation);
         return new Workbench(plan.Model, pool, plan.Workload, sizes, machine, ModelSource.WeightSeed(plan.Model));
     }
 
-    /// <summary>For serving: requests bring their own features, so a few candidates for warming up suffice.</summary>
-    public static Workbench ForServing(Plan plan, Machine machine)
+    /// <summary>
+    /// For serving: requests bring their own features, so a few candidates for warming up suffice. A plan's trace is small beside its tables and read again all the
+    /// same, since the promise holds for its skew; a click log is not.
+    /// </summary>
+    public static Workbench ForServing(Plan plan, string? traceFile, Machine machine, CancellationToken cancellation)
     {
         if (!QuerySizeCatalog.TryParse(plan.Workload.Sizes, out var sizes, out var problem))
         {
             throw new InvalidInputException("$.workload.sizes", problem, "plan again with this version");
         }
 
-        var warmUp = CandidatePool.Synthetic(
-            plan.Model.Card, new IndexSkew { Kind = SkewKind.Uniform, Source = Provenance.Assumed }, plan.Seed, machine.Cpu.Cores, plan.Scheduler.MaxBatch);
-        return new Workbench(plan.Model, warmUp.Features, plan.Workload, sizes, machine, ModelSource.WeightSeed(plan.Model));
+        var traced = plan.Workload.Skew.Kind == SkewKind.Trace;
+        if (traceFile is not null && !traced)
+        {
+            throw new InvalidInputException("--data", "the plan was made without a trace, and serving needs no click log", "leave it out");
+        }
+
+        var warmUp = traced
+            ? CandidateSource.Reopen(plan, traceFile, plan.Scheduler.MaxBatch, cancellation)
+            : CandidatePool.Synthetic(plan.Model.Card, SkewText.Of(0, Provenance.Assumed), plan.Seed, machine.Cpu.Cores, plan.Scheduler.MaxBatch).Features;
+        return new Workbench(plan.Model, warmUp, plan.Workload, sizes, machine, ModelSource.WeightSeed(plan.Model));
     }
 
     /// <summary>Refuses a plan of another machine or runtime unless the user allows it.</summary>

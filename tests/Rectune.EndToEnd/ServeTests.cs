@@ -123,7 +123,7 @@ public sealed class ServeTests(PlannedModel planned) : IDisposable
         }
 
         var dense = Enumerable.Range(sample * 13, 13).Select(DenseValue).ToArray();
-        return SlowDlrm.Score(card, new RandomParameters(seed), dense, pooled);
+        return SlowDlrm.Scores(card, new RandomParameters(seed), dense, pooled)[0];
     }
 
     private static void AssertScores(double[] expected, IEnumerable<JToken> found) => AssertScores(expected, found.Select(token => (float)token).ToArray());

@@ -3,12 +3,12 @@ namespace Rectune.Core.Domain;
 /// <summary>Names of the tensors of every dense graph: the contract between those who write graphs and those who run them.</summary>
 public static class DenseTensors
 {
-    /// <summary>Input, <c>[batch, dense features]</c>; also the dense tensor's name in requests.</summary>
+    /// <summary>Input, <c>[batch, dense features]</c>, where the model has any; also the dense tensor's name in requests.</summary>
     public const string Dense = "dense";
 
     /// <summary>Input, <c>[batch, tables · dim]</c>.</summary>
     public const string Pooled = "pooled";
 
-    /// <summary>Output, <c>[batch, 1]</c>.</summary>
+    /// <summary>Output, <c>[batch, outputs]</c>.</summary>
     public const string Score = "score";
 }

@@ -5,6 +5,12 @@ public sealed record ModelCard
 {
     public const string SchemaName = "rectune.card/1";
 
+    /// <summary>Most sparse features of a card, copies written out, and most ids a sample of one.</summary>
+    public const int MaximumFeatures = 1 << 14;
+
+    /// <summary>Most task heads of a card.</summary>
+    public const int MaximumTasks = 1 << 10;
+
     public required string Schema { get; init; }
 
     /// <summary>Short name, such as <c>dlrm</c>.</summary>

@@ -11,4 +11,7 @@ public enum SkewKind
 
     /// <summary>Rows of a click log replayed.</summary>
     Data,
+
+    /// <summary>The rank frequencies of an access trace, ranks scattered over the rows.</summary>
+    Trace,
 }

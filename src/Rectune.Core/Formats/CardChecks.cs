@@ -14,10 +14,6 @@ internal static partial class CardChecks
 
     private const int MaximumInteraction = (1 << 16) - 1;
 
-    private const int MaximumFeatures = 1 << 14;
-
-    private const int MaximumTasks = 1 << 10;
-
     private static readonly string[] Metrics = ["accuracy", "auc", "logloss"];
 
     /// <summary>A card as it stands in a plan: copies of features are written out.</summary>
@@ -41,7 +37,7 @@ internal static partial class CardChecks
         CheckWidths(card.TopMlp, ".topMlp", needed: true, problems);
         if (card.Heads is { } heads)
         {
-            problems.Require(heads.Tasks is >= 1 and <= MaximumTasks, ".heads.tasks", heads.Tasks, $"from 1 to {MaximumTasks} tasks");
+            problems.Require(heads.Tasks is >= 1 and <= ModelCard.MaximumTasks, ".heads.tasks", heads.Tasks, $"from 1 to {ModelCard.MaximumTasks} tasks");
             CheckWidths(heads.Mlp, ".heads.mlp", needed: true, problems);
         }
 
@@ -49,7 +45,7 @@ internal static partial class CardChecks
         var vectors = card.Sparse.Sum(f => (long)f.Copies) + 1;
         var width = card.Interaction == InteractionKind.Dot ? vectors * (vectors - 1) / 2 : card.Sparse.Sum(f => (long)f.Dim * f.Copies * (f.Sequence ? f.Lookups : 1));
         problems.Require(width <= MaximumInteraction, ".interaction", $"{width} values for the interaction", $"at most {MaximumInteraction}");
-        problems.Require(card.Skew.ZipfExponent is >= 0 and <= 10, ".skew.zipfExponent", card.Skew.ZipfExponent, "an exponent from 0 (uniform) to 10");
+        problems.Require(card.Skew.ZipfExponent is >= 0 and <= IndexSkew.SteepestExponent, ".skew.zipfExponent", card.Skew.ZipfExponent, $"an exponent from 0 (uniform) to {IndexSkew.SteepestExponent}");
         CheckLimit(card.Sla.Percentile, card.Sla.LimitMs, problems.Below(".sla"));
         if (card.Quality is { } quality)
         {
@@ -86,7 +82,7 @@ internal static partial class CardChecks
 
     private static void CheckFeatures(ModelCard card, RecordProblems problems)
     {
-        problems.Require(card.Sparse.Count is >= 1 and <= MaximumFeatures, ".sparse", $"{card.Sparse.Count} features", $"from 1 to {MaximumFeatures}");
+        problems.Require(card.Sparse.Count is >= 1 and <= ModelCard.MaximumFeatures, ".sparse", $"{card.Sparse.Count} features", $"from 1 to {ModelCard.MaximumFeatures}");
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < card.Sparse.Count; i++)
         {
@@ -102,9 +98,9 @@ internal static partial class CardChecks
 
             below.Require(feature.Rows is >= 1 and <= MaximumRows, ".rows", feature.Rows, $"from 1 to {MaximumRows} rows");
             below.Require(feature.Dim is >= 1 and <= MaximumWidth, ".dim", feature.Dim, $"a width from 1 to {MaximumWidth}");
-            below.Require(feature.Copies is >= 1 and <= MaximumFeatures, ".copies", feature.Copies, $"from 1 to {MaximumFeatures} copies");
+            below.Require(feature.Copies is >= 1 and <= ModelCard.MaximumFeatures, ".copies", feature.Copies, $"from 1 to {ModelCard.MaximumFeatures} copies");
             CheckTable(card, i, below);
-            below.Require(feature.Lookups is >= 1 and <= MaximumFeatures, ".lookups", feature.Lookups, $"from 1 to {MaximumFeatures} ids a sample");
+            below.Require(feature.Lookups is >= 1 and <= ModelCard.MaximumFeatures, ".lookups", feature.Lookups, $"from 1 to {ModelCard.MaximumFeatures} ids a sample");
         }
     }
 

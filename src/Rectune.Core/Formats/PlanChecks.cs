@@ -14,6 +14,7 @@ internal static class PlanChecks
         problems.Require(plan.Model.Sha256 == card, ".model.sha256", plan.Model.Sha256, $"{card}, the hash of the card in the plan");
         CardChecks.CheckLimit(plan.Sla.Percentile, plan.Sla.LimitMs, problems.Below(".sla"));
         problems.Require(Objectives.Contains(plan.Objective), ".objective", $"'{plan.Objective}'", "one of " + string.Join(", ", Objectives));
+        CheckSkew(plan.Workload.Skew, problems.Below(".workload.skew"));
         CheckPromise(plan, problems.Below(".promise"));
         problems.Require(plan.Machines.Count > 0, ".machines", "an empty list", "the machine that was planned for");
         for (var i = 0; i < plan.Machines.Count; i++)
@@ -36,6 +37,20 @@ internal static class PlanChecks
         problems.Require(configuration.Threads > 0, ".threads", configuration.Threads, "at least one thread");
         problems.Require(configuration.Instances > 0, ".instances", configuration.Instances, "at least one instance");
         problems.Require(configuration.Device.Length > 0, ".device", "''", "a device such as cpu");
+    }
+
+    /// <summary>What the candidates are drawn again from.</summary>
+    private static void CheckSkew(IndexSkew skew, RecordProblems problems)
+    {
+        if (skew.Kind == SkewKind.Zipf)
+        {
+            problems.Require(
+                skew.ZipfExponent is > 0 and <= IndexSkew.SteepestExponent, ".zipfExponent", skew.ZipfExponent ?? (object)"none", $"a positive exponent up to {IndexSkew.SteepestExponent}");
+        }
+        else if (skew.Kind is SkewKind.Data or SkewKind.Trace)
+        {
+            problems.Require(skew.DataSha256 is { Length: 64 }, ".dataSha256", $"'{skew.DataSha256}'", "the SHA-256 of the file, 64 hexadecimal digits");
+        }
     }
 
     private static void CheckPromise(Plan plan, RecordProblems problems)

@@ -8,8 +8,8 @@ public static class Zoo
     private const string Prefix = "zoo/";
     private const string Suffix = ".json";
 
-    /// <summary>A second name for a card, where the shape has two.</summary>
-    private static readonly IReadOnlyDictionary<string, string> Aliases = new Dictionary<string, string>(StringComparer.Ordinal) { ["dlrm@kaggle"] = "dlrm" };
+    /// <summary>A second name for a card, where the shape has two, and the card's own.</summary>
+    public static IReadOnlyDictionary<string, string> Aliases { get; } = new Dictionary<string, string>(StringComparer.Ordinal) { ["dlrm@kaggle"] = "dlrm" };
 
     /// <summary>Every name, in order.</summary>
     public static IReadOnlyList<string> Names { get; } =

@@ -26,6 +26,14 @@ public sealed record CandidatePool
         }
     }
 
+    /// <summary>Draws samples whose ids are used as unevenly as those of a trace; see <see cref="SyntheticCandidates"/>.</summary>
+    /// <param name="samples">Null takes <see cref="SyntheticCandidates.DefaultSamples"/>.</param>
+    public static CandidatePool FromTrace(ModelCard card, AccessTrace trace, ulong seed, int threads, int? samples = null)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        return SyntheticCandidates.Draw(card, trace.Skew, seed, threads, samples ?? SyntheticCandidates.DefaultSamples(card), trace.Ranks);
+    }
+
     /// <summary>Draws samples; see <see cref="SyntheticCandidates"/>.</summary>
     /// <param name="samples">Null takes <see cref="SyntheticCandidates.DefaultSamples"/>.</param>
     public static CandidatePool Synthetic(ModelCard card, IndexSkew skew, ulong seed, int threads, int? samples = null) =>

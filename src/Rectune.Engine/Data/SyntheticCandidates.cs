@@ -5,8 +5,8 @@ using Rectune.Core.Workloads;
 namespace Rectune.Engine.Data;
 
 /// <summary>
-/// Candidates drawn from an assumed skew. Each feature has its own stream of the seed, so the result does not depend on the threads. Ids are uniform, or
-/// Zipf ranks scattered over the rows; dense features are ln(1 + x) with lognormal x, the shape that counters of a click log have.
+/// Candidates drawn from a skew. Each feature has its own stream of the seed, so the result does not depend on the threads. Ids are uniform, or
+/// ranks, of Zipf's law or of a trace, scattered over the rows; dense features are ln(1 + x) with lognormal x, the shape that counters of a click log have.
 /// </summary>
 public static class SyntheticCandidates
 {
@@ -28,9 +28,10 @@ public static class SyntheticCandidates
         return (int)Math.Clamp(ValueBudget / Math.Max(values, 1), 1, LargestDefault);
     }
 
-    /// <param name="skew">Uniform, or Zipf with its exponent.</param>
+    /// <param name="skew">Uniform, Zipf with its exponent, or that of a trace.</param>
+    /// <param name="ranks">The trace's ranks; null without a trace. A table with fewer rows than the trace has ids takes them modulo its rows.</param>
     /// <exception cref="ArgumentException">The skew is that of data, which must be replayed instead.</exception>
-    public static CandidatePool Draw(ModelCard card, IndexSkew skew, ulong seed, int threads, int samples)
+    public static CandidatePool Draw(ModelCard card, IndexSkew skew, ulong seed, int threads, int samples, EmpiricalRanks? ranks = null)
     {
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(skew);
@@ -39,19 +40,32 @@ public static class SyntheticCandidates
         {
             { Kind: SkewKind.Uniform } => 0,
             { Kind: SkewKind.Zipf, ZipfExponent: { } exponent } => exponent,
-            _ => throw new ArgumentException($"expected a uniform or a Zipf skew with its exponent, found {skew.Key()}", nameof(skew)),
+            { Kind: SkewKind.Trace } when ranks is not null => 0,
+            _ => throw new ArgumentException($"expected a uniform skew, a Zipf skew with its exponent or a trace with its ranks, found {skew.Key()}", nameof(skew)),
         };
         var columns = new SparseColumn[card.Sparse.Count];
         Parallel.For(
-            0, columns.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, feature => columns[feature] = Column(card, feature, alpha, seed, samples));
+            0, columns.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, feature => columns[feature] = Column(card, feature, alpha, ranks, seed, samples));
         return new CandidatePool { Features = new FeatureBatch(samples, Dense(card.DenseFeatures, seed, samples), columns), Skew = skew };
     }
 
-    private static SparseColumn Column(ModelCard card, int feature, double alpha, ulong seed, int samples)
+    private static SparseColumn Column(ModelCard card, int feature, double alpha, EmpiricalRanks? ranks, ulong seed, int samples)
     {
         var rows = card.Sparse[feature].Rows;
         var ids = new int[checked(samples * card.Sparse[feature].Lookups)];
         var generator = SplitMix64.For(seed, IdStream, (ulong)feature);
+        var scatter = new RankScatter(rows, SplitMix64.For(seed, ScatterStream, (ulong)TableOf(card, feature)).NextUInt64());
+        if (ranks is not null)
+        {
+            foreach (ref var id in ids.AsSpan())
+            {
+                var rank = ranks.Next(ref generator) - 1;
+                id = checked((int)(rows >= ranks.Distinct ? scatter.Row(rank) : rank % rows));
+            }
+
+            return new SparseColumn(ids, null);
+        }
+
         if (alpha == 0)
         {
             foreach (ref var id in ids.AsSpan())
@@ -63,13 +77,27 @@ public static class SyntheticCandidates
         }
 
         var sampler = new ZipfSampler(rows, alpha);
-        var scatter = new RankScatter(rows, SplitMix64.For(seed, ScatterStream, (ulong)feature).NextUInt64());
         foreach (ref var id in ids.AsSpan())
         {
             id = checked((int)scatter.Row(sampler.Next(ref generator) - 1));
         }
 
         return new SparseColumn(ids, null);
+    }
+
+    /// <summary>Index of the feature whose table is looked up: features of one table have the same hot rows.</summary>
+    private static int TableOf(ModelCard card, int feature)
+    {
+        var table = card.Sparse[feature].Table;
+        for (var owner = 0; owner < feature && table is not null; owner++)
+        {
+            if (card.Sparse[owner].Name == table)
+            {
+                return owner;
+            }
+        }
+
+        return feature;
     }
 
     private static float[] Dense(int features, ulong seed, int samples)

@@ -12,6 +12,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly object gate = new();
     private readonly Scheduler scheduler;
     private readonly QuerySlot[] slots;
+    private readonly ScoreBuffers buffers = new();
     private readonly Worker[] workers;
     private readonly TimeProvider clock;
     private readonly Action<Exception>? onFault;
@@ -41,7 +42,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         slots = new QuerySlot[settings.QueueLimit];
         for (var i = 0; i < slots.Length; i++)
         {
-            slots[i] = new QuerySlot();
+            slots[i] = new QuerySlot(instances[0].Outputs);
         }
 
         workers = new Worker[instances.Count];
@@ -188,8 +189,13 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
 
             for (var i = 0; i < worker.Run.Parts; i++)
             {
-                var part = worker.Run[i];
-                worker.Sources[i] = slots[part.Slot];
+                var query = slots[worker.Run[i].Slot];
+                if (query.Scores.Length == 0)
+                {
+                    query.Scores = buffers.Take(query.ScoreCount);
+                }
+
+                worker.Sources[i] = query;
             }
 
             return true;
@@ -211,11 +217,12 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         instance.Pool();
         instance.Score();
         var scores = instance.Scores;
+        var outputs = instance.Outputs;
         var at = 0;
         for (var i = 0; i < run.Parts; i++)
         {
             var part = run[i];
-            scores.Slice(at, part.Count).CopyTo(worker.Sources[i].Scores.AsSpan(part.Start));
+            scores.Slice(at * outputs, part.Count * outputs).CopyTo(worker.Sources[i].Scores.AsSpan(part.Start * outputs));
             at += part.Count;
         }
     }
@@ -249,6 +256,12 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         lock (gate)
         {
             unreported -= count;
+            for (var i = 0; i < count; i++)
+            {
+                buffers.Return(worker.Ended[i].Scores);
+                worker.Ended[i].Scores = [];
+            }
+
             if (closing)
             {
                 Monitor.PulseAll(gate);
@@ -266,7 +279,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             Ended = new QuerySlot[settings.MaxBatch];
             for (var i = 0; i < Ended.Length; i++)
             {
-                Ended[i] = new QuerySlot();
+                Ended[i] = new QuerySlot(instance.Outputs);
             }
         }
 

@@ -3,11 +3,9 @@ using Rectune.Core.Domain;
 namespace Rectune.Engine.Serving;
 
 /// <summary>State of one query inside the server; reused.</summary>
-internal sealed class QuerySlot
+/// <param name="outputs">Scores of a sample.</param>
+internal sealed class QuerySlot(int outputs)
 {
-    /// <summary>Covers nearly every query size in use, so that buffers stop growing after one use.</summary>
-    private const int SmallestBuffer = 1024;
-
     private IQueryObserver? observer;
     private long tag;
     private int count;
@@ -16,8 +14,11 @@ internal sealed class QuerySlot
 
     public int Start { get; private set; }
 
-    /// <summary>Swapped between slots; all grow to the largest query seen, then stay.</summary>
-    public float[] Scores { get; private set; } = [];
+    /// <summary>Scores that the query will have.</summary>
+    public int ScoreCount => count * outputs;
+
+    /// <summary><c>[samples, outputs]</c> in a buffer that may be longer; lent to the query from its first run to its end, empty otherwise.</summary>
+    public float[] Scores { get; set; } = [];
 
     public bool Failed { get; set; }
 
@@ -29,26 +30,21 @@ internal sealed class QuerySlot
         observer = queryObserver;
         tag = queryTag;
         Failed = false;
-        if (Scores.Length < samples)
-        {
-            Scores = new float[Math.Max(samples, SmallestBuffer)];
-        }
     }
 
-    /// <summary>Hands the ended query over by swapping buffers, so that the slot is free before the observer is called.</summary>
+    /// <summary>Hands the ended query and its buffer over, so that the slot is free before the observer is called.</summary>
     public void CopyTo(QuerySlot other)
     {
-        other.Begin(Source!, Start, 0, observer!, tag);
-        other.count = count;
+        other.Begin(Source!, Start, count, observer!, tag);
         other.Failed = Failed;
-        (other.Scores, Scores) = (Scores, other.Scores);
+        (other.Scores, Scores) = (Scores, []);
         Release();
     }
 
     /// <summary>Tells the observer, then lets go of it and of the features.</summary>
     public void Report()
     {
-        observer!.Ended(tag, Failed ? [] : Scores.AsSpan(0, count), Failed);
+        observer!.Ended(tag, Failed ? [] : Scores.AsSpan(0, ScoreCount), Failed);
         Release();
     }
 

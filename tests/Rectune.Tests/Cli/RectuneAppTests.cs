@@ -1,5 +1,6 @@
 using Newtonsoft.Json.Linq;
 using Rectune.Cli;
+using Rectune.Core.Models;
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
 using Rectune.Tests.Fakes;
@@ -44,6 +45,8 @@ public sealed class RectuneAppTests : IDisposable
         Assert.Equal(475_985, (long)dlrm["denseParameters"]!);
         Assert.Equal(26, (long)dlrm["lookupsPerSample"]!);
         Assert.Equal(2_160_804_928, (long)dlrm["tableBytesFp32"]!);
+        Assert.Equal((13 * 4) + (26 * 8), (long)dlrm["inputBytesPerSample"]!);
+        Assert.Equal(["dlrm@kaggle"], dlrm["aliases"]!.Values<string>());
         Assert.Equal("published", (string)dlrm["sla"]!["source"]!);
     }
 
@@ -51,7 +54,9 @@ public sealed class RectuneAppTests : IDisposable
     public void Models_Text_ShowsEveryModelOnALine()
     {
         Assert.Equal(ExitCodes.Done, wiring.Run("models"));
-        Assert.Matches(@"(?m)^dlrm +475,985 +0\.96M +26 +26 +1,664 +2\.01GiB .*p99=60ms +published$", wiring.Output);
+        Assert.Matches(@"(?m)^dlrm = dlrm@kaggle +475,985 +0\.96M +26 +26 +1,664 +260 +1 +2\.01GiB .*p99=60ms +published$", wiring.Output);
+        Assert.Matches(@"(?m)^mtwnd +.* 43 +43 +5,504 +2,392 +640 .*p99=25ms +published$", wiring.Output);
+        Assert.All(Zoo.Names, name => Assert.Matches($"(?m)^{name} ", wiring.Output));
     }
 
     [Fact]

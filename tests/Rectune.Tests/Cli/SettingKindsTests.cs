@@ -16,6 +16,18 @@ public sealed class SettingKindsTests
     public void Count_Text_IsAWholePositiveNumber(string text, bool good) => Assert.Equal(good, SettingKinds.Count(text, out _).Count == 0);
 
     [Theory]
+    [InlineData("1", true)]
+    [InlineData("7", true)]
+    [InlineData("8", false)]
+    [InlineData("0", false)]
+    [InlineData("99999999999", false)]
+    public void CountUpTo_Text_IsAtMostThat(string text, bool good)
+    {
+        var problems = SettingKinds.CountUpTo(7)(text, out _);
+        Assert.Equal(good ? [] : [$"found '{text}', expected a whole number from 1 to 7"], problems);
+    }
+
+    [Theory]
     [InlineData("0.5", true)]
     [InlineData("1e3", true)]
     [InlineData("0", false)]

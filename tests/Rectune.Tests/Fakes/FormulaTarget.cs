@@ -4,7 +4,7 @@ using Rectune.Core.Domain;
 namespace Rectune.Tests.Fakes;
 
 /// <summary>
-/// Scores on a thread of its own by a formula that can be done by hand: Σ dense + Σ over features f of (f + 1) × Σ ids of f.
+/// Scores on a thread of its own by a formula that can be done by hand: Σ dense + Σ over features f of (f + 1) × Σ ids of f; output o of several is o + 1 times it.
 /// </summary>
 public sealed class FormulaTarget : IQueryTarget, IDisposable
 {
@@ -13,9 +13,11 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
 
     private readonly ManualResetEventSlim open = new(initialState: true);
     private readonly Thread worker;
+    private readonly int outputs;
 
-    public FormulaTarget()
+    public FormulaTarget(int outputs = 1)
     {
+        this.outputs = outputs;
         worker = new Thread(Work) { IsBackground = true };
         worker.Start();
     }
@@ -29,7 +31,7 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
     /// <summary>Throws on every query, as a bug would.</summary>
     public bool Throws { get; set; }
 
-    /// <summary>Added to every score.</summary>
+    /// <summary>Added to the last score.</summary>
     public float Bias { get; set; }
 
     /// <summary>Queries accepted so far.</summary>
@@ -37,7 +39,7 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
 
     public static float Score(FeatureBatch batch, int sample)
     {
-        var width = batch.Samples == 0 ? 0 : DenseWidth;
+        var width = batch.Dense.Length == 0 ? 0 : DenseWidth;
         var score = 0f;
         for (var j = 0; j < width; j++)
         {
@@ -88,21 +90,22 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
 
     private void Work()
     {
-        var scores = new float[4096];
+        var scores = new float[4096 * outputs];
         while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (queue.Reader.TryRead(out var query))
             {
                 open.Wait();
-                for (var s = 0; s < query.Count; s++)
+                var count = query.Count * outputs;
+                for (var i = 0; i < count; i++)
                 {
-                    scores[s] = Score(query.Source, query.Start + s) + Bias;
+                    scores[i] = (Score(query.Source, query.Start + (i / outputs)) * (1 + (i % outputs))) + (i == count - 1 ? Bias : 0);
                 }
 
-                query.Observer.Ended(query.Tag, Fails ? [] : scores.AsSpan(0, query.Count), Fails);
+                query.Observer.Ended(query.Tag, Fails ? [] : scores.AsSpan(0, count), Fails);
 
                 // What was lent is not valid after the call.
-                scores.AsSpan(0, query.Count).Fill(float.NaN);
+                scores.AsSpan(0, count).Fill(float.NaN);
             }
         }
     }

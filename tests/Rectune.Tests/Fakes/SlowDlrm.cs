@@ -13,7 +13,8 @@ internal static class SlowDlrm
     /// <param name="parameters">Weights and biases by name.</param>
     /// <param name="dense"><c>[dense features]</c> of one sample.</param>
     /// <param name="pooled"><c>[tables][dim]</c> of one sample.</param>
-    public static double Score(ModelCard card, IParameters parameters, ReadOnlySpan<float> dense, double[][] pooled)
+    /// <returns><c>[outputs]</c></returns>
+    public static double[] Scores(ModelCard card, IParameters parameters, ReadOnlySpan<float> dense, double[][] pooled)
     {
         var x = Array.ConvertAll(dense.ToArray(), value => (double)value);
         for (var i = 0; i < card.BottomMlp.Count; i++)
@@ -45,7 +46,7 @@ internal static class SlowDlrm
             x = i + 1 < card.TopMlp.Count ? Array.ConvertAll(x, value => Math.Max(0, value)) : Array.ConvertAll(x, value => 1 / (1 + Math.Exp(-value)));
         }
 
-        return x[0];
+        return x;
     }
 
     private static double[] Linear(IParameters parameters, string name, int outputs, double[] x)

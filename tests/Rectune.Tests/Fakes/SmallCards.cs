@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Core.Formats;
 
 namespace Rectune.Tests.Fakes;
 
@@ -27,6 +28,8 @@ internal static class SmallCards
         Skew = new CardSkew { ZipfExponent = 1.05, Source = Provenance.Assumed, Where = "made up" },
         Sla = new CardSla { Percentile = 99, LimitMs = 20, Source = Provenance.Assumed, Where = "made up" },
     };
+
+    public static string Text(ModelCard card) => CardFormat.Write(card);
 
     public static SparseFeature Feature(string name, long rows, int dim, int lookups = 1) =>
         new() { Name = name, Rows = rows, Dim = dim, Lookups = lookups };

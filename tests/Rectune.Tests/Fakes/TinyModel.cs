@@ -4,6 +4,7 @@ using Rectune.Core.Numerics;
 using Rectune.Core.Representations;
 using Rectune.Engine.Data;
 using Rectune.Engine.Sessions;
+using Xunit;
 
 namespace Rectune.Tests.Fakes;
 
@@ -12,13 +13,13 @@ internal static class TinyModel
 {
     private const int Dim = 16;
 
-    public static ModelCard Card(InteractionKind interaction = InteractionKind.Dot) => new()
+    public static ModelCard Card(InteractionKind interaction = InteractionKind.Dot, int denseFeatures = 5, int outputs = 1) => new()
     {
         Schema = ModelCard.SchemaName,
         Name = "tiny",
         Description = "a small DLRM",
         Source = "assumed: for tests",
-        DenseFeatures = 5,
+        DenseFeatures = denseFeatures,
         Sparse =
         [
             new SparseFeature { Name = "user", Rows = 1000, Dim = Dim },
@@ -27,9 +28,9 @@ internal static class TinyModel
             new SparseFeature { Name = "country", Rows = 7, Dim = Dim },
             new SparseFeature { Name = "device", Rows = 3, Dim = Dim },
         ],
-        BottomMlp = [32, Dim],
+        BottomMlp = denseFeatures > 0 ? [32, Dim] : [],
         Interaction = interaction,
-        TopMlp = [24, 1],
+        TopMlp = [24, outputs],
         Skew = new CardSkew { ZipfExponent = 1, Source = Provenance.Assumed, Where = "for tests" },
         Sla = new CardSla { Percentile = 99, LimitMs = 20, Source = Provenance.Assumed, Where = "for tests" },
     };
@@ -94,8 +95,11 @@ internal static class TinyModel
     /// <summary>The table of one feature, as a table representation keeps it.</summary>
     public static StoredRows Rows(ModelCard card, int feature) => RepresentationCatalog.Design(card, Representation.Table).Sources[feature].Stored[0];
 
-    /// <summary>The oracle's score of one sample: full-precision rows summed one by one.</summary>
-    public static double SlowScore(ModelCard card, FeatureBatch pool, int sample, ulong seed)
+    /// <summary>The oracle's score of one sample of a model with one output.</summary>
+    public static double SlowScore(ModelCard card, FeatureBatch pool, int sample, ulong seed) => Assert.Single(SlowScores(card, pool, sample, seed));
+
+    /// <summary>The oracle's scores of one sample, <c>[outputs]</c>: full-precision rows summed one by one.</summary>
+    public static double[] SlowScores(ModelCard card, FeatureBatch pool, int sample, ulong seed)
     {
         var values = new RandomRows(seed);
         var pooled = new double[card.Sparse.Count][];
@@ -117,6 +121,6 @@ internal static class TinyModel
         }
 
         var dense = pool.Dense.AsSpan(sample * card.DenseFeatures, card.DenseFeatures);
-        return SlowDlrm.Score(card, new RandomParameters(seed), dense, pooled);
+        return SlowDlrm.Scores(card, new RandomParameters(seed), dense, pooled);
     }
 }

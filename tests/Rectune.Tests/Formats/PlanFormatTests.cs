@@ -76,6 +76,39 @@ public sealed class PlanFormatTests
     }
 
     [Fact]
+    public void Write_ThenReadOfATrace_KeepsItsSkew()
+    {
+        var skew = new IndexSkew
+        {
+            Kind = SkewKind.Trace,
+            Source = Provenance.Measured,
+            ZipfExponent = 0.9,
+            DistinctShare = 0.25,
+            HottestPercentShare = 0.5,
+            DataFile = "trace.txt",
+            DataSha256 = new string('a', 64),
+            DataRows = 1000,
+        };
+        Assert.Equal(skew, PlanFormat.Read(With(skew), "plan.json").Workload.Skew);
+    }
+
+    [Theory]
+    [InlineData(SkewKind.Zipf, "$.workload.skew.zipfExponent: found none, expected a positive exponent up to 10")]
+    [InlineData(SkewKind.Data, "$.workload.skew.dataSha256: found '', expected the SHA-256 of the file, 64 hexadecimal digits")]
+    [InlineData(SkewKind.Trace, "$.workload.skew.dataSha256: found '', expected the SHA-256 of the file, 64 hexadecimal digits")]
+    public void Read_SkewThatCannotBeDrawnAgain_IsRefused(SkewKind kind, string expected)
+    {
+        var refused = Assert.Throws<InvalidInputException>(() => PlanFormat.Read(With(new IndexSkew { Kind = kind, Source = Provenance.Assumed }), "plan.json"));
+        Assert.EndsWith(expected, refused.Message, StringComparison.Ordinal);
+    }
+
+    private static string With(IndexSkew skew)
+    {
+        var plan = SampleRecords.Plan();
+        return PlanFormat.Write(PlanFormat.Seal(plan with { Workload = plan.Workload with { Skew = skew } }));
+    }
+
+    [Fact]
     public void Read_AlteredPlan_SaysSoWithBothHashes()
     {
         var problem = Assert.Single(Assert.Throws<InvalidInputException>(

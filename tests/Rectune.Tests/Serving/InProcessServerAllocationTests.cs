@@ -11,10 +11,12 @@ namespace Rectune.Tests.Serving;
 [Collection(nameof(InProcessServerAllocationTests))]
 public sealed class InProcessServerAllocationTests
 {
-    [Fact]
-    public void Serve_SteadyState_AllocatesNothingPerQuery()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(40)]
+    public void Serve_SteadyState_AllocatesNothingPerQuery(int outputs)
     {
-        var card = TinyModel.Card();
+        var card = TinyModel.Card(outputs: outputs);
         var pool = TinyModel.Pool(card, 64);
         using var tables = TinyModel.Tables(11);
         using var server = InProcessServerTests.Server(card, tables, 2, 16, 32, queueLimit: 64);

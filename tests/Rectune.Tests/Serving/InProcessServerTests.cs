@@ -12,14 +12,16 @@ public sealed class InProcessServerTests
     private const ulong Seed = 11;
 
     [Theory]
-    [InlineData(1, 16, 16)]
-    [InlineData(2, 8, 32)]
-    [InlineData(2, 64, 64)]
-    public void TrySubmit_EveryQuery_IsAnsweredOnceWithItsOwnScores(int instances, int split, int maxBatch)
+    [InlineData(1, 16, 16, 5, 1)]
+    [InlineData(2, 8, 32, 5, 1)]
+    [InlineData(2, 64, 64, 5, 1)]
+    [InlineData(2, 8, 32, 5, 2)]
+    [InlineData(2, 8, 32, 0, 3)]
+    public void TrySubmit_EveryQuery_IsAnsweredOnceWithItsOwnScores(int instances, int split, int maxBatch, int denseFeatures, int outputs)
     {
-        var card = TinyModel.Card();
+        var card = TinyModel.Card(denseFeatures > 0 ? InteractionKind.Dot : InteractionKind.Concat, denseFeatures, outputs);
         var pool = TinyModel.Pool(card, 200);
-        var expected = Enumerable.Range(0, 200).Select(sample => TinyModel.SlowScore(card, pool, sample, Seed)).ToArray();
+        var expected = Enumerable.Range(0, 200).Select(sample => TinyModel.SlowScores(card, pool, sample, Seed)).ToArray();
         using var tables = TinyModel.Tables(Seed);
         using var server = Server(card, tables, instances, split, maxBatch, queueLimit: 500);
         using var observer = new Collector(400);
@@ -36,10 +38,10 @@ public sealed class InProcessServerTests
         foreach (var (tag, answer) in observer.Answers)
         {
             var (start, count) = ranges[(int)tag];
-            Assert.Equal(count, answer.Length);
-            for (var i = 0; i < count; i++)
+            Assert.Equal(count * outputs, answer.Length);
+            for (var i = 0; i < answer.Length; i++)
             {
-                Assert.Equal(expected[start + i], answer[i], 1e-5);
+                Assert.Equal(expected[start + (i / outputs)][i % outputs], answer[i], 1e-5);
             }
         }
     }

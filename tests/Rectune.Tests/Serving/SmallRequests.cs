@@ -42,6 +42,25 @@ internal static class SmallRequests
         Sla = new CardSla { Percentile = 99, LimitMs = 20, Source = Provenance.Assumed, Where = "made up" },
     };
 
+    /// <summary>The same features without the dense ones, and two scores a sample.</summary>
+    public static ModelCard TwoOutputsWithoutDense { get; } =
+        Card with { DenseFeatures = 0, BottomMlp = [], Interaction = InteractionKind.Concat, TopMlp = [2], Output = OutputKind.Softmax };
+
+    /// <summary>A history of up to three items and their kinds beside a candidate.</summary>
+    public static ModelCard Sequences { get; } = TwoOutputsWithoutDense with
+    {
+        Sparse =
+        [
+            new SparseFeature { Name = "user", Rows = 10, Dim = 4, Group = "user" },
+            new SparseFeature { Name = "item", Rows = 100, Dim = 4, Group = "candidate" },
+            new SparseFeature { Name = "kind", Rows = 5, Dim = 4, Group = "candidate" },
+            new SparseFeature { Name = "past.item", Rows = 100, Dim = 4, Lookups = 3, Sequence = true, Group = "history", Table = "item" },
+            new SparseFeature { Name = "past.kind", Rows = 5, Dim = 4, Lookups = 3, Sequence = true, Group = "history", Table = "kind" },
+        ],
+        Interaction = InteractionKind.TargetAttention,
+        Attention = [4],
+    };
+
     public static string With(params string[] inputs) => $$"""{"inputs":[{{string.Join(',', inputs)}}]}""";
 
     /// <summary>The valid request with its tensors in the raw part; the length of the JSON part comes beside it.</summary>

@@ -31,6 +31,26 @@ public sealed class PathInstanceTests
     }
 
     [Theory]
+    [InlineData(InteractionKind.Dot, 5, 2)]
+    [InlineData(InteractionKind.Concat, 0, 1)]
+    [InlineData(InteractionKind.Concat, 0, 3)]
+    public void Score_SeveralOutputsOrNoDenseFeatures_EqualsSlowReference(InteractionKind interaction, int denseFeatures, int outputs)
+    {
+        var card = TinyModel.Card(interaction, denseFeatures, outputs);
+        var pool = TinyModel.Pool(card, 20);
+        var scores = Score(card, pool, TablePrecision.Fp32, 1, 20);
+        Assert.Equal(20 * outputs, scores.Length);
+        for (var sample = 0; sample < 20; sample++)
+        {
+            var expected = TinyModel.SlowScores(card, pool, sample, Seed);
+            for (var output = 0; output < outputs; output++)
+            {
+                Assert.Equal(expected[output], scores[(sample * outputs) + output], Tolerance);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(TablePrecision.Fp16, 1e-3)]
     [InlineData(TablePrecision.Int8, 1e-2)]
     public void Score_ReducedPrecision_StaysNearTheSlowReference(TablePrecision precision, double tolerance)

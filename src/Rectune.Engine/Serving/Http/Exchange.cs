@@ -9,7 +9,7 @@ internal sealed class Exchange(InputLayout layout, string modelName, string mode
 
     public QueryCompletion Completion { get; } = new();
 
-    public InferResponseWriter Response { get; } = new(modelName, modelVersion);
+    public InferResponseWriter Response { get; } = new(modelName, modelVersion, layout.Outputs);
 
     public long RetainedBytes => Request.RetainedBytes + Completion.RetainedBytes + Response.RetainedBytes;
 }

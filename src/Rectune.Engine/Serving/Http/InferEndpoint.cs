@@ -94,14 +94,15 @@ internal sealed class InferEndpoint(
             return QueryOutcome.Invalid;
         }
 
-        var tag = exchange.Completion.Begin(request.Samples);
+        var expected = request.Samples * layout.Outputs;
+        var tag = exchange.Completion.Begin(expected);
         if (!target.TrySubmit(request.Batch, 0, request.Samples, exchange.Completion, tag))
         {
             await TurnAwayAsync(context, "the queue is full; ask again later or at a lower rate");
             return QueryOutcome.Refused;
         }
 
-        if (!await exchange.Completion.WaitAsync() || !AreScores(exchange.Completion.Scores, request.Samples))
+        if (!await exchange.Completion.WaitAsync() || !AreScores(exchange.Completion.Scores, expected))
         {
             await JsonReply.WriteErrorAsync(
                 context, StatusCodes.Status500InternalServerError, $"the model could not score this query of {request.Samples} samples");
@@ -118,7 +119,7 @@ internal sealed class InferEndpoint(
         return QueryOutcome.Answered;
     }
 
-    private static bool AreScores(ReadOnlySpan<float> scores, int samples)
+    private static bool AreScores(ReadOnlySpan<float> scores, int expected)
     {
         foreach (var score in scores)
         {
@@ -128,7 +129,7 @@ internal sealed class InferEndpoint(
             }
         }
 
-        return scores.Length == samples;
+        return scores.Length == expected;
     }
 
     private static async Task WriteScoresAsync(HttpContext context, Exchange exchange)

@@ -13,25 +13,25 @@ internal sealed class QueryCompletion : IQueryObserver, IValueTaskSource<bool>
     private float[] scores = [];
     private int count;
 
-    /// <summary><c>[count]</c> of the query last answered.</summary>
+    /// <summary><c>[samples, outputs]</c> of the query last answered.</summary>
     public ReadOnlySpan<float> Scores => scores.AsSpan(0, count);
 
     public long RetainedBytes => 4L * scores.Length;
 
-    /// <summary>Prepares for a query of <paramref name="samples"/> samples; returns the tag to submit it with.</summary>
-    public long Begin(int samples)
+    /// <summary>Prepares for a query that will have <paramref name="expected"/> scores; returns the tag to submit it with.</summary>
+    public long Begin(int expected)
     {
         core.Reset();
         count = 0;
-        if (scores.Length < samples)
+        if (scores.Length < expected)
         {
-            scores = new float[samples];
+            scores = new float[expected];
         }
 
         return core.Version;
     }
 
-    /// <summary>True when the query begun last was answered with a finite score for each sample.</summary>
+    /// <summary>True when the query begun last was answered.</summary>
     public ValueTask<bool> WaitAsync() => new(this, core.Version);
 
     public void Ended(long tag, ReadOnlySpan<float> scores, bool failed)

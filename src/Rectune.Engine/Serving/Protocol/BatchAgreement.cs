@@ -26,6 +26,11 @@ internal sealed class BatchAgreement(InferRequest request)
 
         if (request.Problems.Count == 0)
         {
+            CheckSequences();
+        }
+
+        if (request.Problems.Count == 0)
+        {
             request.Accept((int)batch);
         }
     }
@@ -98,6 +103,28 @@ internal sealed class BatchAgreement(InferRequest request)
         else if (batch <= request.Layout.MaxSamples)
         {
             CheckOffsets(offsets.Integers.AsSpan(0, offsets.Expected), ids, offsets.Slot.Name);
+        }
+    }
+
+    /// <summary>Sequences run in step: the number of steps is taken from the first of them.</summary>
+    private void CheckSequences()
+    {
+        var sequences = request.Layout.Sequences;
+        for (var i = 1; i < sequences.Count; i++)
+        {
+            var first = request.OffsetsOf(sequences[0]);
+            var other = request.OffsetsOf(sequences[i]);
+            for (var s = 0; s < batch && !ReferenceEquals(first, other); s++)
+            {
+                var (expected, found) = (first[s + 1] - first[s], other[s + 1] - other[s]);
+                if (found != expected)
+                {
+                    var card = request.Layout.Card;
+                    request.Problems.Add(
+                        $"{card.Sparse[sequences[i]].Name}: found {found} ids in sample {s}, expected {expected} as in '{card.Sparse[sequences[0]].Name}': sequences run in step");
+                    break;
+                }
+            }
         }
     }
 

@@ -105,6 +105,10 @@ public sealed class InferRequest
         idLength = length;
     }
 
+    /// <summary>Bounds of a sparse feature's bags, <c>[batch + 1]</c> or longer; valid once its tensors are.</summary>
+    internal int[] OffsetsOf(int feature) =>
+        inputs[Layout.FirstIds + feature].IsUniform ? Layout.UniformOffsets(feature) : inputs[Layout.FirstOffsets + feature].Integers;
+
     /// <summary>Takes the inputs, all found valid, as the batch of <paramref name="samples"/> samples.</summary>
     internal void Accept(int samples)
     {
@@ -117,8 +121,7 @@ public sealed class InferRequest
 
         for (var f = 0; f < columns.Length; f++)
         {
-            var ids = inputs[Layout.FirstIds + f];
-            columns[f] = new SparseColumn(ids.Integers, ids.IsUniform ? Layout.UniformOffsets(f) : inputs[Layout.FirstOffsets + f].Integers);
+            columns[f] = new SparseColumn(inputs[Layout.FirstIds + f].Integers, OffsetsOf(f));
         }
 
         batches[samples] ??= new FeatureBatch(samples, dense, columns);

@@ -24,11 +24,14 @@ public sealed class InferResponseWriter
 
     private readonly JsonEncodedText modelName;
     private readonly JsonEncodedText modelVersion;
+    private readonly int outputs;
     private readonly ArrayBufferWriter<byte> buffer = new();
     private readonly Utf8JsonWriter json;
 
-    public InferResponseWriter(string modelName, string modelVersion)
+    /// <param name="outputs">Scores of a sample.</param>
+    public InferResponseWriter(string modelName, string modelVersion, int outputs)
     {
+        this.outputs = outputs;
         this.modelName = JsonEncodedText.Encode(modelName);
         this.modelVersion = JsonEncodedText.Encode(modelVersion);
         json = new Utf8JsonWriter(buffer);
@@ -40,7 +43,7 @@ public sealed class InferResponseWriter
     public long RetainedBytes => buffer.Capacity;
 
     /// <summary>Writes a response; returns the length of its JSON part, which is all of it unless <paramref name="encoding"/> is binary.</summary>
-    /// <param name="scores"><c>[batch]</c>, all finite; answered as <c>[batch, 1]</c>.</param>
+    /// <param name="scores"><c>[batch, outputs]</c>, all finite.</param>
     /// <param name="id">JSON text with quotes; empty for none.</param>
     public int Write(ReadOnlySpan<float> scores, ScoreEncoding encoding, ReadOnlySpan<byte> id)
     {
@@ -60,8 +63,8 @@ public sealed class InferResponseWriter
         json.WriteString(NameKey, OutputName);
         json.WriteString(DatatypeKey, Fp32);
         json.WriteStartArray(ShapeKey);
-        json.WriteNumberValue(scores.Length);
-        json.WriteNumberValue(1);
+        json.WriteNumberValue(scores.Length / outputs);
+        json.WriteNumberValue(outputs);
         json.WriteEndArray();
         if (encoding == ScoreEncoding.Binary)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rectune.Core.Domain;
+using Rectune.Core.Models;
 
 namespace Rectune.Engine.Serving.Protocol;
 
@@ -58,6 +59,8 @@ public sealed class InputLayout
         slotByName = names.GetAlternateLookup<ReadOnlySpan<char>>();
         BodyLimitBytes = Math.Min(textBytes, Array.MaxLength);
         uniformOffsets = BuildUniformOffsets(card, maxSamples);
+        Sequences = [.. Enumerable.Range(0, card.Sparse.Count).Where(f => card.Sparse[f].Sequence)];
+        Outputs = new ModelSize(card).Outputs;
     }
 
     public ModelCard Card { get; }
@@ -70,6 +73,12 @@ public sealed class InputLayout
 
     /// <summary>Bytes of the largest request at <see cref="MaxSamples"/>, as JSON with a line for each number and bracket; binary is smaller.</summary>
     public long BodyLimitBytes { get; }
+
+    /// <summary>Scores of a sample.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Sparse features whose ids are sequences, by their index in the card. They run in step: a sample has equally many ids in each.</summary>
+    public IReadOnlyList<int> Sequences { get; }
 
     internal int FirstIds { get; }
 

@@ -43,7 +43,7 @@ public static class MetadataDocuments
 
             json.WriteEndArray();
             json.WriteStartArray("outputs");
-            WriteTensor(json, InputLayout.OutputName, TensorDatatype.Fp32, 1);
+            WriteTensor(json, InputLayout.OutputName, TensorDatatype.Fp32, layout.Outputs);
             json.WriteEndArray();
             json.WriteStartObject("parameters");
             json.WriteNumber("max_batch_samples", layout.MaxSamples);
@@ -52,6 +52,13 @@ public static class MetadataDocuments
                 "ragged_inputs",
                 $"a sparse feature [batch,k] may be sent as '<feature>' [n] with '<feature>{InputLayout.OffsetsSuffix}' [batch+1]: "
                 + "first 0, never decreasing, last n, bags of at most k ids");
+            if (layout.Sequences.Count > 0)
+            {
+                json.WriteString(
+                    "sequence_inputs",
+                    $"ids of {string.Join(", ", layout.Sequences.Select(f => $"'{layout.Card.Sparse[f].Name}'"))} are sequences, oldest first; a sample has equally many in each");
+            }
+
             json.WriteEndObject();
         });
     }

@@ -52,6 +52,29 @@ public sealed class HttpServerTests
     }
 
     [Fact]
+    public async Task Infer_TwoOutputsWithoutDense_AnswersARowASample()
+    {
+        await using var running = await RunningServer.StartAsync(card: SmallRequests.TwoOutputsWithoutDense);
+
+        var response = await running.InferAsync(SmallRequests.With(SmallRequests.A, SmallRequests.B, SmallRequests.C));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(
+            """{"model_name":"small","model_version":"1","outputs":[{"name":"score","datatype":"FP32","shape":[2,2],"data":[237,474,486,972]}]}""",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Infer_LastOfSeveralScoresNotFinite_Is500()
+    {
+        await using var running = await RunningServer.StartAsync(card: SmallRequests.TwoOutputsWithoutDense);
+        running.Target.Bias = float.PositiveInfinity;
+
+        var response = await running.InferAsync(SmallRequests.With(SmallRequests.A, SmallRequests.B, SmallRequests.C));
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+    }
+
+    [Fact]
     public async Task Infer_Binary_AnswersBinaryScores()
     {
         await using var running = await RunningServer.StartAsync();

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Rectune.Core.Domain;
+using Rectune.Core.Models;
 using Rectune.Engine.Serving.Http;
 using Rectune.Tests.Fakes;
 using Xunit;
@@ -50,12 +52,12 @@ internal sealed class RunningServer : IAsyncDisposable
         Assert.Equal(expected, Metrics.Queries(outcome));
     }
 
-    public static async Task<RunningServer> StartAsync(TimeSpan? drainTimeout = null)
+    public static async Task<RunningServer> StartAsync(TimeSpan? drainTimeout = null, ModelCard? card = null)
     {
-        var target = new FormulaTarget();
+        var target = new FormulaTarget(new ModelSize(card ?? SmallRequests.Card).Outputs);
         var metrics = new ServerMetrics();
         var faults = new List<Exception>();
-        var options = Options with { OnFault = faults.Add, DrainTimeout = drainTimeout ?? TimeSpan.FromSeconds(20) };
+        var options = Options with { Card = card ?? SmallRequests.Card, OnFault = faults.Add, DrainTimeout = drainTimeout ?? TimeSpan.FromSeconds(20) };
         return new RunningServer(await HttpServer.StartAsync(options, target, metrics, Cancellation), target, metrics, faults);
     }
 

@@ -9,7 +9,7 @@ namespace Rectune.Tests.Serving.Protocol;
 
 public sealed class InferResponseWriterTests
 {
-    private readonly InferResponseWriter writer = new("small", "1");
+    private readonly InferResponseWriter writer = new("small", "1", outputs: 1);
 
     [Fact]
     public void Write_Json_IsTheProtocolsDocument()
@@ -57,6 +57,23 @@ public sealed class InferResponseWriterTests
         Assert.Equal(8, written.Length - jsonBytes);
         Assert.Equal(0.25f, BinaryPrimitives.ReadSingleLittleEndian(written[jsonBytes..]));
         Assert.Equal(-2f, BinaryPrimitives.ReadSingleLittleEndian(written[(jsonBytes + 4)..]));
+    }
+
+    [Fact]
+    public void Write_SeveralOutputs_HasARowASample()
+    {
+        var two = new InferResponseWriter("small", "1", outputs: 2);
+
+        two.Write([0.25f, 0.75f, 0.5f, 0.5f, 1f, 0f], ScoreEncoding.Json, default);
+        Assert.Equal(
+            """{"model_name":"small","model_version":"1","outputs":[{"name":"score","datatype":"FP32","shape":[3,2],"data":[0.25,0.75,0.5,0.5,1,0]}]}""",
+            Encoding.UTF8.GetString(two.Written.Span));
+
+        var jsonBytes = two.Write([0.25f, 0.75f], ScoreEncoding.Binary, default);
+        var written = two.Written.Span;
+        Assert.EndsWith("""shape":[1,2],"parameters":{"binary_data_size":8}}]}""", Encoding.UTF8.GetString(written[..jsonBytes]), StringComparison.Ordinal);
+        Assert.Equal(0.25f, BinaryPrimitives.ReadSingleLittleEndian(written[jsonBytes..]));
+        Assert.Equal(0.75f, BinaryPrimitives.ReadSingleLittleEndian(written[(jsonBytes + 4)..]));
     }
 
     [Theory]

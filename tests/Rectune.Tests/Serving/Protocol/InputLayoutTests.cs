@@ -63,7 +63,7 @@ public sealed class InputLayoutTests
     [Fact]
     public void Read_CardWithoutDenseFeatures_NeedsNone()
     {
-        var request = new InferRequest(new InputLayout(SmallRequests.Card with { DenseFeatures = 0 }, 8));
+        var request = new InferRequest(new InputLayout(SmallRequests.TwoOutputsWithoutDense, 8));
         request.Body.Append(Encoding.UTF8.GetBytes(SmallRequests.With(SmallRequests.A, SmallRequests.B, SmallRequests.C)));
 
         Assert.True(request.Read(null), request.Problems.ToString());

@@ -31,5 +31,23 @@ public sealed class MetadataDocumentsTests
             text,
             StringComparison.Ordinal);
         Assert.Contains("'<feature>.offsets' [batch+1]", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("sequence_inputs", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Model_SeveralOutputsAndNoDenseFeatures_SaysSo()
+    {
+        var text = Encoding.UTF8.GetString(MetadataDocuments.Model("small", "1", new InputLayout(SmallRequests.TwoOutputsWithoutDense, 8)));
+
+        Assert.DoesNotContain("\"dense\"", text, StringComparison.Ordinal);
+        Assert.Contains("""outputs":[{"name":"score","datatype":"FP32","shape":[-1,2]}]""", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Model_Sequences_AreNamed()
+    {
+        var text = Encoding.UTF8.GetString(MetadataDocuments.Model("small", "1", new InputLayout(SmallRequests.Sequences, 8)));
+
+        Assert.Contains("\"sequence_inputs\":\"ids of 'past.item', 'past.kind' are sequences", text, StringComparison.Ordinal);
     }
 }

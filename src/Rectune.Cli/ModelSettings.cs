@@ -1,0 +1,42 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Models;
+
+namespace Rectune.Cli;
+
+/// <summary>The settings that choose a model, the same on every command that takes one.</summary>
+internal static class ModelSettings
+{
+    private static readonly SettingOf<string> Model = new(SettingKinds.Text)
+    {
+        Name = "model",
+        Metavar = "NAME|CARD",
+        Description = "A built-in model (rectune models) or a model card (.json)",
+        Required = true,
+        Suggestions = [.. Zoo.Names, .. Zoo.Aliases.Keys],
+    };
+
+    private static readonly SettingOf<int> Heads = new(SettingKinds.CountUpTo(ModelCard.MaximumTasks))
+    {
+        Name = "heads",
+        Metavar = "N",
+        Description = "Task heads of a model that has them",
+        Otherwise = "the card's",
+    };
+
+    private static readonly SettingOf<int> Behaviors = new(SettingKinds.CountUpTo(ModelCard.MaximumFeatures))
+    {
+        Name = "behaviors",
+        Metavar = "N",
+        Description = "Past behaviours of a model with a group of such features, each with a table of its own",
+        Otherwise = "the card's",
+    };
+
+    public static IReadOnlyList<Setting> All { get; } = [Model, Heads, Behaviors];
+
+    public static ModelChoice Of(SettingValues values) => new()
+    {
+        Name = values.Get(Model),
+        Heads = values.TryGet(Heads, out var heads) ? heads : null,
+        Behaviors = values.TryGet(Behaviors, out var behaviors) ? behaviors : null,
+    };
+}
