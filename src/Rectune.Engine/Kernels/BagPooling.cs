@@ -103,8 +103,7 @@ internal static unsafe class BagPooling<TFormat, TRule, TLanes, TVector>
 
             if (element < run.Dim)
             {
-                element = run.Dim - TLanes.Width;
-                SumOne(run, first, last, first, element, target + element);
+                SumLast(run, first, last, target + run.Dim - TLanes.Width);
             }
         }
     }
@@ -121,8 +120,7 @@ internal static unsafe class BagPooling<TFormat, TRule, TLanes, TVector>
 
         if (element < dim)
         {
-            element = dim - TLanes.Width;
-            TLanes.Store(TFormat.Load<TLanes, TVector>(row, element, dim), target + element);
+            TLanes.Store(TFormat.LoadLast<TLanes, TVector>(row, dim), target + dim - TLanes.Width);
         }
     }
 
@@ -138,6 +136,19 @@ internal static unsafe class BagPooling<TFormat, TRule, TLanes, TVector>
             }
 
             sum = TLanes.Add(sum, TFormat.Load<TLanes, TVector>(run.Row<TRule>(*id), element, run.Dim));
+        }
+
+        TLanes.Store(sum, target);
+    }
+
+    /// <summary>The row's last vector, whose lines the others have visited.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumLast(in BagRun run, int* first, int* last, float* target)
+    {
+        TVector sum = default;
+        for (var id = first; id < last; id++)
+        {
+            sum = TLanes.Add(sum, TFormat.LoadLast<TLanes, TVector>(run.Row<TRule>(*id), run.Dim));
         }
 
         TLanes.Store(sum, target);

@@ -5,8 +5,15 @@ namespace Rectune.Engine.Kernels;
 /// <summary>How a packed row becomes vectors of fp32.</summary>
 internal unsafe interface IRowFormat
 {
-    /// <summary>The elements from <paramref name="element"/> on, one vector of them, of a row of <paramref name="dim"/>.</summary>
+    /// <summary>
+    /// The elements from <paramref name="element"/> on, a multiple of the vector, one vector of them, of a row of <paramref name="dim"/>.
+    /// </summary>
     static abstract TVector Load<TLanes, TVector>(byte* row, int element, int dim)
+        where TLanes : ILanes<TVector>
+        where TVector : unmanaged;
+
+    /// <summary>The row's last elements, one vector of them.</summary>
+    static abstract TVector LoadLast<TLanes, TVector>(byte* row, int dim)
         where TLanes : ILanes<TVector>
         where TVector : unmanaged;
 
@@ -17,6 +24,11 @@ internal unsafe interface IRowFormat
         public static TVector Load<TLanes, TVector>(byte* row, int element, int dim)
             where TLanes : ILanes<TVector>
             where TVector : unmanaged => TLanes.FromSingles((float*)row + element);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector LoadLast<TLanes, TVector>(byte* row, int dim)
+            where TLanes : ILanes<TVector>
+            where TVector : unmanaged => Load<TLanes, TVector>(row, dim - TLanes.Width, dim);
     }
 
     /// <summary>Elements are fp16.</summary>
@@ -26,6 +38,11 @@ internal unsafe interface IRowFormat
         public static TVector Load<TLanes, TVector>(byte* row, int element, int dim)
             where TLanes : ILanes<TVector>
             where TVector : unmanaged => TLanes.FromHalves((ushort*)row + element);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector LoadLast<TLanes, TVector>(byte* row, int dim)
+            where TLanes : ILanes<TVector>
+            where TVector : unmanaged => Load<TLanes, TVector>(row, dim - TLanes.Width, dim);
     }
 
     /// <summary>Elements are codes, followed by the row's scale and bias.</summary>
@@ -36,5 +53,62 @@ internal unsafe interface IRowFormat
             where TLanes : ILanes<TVector>
             where TVector : unmanaged =>
             TLanes.FromCodes(row + element, Unsafe.ReadUnaligned<float>(row + dim), Unsafe.ReadUnaligned<float>(row + dim + sizeof(float)));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector LoadLast<TLanes, TVector>(byte* row, int dim)
+            where TLanes : ILanes<TVector>
+            where TVector : unmanaged => Load<TLanes, TVector>(row, dim - TLanes.Width, dim);
+    }
+
+    /// <summary>Elements are codes of four bits, two a byte with the even one low, followed by the row's scale and bias in fp16.</summary>
+    internal readonly struct Nibbles : IRowFormat
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Load<TLanes, TVector>(byte* row, int element, int dim)
+            where TLanes : ILanes<TVector>
+            where TVector : unmanaged
+        {
+            var codes = row + (element / 2);
+            // Exactly the bytes of one vector; an odd element occurs one at a time only.
+            var packed = TLanes.Width switch
+            {
+                1 => (ulong)*codes >> (element % 2 * 4),
+                4 => Unsafe.ReadUnaligned<ushort>(codes),
+                8 => Unsafe.ReadUnaligned<uint>(codes),
+                _ => Unsafe.ReadUnaligned<ulong>(codes),
+            };
+            return Decode<TLanes, TVector>(packed, row, dim);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector LoadLast<TLanes, TVector>(byte* row, int dim)
+            where TLanes : ILanes<TVector>
+            where TVector : unmanaged
+        {
+            if (dim % 2 == 0)
+            {
+                return Load<TLanes, TVector>(row, dim - TLanes.Width, dim);
+            }
+
+            // The vector starts in the upper half of one byte and ends in the lower half of another.
+            var codes = row + ((dim - TLanes.Width) / 2);
+            var packed = TLanes.Width switch
+            {
+                1 => codes[0],
+                4 => ((uint)codes[0] >> 4) | ((uint)Unsafe.ReadUnaligned<ushort>(codes + 1) << 4),
+                8 => ((ulong)codes[0] >> 4) | ((ulong)Unsafe.ReadUnaligned<uint>(codes + 1) << 4),
+                _ => ((ulong)codes[0] >> 4) | (Unsafe.ReadUnaligned<ulong>(codes + 1) << 4),
+            };
+            return Decode<TLanes, TVector>(packed, row, dim);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TVector Decode<TLanes, TVector>(ulong packed, byte* row, int dim)
+            where TLanes : ILanes<TVector>
+            where TVector : unmanaged
+        {
+            var scaleAndBias = Lanes128.FromHalves(Unsafe.ReadUnaligned<uint>(row + ((dim + 1) / 2)));
+            return TLanes.FromNibbles(packed, scaleAndBias[0], scaleAndBias[1]);
+        }
     }
 }

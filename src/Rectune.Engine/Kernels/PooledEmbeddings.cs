@@ -94,8 +94,11 @@ public sealed unsafe class PooledEmbeddings
                     case TablePrecision.Fp16:
                         PoolBlock<IRowFormat.Halves>(tables, source, start + done, samples, block);
                         break;
-                    default:
+                    case TablePrecision.Int8:
                         PoolBlock<IRowFormat.Codes>(tables, source, start + done, samples, block);
+                        break;
+                    default:
+                        PoolBlock<IRowFormat.Nibbles>(tables, source, start + done, samples, block);
                         break;
                 }
             }

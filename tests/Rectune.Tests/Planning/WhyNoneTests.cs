@@ -24,8 +24,8 @@ public sealed partial class WhyNoneTests
         Assert.Equal("memory", thrown.Infeasibility.Binding);
         Assert.Empty(measurer.Asked);
 
-        // 0.96, 1.28 and 2.56 GB of rows plus 24.3 MiB for the instance.
-        Assert.Equal("940MiB with int8 tables, 1.22GiB with fp16 tables, 2.41GiB with fp32 tables", thrown.Infeasibility.Needed);
+        // 0.48, 0.96, 1.28 and 2.56 GB of rows plus 24.3 MiB for the instance.
+        Assert.Equal("482MiB with int4 tables, 940MiB with int8 tables, 1.22GiB with fp16 tables, 2.41GiB with fp32 tables", thrown.Infeasibility.Needed);
         Assert.Contains("477MiB (--memory-max)", thrown.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("relax", thrown.Message, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("SLA", thrown.Message, StringComparison.Ordinal);
