@@ -6,7 +6,7 @@ namespace Rectune.Engine.Kernels;
 /// <summary>The bags of one table for consecutive samples, with everything the loop needs in raw form.</summary>
 internal unsafe struct BagRun
 {
-    private const int LineBytes = 64;
+    public const int LineBytes = 64;
 
     /// <summary>Row 0 of the table.</summary>
     public byte* Rows;

@@ -147,6 +147,14 @@ public sealed class PooledEmbeddingsTests
     }
 
     [Fact]
+    public void PrefetchRows_NotAskedFor_IsAutomatic()
+    {
+        Assert.Null(new PooledEmbeddings().PrefetchRows);
+        Assert.Equal(0, new PooledEmbeddings(prefetchRows: 0).PrefetchRows);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PooledEmbeddings(prefetchRows: -1));
+    }
+
+    [Fact]
     public void Constructor_UnknownImplementation_NamesTheOnesPresent()
     {
         var refused = Assert.Throws<InvalidInputException>(() => new PooledEmbeddings("mmx"));
@@ -182,7 +190,7 @@ public sealed class PooledEmbeddingsTests
     {
         using var tables = SmallTables(precision);
         var source = Batch(tables, bagSizes);
-        foreach (var prefetchRows in new[] { 0, 1, PooledEmbeddings.DefaultPrefetchRows })
+        foreach (var prefetchRows in new int?[] { 0, 1, null })
         {
             var kernel = new PooledEmbeddings(implementation, prefetchRows);
             CheckAgainstReference(kernel, tables, source, 0, Samples);
