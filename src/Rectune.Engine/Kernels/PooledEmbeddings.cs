@@ -98,7 +98,7 @@ public sealed unsafe class PooledEmbeddings
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)start + count, source.Samples, nameof(count));
         ArgumentOutOfRangeException.ThrowIfLessThan(source.Columns.Length, tables.Features, nameof(source));
-        ArgumentOutOfRangeException.ThrowIfLessThan(destinationLength, (long)count * tables.Width, nameof(destinationLength));
+        ArgumentOutOfRangeException.ThrowIfLessThan(destinationLength, (long)count * tables.Width, "destination");
     }
 
     /// <summary>Samples taken table by table before the next.</summary>
