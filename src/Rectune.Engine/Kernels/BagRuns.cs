@@ -6,18 +6,20 @@ namespace Rectune.Engine.Kernels;
 internal static unsafe class BagRuns
 {
     /// <summary>The bags of one table for the samples of a block, without prefetching.</summary>
+    /// <param name="memory">First byte of all tables.</param>
+    /// <param name="stride">Elements of an output row.</param>
     /// <param name="ids">The pinned ids of the table's column.</param>
     /// <param name="offsets">Its pinned offsets, or null.</param>
     /// <exception cref="ArgumentException">Offsets or the number of ids do not fit the batch.</exception>
-    public static BagRun Of(EmbeddingTables tables, FeatureBatch source, in SampleBlock block, int table, int* ids, int* offsets)
+    public static BagRun Of(byte* memory, in TableLayout layout, int stride, FeatureBatch source, in SampleBlock block, int* ids, int* offsets)
     {
-        var layout = tables.Layouts[table];
         var slot = layout.Slot;
         var bagSize = BagSize(source, slot.Feature, block.Start, block.Samples);
         return new BagRun
         {
-            Rows = tables.Pointer + layout.Offset,
+            Rows = memory + layout.Offset,
             RowBytes = layout.RowBytes,
+            RowLines = layout.RowLines,
             Dim = slot.Dim,
             Steps = slot.Steps,
             Divisor = (uint)slot.Divisor,
@@ -27,7 +29,7 @@ internal static unsafe class BagRuns
             BagSize = bagSize,
             Samples = block.Samples,
             Target = block.Target + slot.Target,
-            TargetStride = tables.Width,
+            TargetStride = stride,
         };
     }
 

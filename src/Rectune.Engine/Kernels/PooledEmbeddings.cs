@@ -127,23 +127,27 @@ public sealed unsafe class PooledEmbeddings
     private void PoolPart<TFormat>(EmbeddingTables tables, FeatureBatch source, in SampleBlock block, BlockPosition from, BlockPosition to)
         where TFormat : IRowFormat
     {
+        var memory = tables.Pointer;
+        var layouts = tables.Layouts;
         var end = to.Sample > 0 ? to.Table + 1 : to.Table;
-        // With few ids the rows of one table are too few to hide a miss, so the heads of several are asked for ahead: as many as one prefetch distance holds.
+        // With few ids the rows of one table are too few to hide a miss, so the heads of several are asked for ahead: as many as one distance holds.
+        var distance = PrefetchRows ?? PrefetchLines;
         var next = from.Table;
-        var ahead = 0.0;
+        var ahead = 0L;
         for (var table = from.Table; table < end; table++)
         {
-            for (; next < end && (next <= table + 1 || ahead < 1); next++)
+            for (; next < end && (next <= table + 1 || ahead < distance); next++)
             {
-                ahead += PrefetchHead(tables, source, block, next, from, to);
+                ahead += PrefetchHead(memory, layouts[next], tables.Width, source, block.Of(next, from, to, tables.Width));
             }
 
-            var column = source.Columns[tables.Layouts[table].Slot.Feature];
+            ref readonly var layout = ref layouts[table];
+            var column = source.Columns[layout.Slot.Feature];
             fixed (int* ids = column.Ids, offsets = column.Offsets)
             {
-                var run = BagRuns.Of(tables, source, block.Of(table, from, to, tables.Width), table, ids, offsets);
-                run.PrefetchIds = PrefetchIds(tables.Layouts[table]);
-                ahead -= HeadShare(run);
+                var run = BagRuns.Of(memory, layout, tables.Width, source, block.Of(table, from, to, tables.Width), ids, offsets);
+                run.PrefetchIds = PrefetchIds(layout);
+                ahead -= Head(run);
                 if (IsPlain(run))
                 {
                     PoolTable<TFormat, IIndexRule.Identity>(run);
@@ -156,19 +160,19 @@ public sealed unsafe class PooledEmbeddings
         }
     }
 
-    /// <summary>Asks for a table's first rows; returns their share of the prefetch distance.</summary>
-    private double PrefetchHead(EmbeddingTables tables, FeatureBatch source, in SampleBlock block, int table, BlockPosition from, BlockPosition to)
+    /// <summary>Asks for a table's first rows; returns how much of the distance they take.</summary>
+    private long PrefetchHead(byte* memory, in TableLayout layout, int stride, FeatureBatch source, in SampleBlock block)
     {
-        var prefetchIds = PrefetchIds(tables.Layouts[table]);
+        var prefetchIds = PrefetchIds(layout);
         if (prefetchIds == 0)
         {
             return 0;
         }
 
-        var column = source.Columns[tables.Layouts[table].Slot.Feature];
+        var column = source.Columns[layout.Slot.Feature];
         fixed (int* ids = column.Ids, offsets = column.Offsets)
         {
-            var run = BagRuns.Of(tables, source, block.Of(table, from, to, tables.Width), table, ids, offsets);
+            var run = BagRuns.Of(memory, layout, stride, source, block, ids, offsets);
             run.PrefetchIds = prefetchIds;
             if (IsPlain(run))
             {
@@ -179,12 +183,13 @@ public sealed unsafe class PooledEmbeddings
                 run.PrefetchHead<IIndexRule.Reduction>();
             }
 
-            return HeadShare(run);
+            return Head(run);
         }
     }
 
-    private static double HeadShare(in BagRun run) =>
-        run.PrefetchIds == 0 ? 0 : Math.Min(1, (double)(run.EndId - run.FirstId(0)) / run.PrefetchIds);
+    /// <summary>A run's first rows in the distance's unit: rows where rows were asked for, else cache lines.</summary>
+    private long Head(in BagRun run) =>
+        Math.Min(run.EndId - run.FirstId(0), run.PrefetchIds) * (PrefetchRows is null ? RowLines(run.RowBytes) : 1);
 
     private int PrefetchIds(in TableLayout layout)
     {
@@ -193,9 +198,10 @@ public sealed unsafe class PooledEmbeddings
             return 0;
         }
 
-        var rowLines = (layout.RowBytes + BagRun.LineBytes - 1) / BagRun.LineBytes;
-        return PrefetchRows ?? Math.Max(LeastPrefetchRows, PrefetchLines / rowLines);
+        return PrefetchRows ?? Math.Max(LeastPrefetchRows, PrefetchLines / RowLines(layout.RowBytes));
     }
+
+    private static int RowLines(int rowBytes) => (int)((uint)(rowBytes + BagRun.LineBytes - 1) / BagRun.LineBytes);
 
     private static bool IsPlain(in BagRun run) => run is { Divisor: 1, Modulus: IIndexRule.Reduction.NoModulus };
 
