@@ -8,4 +8,7 @@ public enum TablePrecision
 
     /// <summary>Eight bits an element with one fp32 scale and one fp32 bias a row: value = scale · code + bias.</summary>
     Int8,
+
+    /// <summary>Four bits an element with one fp16 scale and one fp16 bias a row: value = scale · code + bias.</summary>
+    Int4,
 }

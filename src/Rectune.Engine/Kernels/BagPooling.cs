@@ -103,8 +103,7 @@ internal static unsafe class BagPooling<TFormat, TRule, TLanes, TVector>
 
             if (element < run.Dim)
             {
-                element = run.Dim - TLanes.Width;
-                SumOne(run, first, last, first, element, target + element);
+                SumLast(run, first, last, target + run.Dim - TLanes.Width);
             }
         }
     }
@@ -113,16 +112,16 @@ internal static unsafe class BagPooling<TFormat, TRule, TLanes, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Widen(byte* row, int dim, float* target)
     {
+        var scale = TFormat.ScaleOf(row, dim);
         var element = 0;
         for (; element + TLanes.Width <= dim; element += TLanes.Width)
         {
-            TLanes.Store(TFormat.Load<TLanes, TVector>(row, element, dim), target + element);
+            TLanes.Store(TFormat.Load<TLanes, TVector>(row, element, dim, scale), target + element);
         }
 
         if (element < dim)
         {
-            element = dim - TLanes.Width;
-            TLanes.Store(TFormat.Load<TLanes, TVector>(row, element, dim), target + element);
+            TLanes.Store(TFormat.LoadLast<TLanes, TVector>(row, dim, scale), target + dim - TLanes.Width);
         }
     }
 
@@ -137,7 +136,22 @@ internal static unsafe class BagPooling<TFormat, TRule, TLanes, TVector>
                 run.Prefetch<TRule>(id[run.PrefetchIds]);
             }
 
-            sum = TLanes.Add(sum, TFormat.Load<TLanes, TVector>(run.Row<TRule>(*id), element, run.Dim));
+            var row = run.Row<TRule>(*id);
+            sum = TLanes.Add(sum, TFormat.Load<TLanes, TVector>(row, element, run.Dim, TFormat.ScaleOf(row, run.Dim)));
+        }
+
+        TLanes.Store(sum, target);
+    }
+
+    /// <summary>The row's last vector, whose lines the others have visited.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumLast(in BagRun run, int* first, int* last, float* target)
+    {
+        TVector sum = default;
+        for (var id = first; id < last; id++)
+        {
+            var row = run.Row<TRule>(*id);
+            sum = TLanes.Add(sum, TFormat.LoadLast<TLanes, TVector>(row, run.Dim, TFormat.ScaleOf(row, run.Dim)));
         }
 
         TLanes.Store(sum, target);
@@ -156,10 +170,11 @@ internal static unsafe class BagPooling<TFormat, TRule, TLanes, TVector>
             }
 
             var row = run.Row<TRule>(*id);
-            sum0 = TLanes.Add(sum0, TFormat.Load<TLanes, TVector>(row, element, run.Dim));
-            sum1 = TLanes.Add(sum1, TFormat.Load<TLanes, TVector>(row, element + TLanes.Width, run.Dim));
-            sum2 = TLanes.Add(sum2, TFormat.Load<TLanes, TVector>(row, element + (2 * TLanes.Width), run.Dim));
-            sum3 = TLanes.Add(sum3, TFormat.Load<TLanes, TVector>(row, element + (3 * TLanes.Width), run.Dim));
+            var scale = TFormat.ScaleOf(row, run.Dim);
+            sum0 = TLanes.Add(sum0, TFormat.Load<TLanes, TVector>(row, element, run.Dim, scale));
+            sum1 = TLanes.Add(sum1, TFormat.Load<TLanes, TVector>(row, element + TLanes.Width, run.Dim, scale));
+            sum2 = TLanes.Add(sum2, TFormat.Load<TLanes, TVector>(row, element + (2 * TLanes.Width), run.Dim, scale));
+            sum3 = TLanes.Add(sum3, TFormat.Load<TLanes, TVector>(row, element + (3 * TLanes.Width), run.Dim, scale));
         }
 
         TLanes.Store(sum0, target);

@@ -6,12 +6,15 @@ namespace Rectune.Engine.Kernels;
 /// <summary>The bags of one table for consecutive samples, with everything the loop needs in raw form.</summary>
 internal unsafe struct BagRun
 {
-    private const int LineBytes = 64;
+    public const int LineBytes = 64;
 
     /// <summary>Row 0 of the table.</summary>
     public byte* Rows;
 
     public int RowBytes;
+
+    /// <summary>Cache lines that a row touches at most.</summary>
+    public int RowLines;
 
     /// <summary>Elements of a row.</summary>
     public int Dim;
@@ -53,7 +56,10 @@ internal unsafe struct BagRun
     public readonly byte* Row<TRule>(int id)
         where TRule : IIndexRule => Rows + ((nint)TRule.RowOf((uint)id, Divisor, Modulus) * RowBytes);
 
-    /// <summary>Asks for every cache line of a row, once. The runtime has a prefetch for x64 only; elsewhere this does nothing.</summary>
+    /// <summary>
+    /// Asks for every cache line of a row, once; a row on fewer lines than its table's others has one asked for twice, because a branch on where it lies
+    /// would be mispredicted and cost more. The runtime has a prefetch for x64 only; elsewhere this does nothing.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Prefetch<TRule>(int id)
         where TRule : IIndexRule
@@ -64,17 +70,32 @@ internal unsafe struct BagRun
         }
 
         var row = Row<TRule>(id);
-        var end = row + RowBytes;
-        for (var line = (byte*)((nint)row & -LineBytes); line < end; line += LineBytes)
+        var last = row + RowBytes - 1;
+        for (var line = 1; line < RowLines; line++, row += LineBytes)
         {
-            Sse.Prefetch0(line);
+            Sse.Prefetch0(row);
         }
+
+        Sse.Prefetch0(last);
     }
 
     /// <summary>Asks for the first rows, those that the loop's own prefetching comes too late for.</summary>
     public readonly void PrefetchHead<TRule>()
         where TRule : IIndexRule
     {
+        if (Steps == 0)
+        {
+            // Bags follow one another without gaps.
+            var first = FirstId(0);
+            var end = first + Math.Min(EndId - first, PrefetchIds);
+            for (var id = first; id < end; id++)
+            {
+                Prefetch<TRule>(*id);
+            }
+
+            return;
+        }
+
         var cursor = new BagCursor();
         for (var i = 0; i < PrefetchIds && cursor.Next(this, out var id); i++)
         {

@@ -3,26 +3,31 @@ using Rectune.Core.Domain;
 namespace Rectune.Engine.Kernels;
 
 /// <summary>
-/// Every table of a model at one precision, in one piece of native memory, shared by all instances. Written by <see cref="SetRow"/> or
+/// Every table of a model at one precision, in one piece of native memory or of a mapped file, shared by all instances. Written by <see cref="SetRow"/> or
 /// <see cref="Fill"/>, undefined before that; reading is safe from any number of threads once the writing is over.
 /// </summary>
 public sealed unsafe class EmbeddingTables : IDisposable
 {
     private readonly TableLayout[] layouts;
-    private readonly NativeBuffer buffer;
+    private readonly ITableMemory memory;
 
     /// <param name="slots">The tables.</param>
     /// <param name="width">Elements of a sample's output row; those that no slot covers belong to others.</param>
     /// <exception cref="InvalidInputException">A slot that cannot be: its shape, its place in the output row, or its sharing.</exception>
     /// <exception cref="MissingResourceException">The memory cannot be had.</exception>
     public EmbeddingTables(IReadOnlyList<TableSlot> slots, int width, TablePrecision precision)
+        : this(slots, width, precision, static (_, bytes) => new NativeBuffer(bytes))
+    {
+    }
+
+    private EmbeddingTables(IReadOnlyList<TableSlot> slots, int width, TablePrecision precision, Func<TableLayout[], long, ITableMemory> open)
     {
         layouts = TableLayout.Lay(slots, width, precision, out var bytes);
         Slots = [.. slots];
         Width = width;
         Precision = precision;
         Features = slots.Count == 0 ? 0 : slots.Max(slot => slot.Feature) + 1;
-        buffer = new NativeBuffer(bytes);
+        memory = open(layouts, bytes);
     }
 
     public TablePrecision Precision { get; }
@@ -38,7 +43,10 @@ public sealed unsafe class EmbeddingTables : IDisposable
     /// <summary>Columns that a batch must have at least.</summary>
     internal int Features { get; }
 
-    public long Bytes => buffer.Bytes;
+    public long Bytes => memory.Bytes;
+
+    /// <summary>The system was asked for huge pages and agreed; how many it has is another matter. Never for a file.</summary>
+    public bool HugePagesAdvised => memory.HugePagesAdvised;
 
     internal ReadOnlySpan<TableLayout> Layouts => layouts;
 
@@ -48,7 +56,7 @@ public sealed unsafe class EmbeddingTables : IDisposable
     {
         get
         {
-            var pointer = buffer.Pointer;
+            var pointer = memory.Pointer;
             ObjectDisposedException.ThrowIf(pointer is null, this);
             return pointer;
         }
@@ -58,6 +66,22 @@ public sealed unsafe class EmbeddingTables : IDisposable
     /// <inheritdoc cref="EmbeddingTables(IReadOnlyList{TableSlot}, int, TablePrecision)"/>
     public static EmbeddingTables ForFeatures(IReadOnlyList<SparseFeature> features, TablePrecision precision) =>
         new(TableSlot.ForFeatures(features), features.Sum(feature => feature.Dim), precision);
+
+    /// <summary>
+    /// Tables in a new file (<c>rectune.tables/1</c>), to be written and then made whole with <see cref="Complete"/>; disposed of before that, no file stays.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced once the new one is complete.</param>
+    /// <param name="identity">Says what the rows are, such as <c>random:42</c>; only tables of the same identity can be opened.</param>
+    /// <exception cref="MissingResourceException">The file cannot be written.</exception>
+    /// <inheritdoc cref="EmbeddingTables(IReadOnlyList{TableSlot}, int, TablePrecision)"/>
+    public static EmbeddingTables CreateFile(string path, IReadOnlyList<TableSlot> slots, int width, TablePrecision precision, string identity) =>
+        new(slots, width, precision, (layouts, bytes) => TableFile.Create(path, new TableFileHeader(path, identity, precision, layouts, bytes)));
+
+    /// <summary>Tables in a complete file, mapped to be read; processes that open the same file share its pages.</summary>
+    /// <exception cref="MissingResourceException">There is no such file.</exception>
+    /// <exception cref="InvalidInputException">A slot that cannot be, or a file of another format, identity, precision, shape or length.</exception>
+    public static EmbeddingTables OpenFile(string path, IReadOnlyList<TableSlot> slots, int width, TablePrecision precision, string identity) =>
+        new(slots, width, precision, (layouts, bytes) => TableFile.Open(path, new TableFileHeader(path, identity, precision, layouts, bytes)));
 
     /// <summary>Bytes that such tables take, alignment included; nothing is allocated.</summary>
     public static long BytesFor(IReadOnlyList<TableSlot> slots, TablePrecision precision)
@@ -73,6 +97,7 @@ public sealed unsafe class EmbeddingTables : IDisposable
     /// <summary>Stores <paramref name="values"/>, <c>[dim]</c>, rounded to the tables' precision.</summary>
     public void SetRow(int table, long row, ReadOnlySpan<float> values)
     {
+        CheckWritable();
         RowCodec.Encode(Precision, values, values.Length, Locate(table, row, values.Length));
         GC.KeepAlive(this);
     }
@@ -92,10 +117,27 @@ public sealed unsafe class EmbeddingTables : IDisposable
         ArgumentNullException.ThrowIfNull(filler);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         _ = Pointer;
+        CheckWritable();
         new TableFill(this, filler, progress).Run(threads, cancellation);
     }
 
-    public void Dispose() => buffer.Dispose();
+    /// <summary>All rows of a new file are written: gives the file its name. The tables can be read on, and no longer written.</summary>
+    /// <exception cref="InvalidOperationException">The tables are not in a new file.</exception>
+    public void Complete()
+    {
+        _ = Pointer;
+        (memory as TableFile ?? throw new InvalidOperationException("these tables are in no file")).Complete();
+    }
+
+    public void Dispose() => memory.Dispose();
+
+    private void CheckWritable()
+    {
+        if (!memory.IsWritable)
+        {
+            throw new InvalidOperationException("these tables are complete and only to be read");
+        }
+    }
 
     private byte* Locate(int table, long row, int elements)
     {

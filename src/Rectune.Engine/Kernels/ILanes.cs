@@ -17,6 +17,9 @@ internal unsafe interface ILanes<TVector>
     /// <summary>scale · code + bias.</summary>
     static abstract TVector FromCodes(byte* source, float scale, float bias);
 
+    /// <summary>scale · code + bias of four-bit codes, the first in the lowest bits.</summary>
+    static abstract TVector FromNibbles(ulong codes, float scale, float bias);
+
     static abstract TVector Add(TVector left, TVector right);
 
     static abstract void Store(TVector value, float* target);

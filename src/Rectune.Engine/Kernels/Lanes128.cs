@@ -12,9 +12,13 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> FromSingles(float* source) => Vector128.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> FromHalves(ushort* source)
+    public static Vector128<float> FromHalves(ushort* source) => FromHalves(Unsafe.ReadUnaligned<ulong>(source));
+
+    /// <summary>Four fp16 elements, the first in the lowest bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> FromHalves(ulong elements)
     {
-        var bits = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(source)).AsUInt16());
+        var bits = Vector128.WidenLower(Vector128.CreateScalarUnsafe(elements).AsUInt16());
         var magnitude = (bits & Vector128.Create(HalfBits.Magnitude)) << HalfBits.MagnitudeShift;
         var exponent = magnitude & Vector128.Create(HalfBits.ShiftedExponent);
         var normal = magnitude + Vector128.Create(HalfBits.Rebase);
@@ -29,6 +33,15 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     {
         var codes = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(source)).AsByte())).AsInt32();
         return (Vector128.ConvertToSingle(codes) * Vector128.Create(scale)) + Vector128.Create(bias);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> FromNibbles(ulong codes, float scale, float bias)
+    {
+        // Each lane masks its code in place; a division by a power of two is exact and, unlike a shift by lane, in every instruction set.
+        var inPlace = Vector128.Create((int)codes) & Vector128.Create(0xF, 0xF0, 0xF00, 0xF000);
+        var values = Vector128.ConvertToSingle(inPlace) * Vector128.Create(1f, 1f / 0x10, 1f / 0x100, 1f / 0x1000);
+        return (values * Vector128.Create(scale)) + Vector128.Create(bias);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -33,6 +33,14 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> FromNibbles(ulong codes, float scale, float bias)
+    {
+        var shifted = Avx2.ShiftRightLogicalVariable(Vector256.Create((uint)codes), Vector256.Create(0u, 4, 8, 12, 16, 20, 24, 28));
+        var values = Vector256.ConvertToSingle((shifted & Vector256.Create(0xFu)).AsInt32());
+        return (values * Vector256.Create(scale)) + Vector256.Create(bias);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

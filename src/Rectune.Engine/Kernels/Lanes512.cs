@@ -33,6 +33,16 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FromNibbles(ulong codes, float scale, float bias)
+    {
+        var halves = Avx512F.PermuteVar16x32(
+            Vector512.CreateScalarUnsafe(codes).AsUInt32(), Vector512.Create(0u, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1));
+        var shifted = Avx512F.ShiftRightLogicalVariable(halves, Vector512.Create(0u, 4, 8, 12, 16, 20, 24, 28, 0, 4, 8, 12, 16, 20, 24, 28));
+        var values = Vector512.ConvertToSingle((shifted & Vector512.Create(0xFu)).AsInt32());
+        return (values * Vector512.Create(scale)) + Vector512.Create(bias);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

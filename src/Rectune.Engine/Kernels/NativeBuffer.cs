@@ -8,13 +8,10 @@ namespace Rectune.Engine.Kernels;
 /// Page-aligned memory outside the collector's heap, its contents undefined until written. Buffers of a huge page or more start on one and ask the
 /// system for huge pages: random rows of a large table otherwise miss the address-translation cache on nearly every look-up.
 /// </summary>
-public sealed unsafe partial class NativeBuffer : IDisposable
+public sealed unsafe class NativeBuffer : ITableMemory
 {
     /// <summary>Size of a huge page on x64 and of a contiguous-page block on arm64.</summary>
     private const nuint HugePageBytes = 2 << 20;
-
-    /// <summary>MADV_HUGEPAGE of Linux's <c>madvise(2)</c>.</summary>
-    private const int AdviseHugePages = 14;
 
     private readonly Memory memory;
 
@@ -41,11 +38,7 @@ public sealed unsafe partial class NativeBuffer : IDisposable
             throw Missing(bytes, "the system refused", refused);
         }
 
-        if (huge && OperatingSystem.IsLinux())
-        {
-            // Advice only: a kernel without transparent huge pages refuses, and the memory works all the same.
-            _ = Madvise(Pointer, size, AdviseHugePages);
-        }
+        HugePagesAdvised = huge && MemoryAdvice.UseHugePages(Pointer, (long)size);
     }
 
     /// <summary>First byte; null once disposed.</summary>
@@ -53,16 +46,17 @@ public sealed unsafe partial class NativeBuffer : IDisposable
 
     public long Bytes { get; }
 
+    /// <summary>The buffer is of a huge page or more, and the system agreed to back it with huge pages as it has them.</summary>
+    public bool HugePagesAdvised { get; }
+
+    bool ITableMemory.IsWritable => true;
+
     public void Dispose() => memory.Dispose();
 
     private static MissingResourceException Missing(long bytes, string found, Exception? inner) => new(
         $"not enough memory: {new ByteSize(bytes)} ({bytes} bytes) are needed in one piece, {found}.",
         "Use a narrower table precision or a smaller model, or run on a machine with more memory.",
         inner);
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Madvise(void* address, nuint length, int advice);
 
     /// <summary>Frees the memory even when nobody disposes of the buffer.</summary>
     private sealed class Memory : SafeHandle

@@ -16,10 +16,13 @@ namespace Rectune.Engine.Kernels;
 public sealed unsafe class PooledEmbeddings
 {
     /// <summary>
-    /// Rows between the one read and the one prefetched. A miss to memory takes about 100 ns and a core that streams random 64-byte rows needs about
-    /// 4 ns a row, so 24 are under way; that is also near the number of misses that a core can have outstanding.
+    /// Cache lines under way while rows are read, unless a number of rows is asked for. A miss to memory takes about 100 ns and a core that streams random
+    /// 64-byte rows needs about 4 ns a row, so 24 hide it; a core has 10 to 16 line fills outstanding in its first-level cache and 20 to 48 in its second.
     /// </summary>
-    public const int DefaultPrefetchRows = 24;
+    public const int PrefetchLines = 24;
+
+    /// <summary>Rows ahead at least: wide rows keep the lines busy by themselves, but the next must be under way when one ends.</summary>
+    private const int LeastPrefetchRows = 2;
 
     /// <summary>Half of the smallest second-level cache in use (256 KiB).</summary>
     private const int BlockBytes = 128 * 1024;
@@ -38,14 +41,12 @@ public sealed unsafe class PooledEmbeddings
     ];
 
     private readonly int width;
-    private readonly int prefetchRows;
-
     /// <param name="implementation">One of <see cref="Implementations"/>; null takes the first.</param>
-    /// <param name="prefetchRows">Rows to prefetch ahead; 0 prefetches nothing.</param>
+    /// <param name="prefetchRows">Rows to prefetch ahead; 0 prefetches nothing, null as many as <see cref="PrefetchLines"/> hold.</param>
     /// <exception cref="InvalidInputException">This processor does not have the implementation.</exception>
-    public PooledEmbeddings(string? implementation = null, int prefetchRows = DefaultPrefetchRows)
+    public PooledEmbeddings(string? implementation = null, int? prefetchRows = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(prefetchRows);
+        ArgumentOutOfRangeException.ThrowIfNegative(prefetchRows ?? 0, nameof(prefetchRows));
         Implementation = implementation ?? Implementations[0];
         var index = Array.FindIndex(Table, entry => entry.IsSupported && entry.Name == Implementation);
         if (index < 0)
@@ -55,13 +56,16 @@ public sealed unsafe class PooledEmbeddings
         }
 
         width = Table[index].Width;
-        this.prefetchRows = prefetchRows;
+        PrefetchRows = prefetchRows;
     }
 
     /// <summary>Names of what this processor can run, best first.</summary>
     public static IReadOnlyList<string> Implementations { get; } = [.. Table.Where(entry => entry.IsSupported).Select(entry => entry.Name)];
 
     public string Implementation { get; }
+
+    /// <summary>Rows between the one read and the one prefetched; 0: none is; null: <see cref="PrefetchLines"/> by the size of a row.</summary>
+    public int? PrefetchRows { get; }
 
     /// <summary>Sums the bags of samples <paramref name="start"/> up to <paramref name="start"/> + <paramref name="count"/>.</summary>
     /// <param name="source">
@@ -72,81 +76,132 @@ public sealed unsafe class PooledEmbeddings
     /// </param>
     public void Pool(EmbeddingTables tables, FeatureBatch source, int start, int count, Span<float> destination)
     {
-        ArgumentNullException.ThrowIfNull(tables);
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)start + count, source.Samples, nameof(count));
-        ArgumentOutOfRangeException.ThrowIfLessThan(source.Columns.Length, tables.Features, nameof(source));
-        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, (long)count * tables.Width, nameof(destination));
-        var blockSamples = Math.Max(1, BlockBytes / (sizeof(float) * Math.Max(1, tables.Width)));
+        Check(tables, source, start, count, destination.Length);
+        var blockSamples = BlockSamples(tables);
         fixed (float* target = destination)
         {
             for (var done = 0; done < count; done += blockSamples)
             {
-                var samples = Math.Min(blockSamples, count - done);
-                var block = target + ((long)done * tables.Width);
-                switch (tables.Precision)
-                {
-                    case TablePrecision.Fp32:
-                        PoolBlock<IRowFormat.Singles>(tables, source, start + done, samples, block);
-                        break;
-                    case TablePrecision.Fp16:
-                        PoolBlock<IRowFormat.Halves>(tables, source, start + done, samples, block);
-                        break;
-                    default:
-                        PoolBlock<IRowFormat.Codes>(tables, source, start + done, samples, block);
-                        break;
-                }
+                var block = new SampleBlock(start + done, Math.Min(blockSamples, count - done), target + ((long)done * tables.Width));
+                PoolPart(tables, source, block, default, new BlockPosition(tables.Count, 0));
             }
         }
 
         GC.KeepAlive(tables);
     }
 
-    private void PoolBlock<TFormat>(EmbeddingTables tables, FeatureBatch source, int start, int samples, float* target)
+    internal static void Check(EmbeddingTables tables, FeatureBatch source, int start, int count, int destinationLength)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)start + count, source.Samples, nameof(count));
+        ArgumentOutOfRangeException.ThrowIfLessThan(source.Columns.Length, tables.Features, nameof(source));
+        ArgumentOutOfRangeException.ThrowIfLessThan(destinationLength, (long)count * tables.Width, "destination");
+    }
+
+    /// <summary>Samples taken table by table before the next.</summary>
+    internal static int BlockSamples(EmbeddingTables tables) => Math.Max(1, BlockBytes / (sizeof(float) * Math.Max(1, tables.Width)));
+
+    /// <summary>The part of a block from one position up to another, in the order of tables, then samples.</summary>
+    internal void PoolPart(EmbeddingTables tables, FeatureBatch source, in SampleBlock block, BlockPosition from, BlockPosition to)
+    {
+        switch (tables.Precision)
+        {
+            case TablePrecision.Fp32:
+                PoolPart<IRowFormat.Singles>(tables, source, block, from, to);
+                break;
+            case TablePrecision.Fp16:
+                PoolPart<IRowFormat.Halves>(tables, source, block, from, to);
+                break;
+            case TablePrecision.Int8:
+                PoolPart<IRowFormat.Codes>(tables, source, block, from, to);
+                break;
+            default:
+                PoolPart<IRowFormat.Nibbles>(tables, source, block, from, to);
+                break;
+        }
+    }
+
+    private void PoolPart<TFormat>(EmbeddingTables tables, FeatureBatch source, in SampleBlock block, BlockPosition from, BlockPosition to)
         where TFormat : IRowFormat
     {
-        // With few samples the rows of one table are too few to hide a miss, so the heads of several tables are asked for ahead.
-        var tablesAhead = prefetchRows == 0 ? 0 : Math.Max(1, prefetchRows / samples);
-        for (var table = -tablesAhead; table < tables.Count; table++)
+        var memory = tables.Pointer;
+        var layouts = tables.Layouts;
+        var end = to.Sample > 0 ? to.Table + 1 : to.Table;
+        // With few ids the rows of one table are too few to hide a miss, so the heads of several are asked for ahead: as many as one distance holds.
+        var distance = PrefetchRows ?? PrefetchLines;
+        var next = from.Table;
+        var ahead = 0L;
+        for (var table = from.Table; table < end; table++)
         {
-            var next = table + tablesAhead;
-            if (next < tables.Count && PrefetchIds(tables.Layouts[next]) > 0)
+            for (; next < end && (next <= table + 1 || ahead < distance); next++)
             {
-                var column = source.Columns[tables.Layouts[next].Slot.Feature];
-                fixed (int* ids = column.Ids, offsets = column.Offsets)
-                {
-                    var run = Run(tables, source, next, start, samples, ids, offsets, target);
-                    if (IsPlain(run))
-                    {
-                        run.PrefetchHead<IIndexRule.Identity>();
-                    }
-                    else
-                    {
-                        run.PrefetchHead<IIndexRule.Reduction>();
-                    }
-                }
+                ahead += PrefetchHead(memory, layouts[next], tables.Width, source, block.Of(next, from, to, tables.Width));
             }
 
-            if (table >= 0)
+            ref readonly var layout = ref layouts[table];
+            var column = source.Columns[layout.Slot.Feature];
+            fixed (int* ids = column.Ids, offsets = column.Offsets)
             {
-                var column = source.Columns[tables.Layouts[table].Slot.Feature];
-                fixed (int* ids = column.Ids, offsets = column.Offsets)
+                var run = BagRuns.Of(memory, layout, tables.Width, source, block.Of(table, from, to, tables.Width), ids, offsets);
+                run.PrefetchIds = PrefetchIds(layout);
+                ahead -= Head(run);
+                if (IsPlain(run))
                 {
-                    var run = Run(tables, source, table, start, samples, ids, offsets, target);
-                    if (IsPlain(run))
-                    {
-                        PoolTable<TFormat, IIndexRule.Identity>(run);
-                    }
-                    else
-                    {
-                        PoolTable<TFormat, IIndexRule.Reduction>(run);
-                    }
+                    PoolTable<TFormat, IIndexRule.Identity>(run);
+                }
+                else
+                {
+                    PoolTable<TFormat, IIndexRule.Reduction>(run);
                 }
             }
         }
     }
+
+    /// <summary>Asks for a table's first rows; returns how much of the distance they take.</summary>
+    private long PrefetchHead(byte* memory, in TableLayout layout, int stride, FeatureBatch source, in SampleBlock block)
+    {
+        var prefetchIds = PrefetchIds(layout);
+        if (prefetchIds == 0)
+        {
+            return 0;
+        }
+
+        var column = source.Columns[layout.Slot.Feature];
+        fixed (int* ids = column.Ids, offsets = column.Offsets)
+        {
+            var run = BagRuns.Of(memory, layout, stride, source, block, ids, offsets);
+            run.PrefetchIds = prefetchIds;
+            if (IsPlain(run))
+            {
+                run.PrefetchHead<IIndexRule.Identity>();
+            }
+            else
+            {
+                run.PrefetchHead<IIndexRule.Reduction>();
+            }
+
+            return Head(run);
+        }
+    }
+
+    /// <summary>A run's first rows in the distance's unit: rows where rows were asked for, else cache lines.</summary>
+    private long Head(in BagRun run) =>
+        Math.Min(run.EndId - run.FirstId(0), run.PrefetchIds) * (PrefetchRows is null ? RowLines(run.RowBytes) : 1);
+
+    private int PrefetchIds(in TableLayout layout)
+    {
+        if (layout.Slot.Rows * layout.RowBytes < PrefetchedTableBytes)
+        {
+            return 0;
+        }
+
+        return PrefetchRows ?? Math.Max(LeastPrefetchRows, PrefetchLines / RowLines(layout.RowBytes));
+    }
+
+    private static int RowLines(int rowBytes) => (int)((uint)(rowBytes + BagRun.LineBytes - 1) / BagRun.LineBytes);
 
     private static bool IsPlain(in BagRun run) => run is { Divisor: 1, Modulus: IIndexRule.Reduction.NoModulus };
 
@@ -171,65 +226,5 @@ public sealed unsafe class PooledEmbeddings
         {
             BagPooling<TFormat, TRule, ScalarLanes, float>.Pool(run);
         }
-    }
-
-    private BagRun Run(
-        EmbeddingTables tables, FeatureBatch source, int table, int start, int samples, int* ids, int* offsets, float* target)
-    {
-        var layout = tables.Layouts[table];
-        var slot = layout.Slot;
-        var bagSize = BagSize(source, slot.Feature, start, samples);
-        return new BagRun
-        {
-            Rows = tables.Pointer + layout.Offset,
-            RowBytes = layout.RowBytes,
-            Dim = slot.Dim,
-            Steps = slot.Steps,
-            Divisor = (uint)slot.Divisor,
-            Modulus = slot.Modulus == 0 ? IIndexRule.Reduction.NoModulus : (uint)slot.Modulus,
-            Ids = offsets is null ? ids + ((long)start * bagSize) : ids,
-            Offsets = offsets is null ? null : offsets + start,
-            BagSize = bagSize,
-            Samples = samples,
-            Target = target + slot.Target,
-            TargetStride = tables.Width,
-            PrefetchIds = PrefetchIds(layout),
-        };
-    }
-
-    private int PrefetchIds(in TableLayout layout) => layout.Slot.Rows * layout.RowBytes >= PrefetchedTableBytes ? prefetchRows : 0;
-
-    /// <summary>Ids per sample, or 0 for ragged bags, whose offsets are checked here: a bad one would read beyond the ids.</summary>
-    private static int BagSize(FeatureBatch source, int column, int start, int samples)
-    {
-        var (ids, offsets) = source.Columns[column];
-        if (offsets is null)
-        {
-            if (ids.Length == source.Samples)
-            {
-                return 1;
-            }
-
-            var (size, rest) = Math.DivRem(ids.Length, source.Samples);
-            return rest == 0 ? size : throw new ArgumentException($"column {column} has {ids.Length} ids for {source.Samples} samples", nameof(source));
-        }
-
-        if (offsets.Length < source.Samples + 1)
-        {
-            throw new ArgumentException($"column {column} has {offsets.Length} offsets for {source.Samples} samples", nameof(source));
-        }
-
-        var previous = 0;
-        foreach (var offset in offsets.AsSpan(start, samples + 1))
-        {
-            if (offset < previous || offset > ids.Length)
-            {
-                throw new ArgumentException($"column {column} has a falling or too large offset {offset} for {ids.Length} ids", nameof(source));
-            }
-
-            previous = offset;
-        }
-
-        return 0;
     }
 }

@@ -11,6 +11,8 @@ internal readonly unsafe struct ScalarLanes : ILanes<float>
 
     public static float FromCodes(byte* source, float scale, float bias) => (*source * scale) + bias;
 
+    public static float FromNibbles(ulong codes, float scale, float bias) => ((codes & 0xF) * scale) + bias;
+
     public static float Add(float left, float right) => left + right;
 
     public static void Store(float value, float* target) => *target = value;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Rectune.Core.Domain;
 
 namespace Rectune.Engine.Kernels;
@@ -6,10 +7,11 @@ namespace Rectune.Engine.Kernels;
 /// <param name="Slot">The table.</param>
 /// <param name="Offset">Bytes from the first table to row 0; a multiple of a cache line.</param>
 /// <param name="RowBytes">Bytes from one row to the next.</param>
-internal readonly record struct TableLayout(TableSlot Slot, long Offset, int RowBytes)
+/// <param name="RowLines">Cache lines that a row touches at most.</param>
+internal readonly record struct TableLayout(TableSlot Slot, long Offset, int RowBytes, int RowLines)
 {
     /// <summary>Tables start on cache lines, so that a 64-byte row is one line and not two.</summary>
-    private const long LineBytes = 64;
+    private const int LineBytes = 64;
 
     /// <summary>Lays tables one after another.</summary>
     /// <param name="width">Elements of an output row.</param>
@@ -31,12 +33,19 @@ internal readonly record struct TableLayout(TableSlot Slot, long Offset, int Row
             }
 
             var rowBytes = precision.RowBytes(slot.Dim);
-            laid[table] = new TableLayout(slot, bytes, rowBytes);
+            laid[table] = new TableLayout(slot, bytes, rowBytes, LinesAtMost(rowBytes));
             bytes += ((slot.Rows * rowBytes) + LineBytes - 1) / LineBytes * LineBytes;
         }
 
         CheckApart(slots);
         return laid;
+    }
+
+    /// <summary>Rows start at the multiples of the largest power of two in their stride; the last of these in a line reaches furthest.</summary>
+    private static int LinesAtMost(int rowBytes)
+    {
+        var grain = Math.Min(1 << BitOperations.TrailingZeroCount(rowBytes), LineBytes);
+        return ((LineBytes - grain + rowBytes - 1) / LineBytes) + 1;
     }
 
     private static void Check(IReadOnlyList<TableSlot> slots, int table, int width)

@@ -9,7 +9,7 @@ namespace Rectune.Tests.Fakes;
 /// <summary>Planning without a machine: a request, and a planner over scripted ports.</summary>
 internal static class PlanScript
 {
-    /// <summary>Four tables of 10 million rows × 16: 2.56 GB in fp32, 1.28 GB in fp16, 0.96 GB in int8.</summary>
+    /// <summary>Four tables of 10 million rows × 16: 2.56 GB in fp32, 1.28 GB in fp16, 0.96 GB in int8, 0.48 GB in int4.</summary>
     public static ModelCard Card { get; } = SmallCards.Card(13, Enumerable.Range(1, 4).Select(i => SmallCards.Feature($"C{i}", 10_000_000, 16)), bottomMlp: [16]);
 
     /// <summary>The highest certified rate of p99=20ms for queries of 64 samples on the test machine with two cores.</summary>

@@ -14,15 +14,30 @@ public sealed class EmbeddingTablesTests
     [InlineData(TablePrecision.Fp32, 128)]
     [InlineData(TablePrecision.Fp16, 128)]
     [InlineData(TablePrecision.Int8, 128)]
+    [InlineData(TablePrecision.Int4, 128)]
     public void BytesFor_TwoSmallTables_RoundsEachUpToACacheLine(TablePrecision precision, long expected)
     {
-        // 3 rows of 4: 48, 24 and 36 bytes. 2 rows of 5: 40, 20 and 26 bytes. Each takes one line of 64.
+        // 3 rows of 4: 48, 24, 36 and 18 bytes. 2 rows of 5: 40, 20, 26 and 14 bytes. Each takes one line of 64.
         SparseFeature[] features = [SmallCards.Feature("a", 3, 4), SmallCards.Feature("b", 2, 5)];
         Assert.Equal(expected, EmbeddingTables.BytesFor(TableSlot.ForFeatures(features), precision));
         using var tables = EmbeddingTables.ForFeatures(features, precision);
         Assert.Equal(expected, tables.Bytes);
         Assert.Equal(9, tables.Width);
         Assert.Equal(2, tables.Count);
+    }
+
+    [Theory]
+    [InlineData(TablePrecision.Int8, 64)]
+    [InlineData(TablePrecision.Int8, 128)]
+    [InlineData(TablePrecision.Int8, 256)]
+    [InlineData(TablePrecision.Int4, 128)]
+    [InlineData(TablePrecision.Int4, 256)]
+    public void RowBytes_CodesOfWholeLines_LieOnNoMoreLinesThanTheyNeed(TablePrecision precision, int dim)
+    {
+        // Tables start on a line, and 64 rows bring every start within a line that there is.
+        var rowBytes = precision.RowBytes(dim);
+        Assert.All(Enumerable.Range(0, 64).Select(row => row * rowBytes), first =>
+            Assert.Equal((rowBytes + 63) / 64, ((first + rowBytes - 1) / 64) - (first / 64) + 1));
     }
 
     [Fact]
@@ -88,6 +103,7 @@ public sealed class EmbeddingTablesTests
     [InlineData(TablePrecision.Fp32)]
     [InlineData(TablePrecision.Fp16)]
     [InlineData(TablePrecision.Int8)]
+    [InlineData(TablePrecision.Int4)]
     public void Fill_AnyThreads_WritesEveryRowOnceLikeSetRow(TablePrecision precision)
     {
         SparseFeature[] features = [SmallCards.Feature("a", 1, 3), SmallCards.Feature("b", 20_001, 16), SmallCards.Feature("c", 9_000, 17)];

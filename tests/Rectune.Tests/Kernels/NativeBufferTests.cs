@@ -20,6 +20,18 @@ public sealed unsafe class NativeBufferTests
     }
 
     [Fact]
+    public void HugePagesAdvised_LargeBufferOnly_WhereTheSystemHasThem()
+    {
+        using var small = new NativeBuffer(100_000);
+        using var large = new NativeBuffer(5_000_000);
+        Assert.False(small.HugePagesAdvised);
+        if (Directory.Exists("/sys/kernel/mm/transparent_hugepage"))
+        {
+            Assert.True(large.HugePagesAdvised);
+        }
+    }
+
+    [Fact]
     public void Pointer_AfterDispose_IsNull()
     {
         var buffer = new NativeBuffer(64);

@@ -96,6 +96,34 @@ public sealed class PooledEmbeddingsTests
 
     [Theory]
     [MemberData(nameof(Implementations))]
+    public void Pool_EveryPairOfNibbles_IsDecodedInPlace(string implementation)
+    {
+        // One row for each byte: its two codes in turn, but codes 0 and 15 at the ends, which fix scale 1 and bias 0. Odd dims end in half a byte.
+        foreach (var dim in new[] { 4, 5, 8, 9, 16, 17, 31 })
+        {
+            using var tables = EmbeddingTables.ForFeatures([SmallCards.Feature("nibbles", 256, dim)], TablePrecision.Int4);
+            var expected = new float[256 * dim];
+            for (var row = 0; row < 256; row++)
+            {
+                var values = expected.AsSpan(row * dim, dim);
+                for (var element = 0; element < dim; element++)
+                {
+                    values[element] = element % 2 == 0 ? row % 16 : row / 16;
+                }
+
+                (values[0], values[dim - 1]) = (0, 15);
+                tables.SetRow(0, row, values);
+            }
+
+            var pooled = new float[expected.Length];
+            var ids = Enumerable.Range(0, 256).ToArray();
+            new PooledEmbeddings(implementation).Pool(tables, new FeatureBatch(256, [], [new SparseColumn(ids, null)]), 0, 256, pooled);
+            Assert.Equal(expected, pooled);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Implementations))]
     public void Pool_Repeated_AllocatesNothing(string implementation)
     {
         using var tables = SmallTables(TablePrecision.Int8);
@@ -116,6 +144,14 @@ public sealed class PooledEmbeddingsTests
     {
         Assert.Equal("scalar", PooledEmbeddings.Implementations[^1]);
         Assert.Equal(PooledEmbeddings.Implementations[0], new PooledEmbeddings().Implementation);
+    }
+
+    [Fact]
+    public void PrefetchRows_NotAskedFor_IsAutomatic()
+    {
+        Assert.Null(new PooledEmbeddings().PrefetchRows);
+        Assert.Equal(0, new PooledEmbeddings(prefetchRows: 0).PrefetchRows);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PooledEmbeddings(prefetchRows: -1));
     }
 
     [Fact]
@@ -154,7 +190,7 @@ public sealed class PooledEmbeddingsTests
     {
         using var tables = SmallTables(precision);
         var source = Batch(tables, bagSizes);
-        foreach (var prefetchRows in new[] { 0, 1, PooledEmbeddings.DefaultPrefetchRows })
+        foreach (var prefetchRows in new int?[] { 0, 1, null })
         {
             var kernel = new PooledEmbeddings(implementation, prefetchRows);
             CheckAgainstReference(kernel, tables, source, 0, Samples);

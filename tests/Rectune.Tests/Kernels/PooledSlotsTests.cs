@@ -16,7 +16,7 @@ public sealed class PooledSlotsTests
     {
         using var tables = SlotReference.Tables(precision);
         var source = SlotReference.Batch(37);
-        foreach (var prefetchRows in new[] { 0, 1, 24 })
+        foreach (var prefetchRows in new int?[] { 0, 1, null })
         {
             var kernel = new PooledEmbeddings(implementation, prefetchRows);
             foreach (var (start, count) in new[] { (0, 37), (5, 11), (36, 1), (3, 0) })
@@ -51,7 +51,7 @@ public sealed class PooledSlotsTests
         var ragged = Enumerable.Range(0, offsets[^1]).Select(_ => (int)generator.NextInt64(ids)).ToArray();
         var fixedBags = Enumerable.Range(0, samples * 6).Select(_ => (int)generator.NextInt64(ids)).ToArray();
         var source = new FeatureBatch(samples, [], [new SparseColumn(ragged, offsets), new SparseColumn(fixedBags, null)]);
-        foreach (var prefetchRows in new[] { 0, 3, 64 })
+        foreach (var prefetchRows in new int?[] { 0, 3, 64, null })
         {
             Check(new PooledEmbeddings(implementation, prefetchRows), tables, source, 10, 480);
             Check(new PooledEmbeddings(implementation, prefetchRows), tables, source, 499, 1);

@@ -23,6 +23,7 @@ public sealed class ModelSizeTests
         Assert.Equal(2_160_804_928, size.TableBytes(TablePrecision.Fp32));
         Assert.Equal(1_080_402_464, size.TableBytes(TablePrecision.Fp16));
         Assert.Equal(33_762_577L * 24, size.TableBytes(TablePrecision.Int8));
+        Assert.Equal(33_762_577L * 12, size.TableBytes(TablePrecision.Int4));
     }
 
     /// <summary>DLRM at Terabyte size: 762,177 parameters and a top input of 415 (64-wide vectors, same 26 tables).</summary>

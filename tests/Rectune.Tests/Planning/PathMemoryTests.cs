@@ -15,6 +15,7 @@ public sealed class PathMemoryTests
     [InlineData(TablePrecision.Fp32, 272)]
     [InlineData(TablePrecision.Fp16, 136)]
     [InlineData(TablePrecision.Int8, 204)]
+    [InlineData(TablePrecision.Int4, 102)]
     public void Bytes_SmallCard_IsTablesOncePlusInstances(TablePrecision precision, long tables)
     {
         const long instance = (141 * 4) + (256 * (3 + 8 + 1 + (4 * 16)) * 4) + 25_165_824;

@@ -50,7 +50,7 @@ public sealed class PlannerTests
 
         // fp32, the least score change, is chosen among equals; the smaller ones are on the front for their memory.
         Assert.Equal("table-fp32-cpu-i1-t1", plan.Paths[0].Id);
-        Assert.Equal(["table-int8-cpu-i1-t1"], plan.Frontier.Skip(1).Select(e => e.PathId));
+        Assert.Equal(["table-int4-cpu-i1-t1"], plan.Frontier.Skip(1).Select(e => e.PathId));
         Assert.Equal(plan.Promise.Qps, plan.Predicted.OfferedQps, 1e-4 * plan.Promise.Qps);
         Assert.True(plan.Predicted.P99Ms!.High <= 20);
         Assert.InRange(plan.Predicted.GoodputQps.Value, 0.98 * plan.Promise.Qps, 1.02 * plan.Promise.Qps);
@@ -89,7 +89,7 @@ public sealed class PlannerTests
     public void Run_LossyPathIsFastest_IsLeftOutUnlessAllowed()
     {
         static double Faster(Configuration c, int batch) => (c.TablePrecision == TablePrecision.Int8 ? 0.5 : 1) * PlanScript.Affine(c, batch);
-        static double? Change(TablePrecision p) => p == TablePrecision.Int8 ? 0.03 : 0;
+        static double? Change(TablePrecision p) => p is TablePrecision.Int8 or TablePrecision.Int4 ? 0.03 : 0;
         var request = PlanScript.Request();
         var strict = PlanScript.Run(request, OneCore, new ScriptedMeasurer(request, Faster) { ScoreChange = Change }).Plan;
         Assert.Equal("table-fp16-cpu-i1-t1", strict.Paths[0].Id);
@@ -107,7 +107,7 @@ public sealed class PlannerTests
         var planner = PlanScript.Planner(new ScriptedMeasurer(request, PlanScript.Affine) { Works = c => c.TablePrecision == TablePrecision.Int8 }, journal: journal);
         var plan = planner.Run(request, OneCore, [], CancellationToken.None).Plan;
         Assert.Equal("table-int8-cpu-i1-t1", plan.Paths[0].Id);
-        Assert.Equal(["table-fp32-cpu-i1-t1: out of order", "table-fp16-cpu-i1-t1: out of order"], planner.Failures);
+        Assert.Equal(["table-fp32-cpu-i1-t1: out of order", "table-fp16-cpu-i1-t1: out of order", "table-int4-cpu-i1-t1: out of order"], planner.Failures);
         Assert.Equal(planner.Failures, journal.Failures);
         Assert.Equal(OneCore.Batches.Count, journal.Rows.Count);
     }
@@ -128,11 +128,11 @@ public sealed class PlannerTests
         var request = PlanScript.Request() with { MemoryLimitBytes = 2_000_000_000 };
         var measurer = new ScriptedMeasurer(request, PlanScript.Affine);
         var plan = PlanScript.Run(request, OneCore, measurer).Plan;
-        Assert.Equal([TablePrecision.Fp16, TablePrecision.Int8], measurer.Asked.Select(c => c.TablePrecision));
+        Assert.Equal([TablePrecision.Fp16, TablePrecision.Int8, TablePrecision.Int4], measurer.Asked.Select(c => c.TablePrecision));
         Assert.Equal(TablePrecision.Fp16, plan.Paths[0].Configuration.TablePrecision);
         Assert.InRange(plan.Paths[0].MemoryBytes, 1, 2_000_000_000);
-        Assert.Equal(2, plan.Provenance.Measured);
-        Assert.Equal(3, plan.Provenance.Total);
+        Assert.Equal(3, plan.Provenance.Measured);
+        Assert.Equal(4, plan.Provenance.Total);
     }
 
     [Fact]

@@ -69,10 +69,10 @@ public sealed class PromiseProofTests
     [Fact]
     public void Run_FixedLoadMissedByTheCheapest_TriesTheNext()
     {
-        var validator = new ScriptedValidator((path, _) => path.Configuration.TablePrecision == TablePrecision.Int8 ? Verdict.Missed : Verdict.Met);
+        var validator = new ScriptedValidator((path, _) => path.Configuration.TablePrecision == TablePrecision.Int4 ? Verdict.Missed : Verdict.Met);
         var plan = Plan(PlanScript.Request() with { Qps = 500 }, validator);
-        Assert.Equal(["table-int8-cpu-i1-t1", "table-fp16-cpu-i1-t1"], validator.Runs.Select(run => run.Path));
-        Assert.Equal("table-fp16-cpu-i1-t1", plan.Paths[0].Id);
+        Assert.Equal(["table-int4-cpu-i1-t1", "table-int8-cpu-i1-t1"], validator.Runs.Select(run => run.Path));
+        Assert.Equal("table-int8-cpu-i1-t1", plan.Paths[0].Id);
         Assert.Equal((Verdict.Met, 500), (plan.Validated.Verdict, plan.Promise.Qps));
         Assert.Equal(plan.Paths[0].Id, plan.Frontier[0].PathId);
     }
@@ -80,11 +80,11 @@ public sealed class PromiseProofTests
     [Fact]
     public void Run_FixedLoadMissedByEveryPath_IsNotTriedAgainUntilItPasses()
     {
-        // The fourth run would pass by luck.
+        // The fifth run would pass by luck.
         var calls = 0;
-        var validator = new ScriptedValidator((_, _) => ++calls < 4 ? Verdict.Missed : Verdict.Met);
+        var validator = new ScriptedValidator((_, _) => ++calls < 5 ? Verdict.Missed : Verdict.Met);
         var plan = Plan(PlanScript.Request() with { Qps = 500 }, validator);
-        Assert.Equal(3, validator.Runs.Count);
+        Assert.Equal(4, validator.Runs.Count);
         Assert.Equal((Verdict.Missed, 500), (plan.Validated.Verdict, plan.Promise.Qps));
     }
 

@@ -10,7 +10,7 @@ public sealed class SearchSpaceTests
     public void ForCpu_TwoCores_IsTheHandWrittenList()
     {
         string[] divisions = ["i1-t1", "i1-t2", "i2-t1"];
-        var expected = new[] { "fp32", "fp16", "int8" }.SelectMany(precision => divisions.Select(division => $"table-{precision}-cpu-{division}"));
+        var expected = new[] { "fp32", "fp16", "int8", "int4" }.SelectMany(precision => divisions.Select(division => $"table-{precision}-cpu-{division}"));
         Assert.Equal(expected, SearchSpace.ForCpu(2).Configurations.Select(c => c.Id()));
     }
 
@@ -32,7 +32,7 @@ public sealed class SearchSpaceTests
     public void ForCpu_SpinningThreads_LeaveACore()
     {
         var spinning = SearchSpace.ForCpu(4).Configurations.Where(c => c.Runtime.Spinning).ToArray();
-        Assert.Equal(["i1-t2", "i1-t2", "i1-t2"], spinning.Select(c => $"i{c.Instances}-t{c.Threads}"));
+        Assert.Equal(["i1-t2", "i1-t2", "i1-t2", "i1-t2"], spinning.Select(c => $"i{c.Instances}-t{c.Threads}"));
     }
 
     [Fact]

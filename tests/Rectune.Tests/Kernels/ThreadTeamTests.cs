@@ -1,0 +1,150 @@
+using Rectune.Engine.Kernels;
+using Rectune.Tests.Fakes;
+using Xunit;
+
+namespace Rectune.Tests.Kernels;
+
+public sealed class ThreadTeamTests
+{
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    [InlineData(5, true)]
+    public void Run_ManyTimes_DoesEveryPieceOnceBeforeItReturns(int threads, bool spin)
+    {
+        using var team = new ThreadTeam(threads, spin);
+        for (var run = 0; run < 3000; run++)
+        {
+            var pieces = run % 17;
+            var done = new int[pieces];
+            team.Run(new Work(piece => done[piece]++), pieces);
+            Assert.All(done, times => Assert.Equal(1, times));
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_PiecesThatWaitForEachOther_RunOnAsManyThreads(bool spin)
+    {
+        using var team = new ThreadTeam(3, spin);
+        for (var run = 0; run < 20; run++)
+        {
+            using var meeting = new Barrier(3);
+            var threads = new int[3];
+            team.Run(new Work(piece =>
+            {
+                threads[piece] = Environment.CurrentManagedThreadId;
+                Assert.True(meeting.SignalAndWait(TimeSpan.FromMinutes(1)));
+            }), 3);
+            Assert.Equal(3, threads.Distinct().Count());
+            Assert.Contains(Environment.CurrentManagedThreadId, threads);
+        }
+    }
+
+    [Fact]
+    public void Run_HelperThrows_SurfacesOnTheCallerAndTheTeamGoesOn()
+    {
+        using var team = new ThreadTeam(2);
+        var caller = Environment.CurrentManagedThreadId;
+        using var meeting = new Barrier(2);
+        Assert.Throws<FormatException>(() => team.Run(new Work(_ =>
+        {
+            meeting.SignalAndWait();
+            if (Environment.CurrentManagedThreadId != caller)
+            {
+                throw new FormatException("from a helper");
+            }
+        }), 2));
+
+        var done = 0;
+        team.Run(new Work(_ => Interlocked.Increment(ref done)), 100);
+        Assert.Equal(100, done);
+    }
+
+    [Fact]
+    public void Run_CallerThrows_StartsNoFurtherPiece()
+    {
+        using var team = new ThreadTeam(1);
+        var done = 0;
+        Assert.Throws<FormatException>(() => team.Run(new Work(_ =>
+        {
+            done++;
+            throw new FormatException();
+        }), 10));
+        Assert.Equal(1, done);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Dispose_WaitingOrSpinning_EndsTheThreads(bool spin)
+    {
+        var helpers = new Thread[2];
+        var team = new ThreadTeam(3, spin);
+        using (var meeting = new Barrier(3))
+        {
+            var caller = Thread.CurrentThread;
+            var seen = 0;
+            team.Run(new Work(_ =>
+            {
+                if (Thread.CurrentThread != caller)
+                {
+                    helpers[Interlocked.Increment(ref seen) - 1] = Thread.CurrentThread;
+                }
+
+                meeting.SignalAndWait();
+            }), 3);
+        }
+
+        Assert.All(helpers, helper => Assert.True(helper.IsAlive));
+        team.Dispose();
+        team.Dispose();
+        Assert.All(helpers, helper => Assert.False(helper.IsAlive));
+        Assert.Throws<ObjectDisposedException>(() => team.Run(new Work(_ => { }), 1));
+    }
+
+    [Fact]
+    public void Run_Repeated_AllocatesNothingOnAnyThread()
+    {
+        using var team = new ThreadTeam(2);
+        var allocated = new long[2];
+        using var meeting = new Barrier(2);
+        var caller = Environment.CurrentManagedThreadId;
+        var noting = new Work(_ =>
+        {
+            meeting.SignalAndWait();
+            allocated[Environment.CurrentManagedThreadId == caller ? 0 : 1] = GC.GetAllocatedBytesForCurrentThread();
+        });
+        var plain = new Work(_ => { });
+        var least = long.MaxValue;
+        for (var i = 0; i < 10 && least > 0; i++)
+        {
+            team.Run(noting, 2);
+            var before = allocated[1];
+            for (var run = 0; run < 100; run++)
+            {
+                team.Run(plain, 10);
+            }
+
+            team.Run(noting, 2);
+            // The barrier itself may allocate a waiter on its first uses: the least of several rounds counts.
+            least = Math.Min(least, allocated[1] - before);
+        }
+
+        Assert.Equal(0, least);
+        Assert.Equal(0, Allocation.Of(() =>
+        {
+            for (var run = 0; run < 100; run++)
+            {
+                team.Run(plain, 10);
+            }
+        }));
+    }
+
+    private sealed class Work(Action<int> run) : IPieceWork
+    {
+        public void RunPiece(int piece) => run(piece);
+    }
+}
