@@ -67,6 +67,25 @@ public sealed class GraphWriter(string name)
         result,
         [x, Integers(result + ".from", [from]), Integers(result + ".to", [to]), Integers(result + ".axis", [axis])]);
 
+    /// <summary>A tensor of the file itself, row by row.</summary>
+    public string Constant(string constantName, float[] values, params ReadOnlySpan<long> shape)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var tensor = new TensorProto
+        {
+            Name = constantName,
+            DataType = (int)TensorProto.Types.DataType.Float,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)),
+        };
+        foreach (var extent in shape)
+        {
+            tensor.Dims.Add(extent);
+        }
+
+        graph.Initializer.Add(tensor);
+        return constantName;
+    }
+
     /// <summary>The finished file.</summary>
     public byte[] ToBytes()
     {
@@ -100,23 +119,6 @@ public sealed class GraphWriter(string name)
             RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)),
         };
         tensor.Dims.Add(values.Length);
-        graph.Initializer.Add(tensor);
-        return constantName;
-    }
-
-    private string Constant(string constantName, float[] values, params ReadOnlySpan<long> shape)
-    {
-        var tensor = new TensorProto
-        {
-            Name = constantName,
-            DataType = (int)TensorProto.Types.DataType.Float,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)),
-        };
-        foreach (var extent in shape)
-        {
-            tensor.Dims.Add(extent);
-        }
-
         graph.Initializer.Add(tensor);
         return constantName;
     }
