@@ -112,6 +112,5 @@ internal static class PyTorchComparison
             text.Append(CultureInfo.InvariantCulture,
                 $"| {batch} | {Report.Median(ours[batch]):F1} | {Report.Median(theirs[batch]):F1} | {batch / Report.Median(ours[batch]) * 1e6:F0} | {Report.Median(ratios):F2}× | {ratios[0]:F2}–{ratios[^1]:F2} |\n");
         }
-
     }
 }
