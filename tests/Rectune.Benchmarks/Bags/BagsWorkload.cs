@@ -4,8 +4,8 @@ using Rectune.Core.Numerics;
 namespace Rectune.Benchmarks.Bags;
 
 /// <summary>
-/// Bags of the shape of RM2, the embedding-bound class of production models: 32 tables of 500,000 rows of 64 elements, 120 uniform ids a table and
-/// sample (Gupta et al., "DeepRecSys", ISCA 2020, table I).
+/// Bags of the shape of RM2, an embedding-bound production model: 32 tables of 500,000 rows of 64 elements, 120 uniform ids a table and sample
+/// (<c>dlrm_rm2.json</c> of the benchmarks to Gupta et al., "DeepRecSys", ISCA 2020).
 /// </summary>
 internal sealed class BagsWorkload
 {
