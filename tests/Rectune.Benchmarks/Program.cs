@@ -1,4 +1,6 @@
 using Rectune.Benchmarks;
+using Rectune.Benchmarks.Bags;
+using Rectune.Benchmarks.Limits;
 
 // Every benchmark writes its own report with the environment it ran in.
 const string Usage = """
@@ -7,12 +9,24 @@ const string Usage = """
       pytorch [--seconds 40] [--batches 1,16,128,1024] [--out FOLDER]
           DLRM (Criteo Kaggle shape, 33.7 million rows) against the same model in PyTorch, one thread each, measured in pairs.
           Needs Debian's python3-torch and libopenblas0-pthread (sudo apt-get install -y python3-torch libopenblas0-pthread).
+
+      bags [--seconds 120] [--threads 1] [--tables 32] [--rows 500000] [--dim 64] [--lookups 120] [--batch 64] [--torch-huge-pages] [--sweep] [--out FOLDER]
+          Pooled look-ups of RM2's shape against PyTorch's EmbeddingBag and the machine's limits, measured in turn; 16 GB of memory at these sizes.
+          --sweep prints rows a second for every prefetch distance instead, without PyTorch. Needs the packages above.
+
+      limits [--seconds 20] [--threads 1] [--rows 4000000] [--out FOLDER]
+          What the machine can do at most: sequential reads, random rows, matrix products.
     """;
 
+var options = new Options(args);
 switch (args.FirstOrDefault())
 {
     case "pytorch":
-        return PyTorchComparison.Run(args[1..]);
+        return PyTorchComparison.Run(options);
+    case "bags":
+        return options.Has("--sweep") ? PrefetchSweep.Run(options) : BagsComparison.Run(options);
+    case "limits":
+        return LimitsReport.Run(options);
     default:
         Console.Error.WriteLine(Usage);
         return 2;

@@ -1,15 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
 using Newtonsoft.Json.Linq;
 using Rectune.Core.Domain;
-using Rectune.Core.Onnx;
 using Rectune.Core.Formats;
 using Rectune.Core.Models;
-using Rectune.Core.Numerics;
+using Rectune.Core.Onnx;
 using Rectune.Engine.Data;
-using Rectune.Engine.Hardware;
 using Rectune.Engine.Sessions;
 
 namespace Rectune.Benchmarks;
@@ -24,22 +20,21 @@ internal static class PyTorchComparison
 
     private const ulong Seed = 1;
 
-    public static int Run(string[] args)
+    public static int Run(Options options)
     {
-        var seconds = double.Parse(Option(args, "--seconds", "40"), CultureInfo.InvariantCulture);
-        var batches = Option(args, "--batches", "1,16,128,1024").Split(',').Select(b => int.Parse(b, CultureInfo.InvariantCulture)).ToArray();
+        var seconds = options.Number("--seconds", 40);
+        var batches = options.Text("--batches", "1,16,128,1024").Split(',').Select(b => int.Parse(b, CultureInfo.InvariantCulture)).ToArray();
         if (!Zoo.TryGetText("dlrm", out var text))
         {
             throw new InvalidOperationException("the zoo has no dlrm");
         }
 
         var card = CardFormat.Read(text, "dlrm.json");
-        var machine = MachineDetector.DetectHere(OnnxRuntimeLibrary.Version());
-        var folder = Option(args, "--out", Path.Combine("profiles", machine.Id));
+        var report = new Report(options, "DLRM (Criteo Kaggle shape) against PyTorch");
         var pool = CandidatePool.Synthetic(card, new IndexSkew { Kind = SkewKind.Zipf, ZipfExponent = card.Skew.ZipfExponent, Source = card.Skew.Source }, Seed, Environment.ProcessorCount).Features;
 
         Console.Error.WriteLine("generating 33.7 million rows on both sides ...");
-        using var torch = new PyTorchProcess();
+        using var torch = new PyTorchProcess("dlrm_torch.py", 1);
         using var files = new ExchangeFiles(card, pool, Seed);
         var loaded = torch.Ask(new
         {
@@ -72,17 +67,13 @@ internal static class PyTorchComparison
         {
             foreach (var batch in batches)
             {
-                ours[batch].Add(Median(Time(instance, pool, batch, perVisit)));
-                theirs[batch].Add(Median(torch.Ask(new { cmd = "time", batch, seconds = perVisit, indices = files.Indices })["us"]!.Values<double>()));
+                ours[batch].Add(Report.Median(Time(instance, pool, batch, perVisit)));
+                theirs[batch].Add(Report.Median(torch.Ask(new { cmd = "time", batch, seconds = perVisit, indices = files.Indices })["us"]!.Values<double>()));
             }
         }
 
-        var report = Report(machine, loaded["torch"]!.Value<string>()!, maxError, perVisit, batches, ours, theirs);
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, "pytorch-dlrm.md");
-        File.WriteAllText(path, report);
-        Console.WriteLine(report);
-        Console.Error.WriteLine($"written to {path}");
+        Describe(report, loaded["torch"]!.Value<string>()!, maxError, perVisit, batches, ours, theirs);
+        report.Write("pytorch-dlrm.md");
         return 0;
     }
 
@@ -106,12 +97,10 @@ internal static class PyTorchComparison
         return us[2..];
     }
 
-    private static string Report(
-        Machine machine, string torch, double maxError, double perVisit, int[] batches, Dictionary<int, List<double>> ours, Dictionary<int, List<double>> theirs)
+    private static void Describe(
+        Report report, string torch, double maxError, double perVisit, int[] batches, Dictionary<int, List<double>> ours, Dictionary<int, List<double>> theirs)
     {
-        var text = new StringBuilder();
-        text.Append("# DLRM (Criteo Kaggle shape) against PyTorch\n\n");
-        text.Append($"- machine: {machine.Cpu.Name}, {machine.Cpu.Cores} cores, {string.Join(' ', machine.Cpu.InstructionSets)}, {machine.Cpu.Hypervisor ?? "no hypervisor seen"}\n");
+        var (text, machine) = (report.Text, report.Machine);
         text.Append($"- here: ONNX Runtime {machine.Runtime.OnnxRuntime}, .NET {machine.Runtime.Dotnet}; fp32 tables (33.7 M rows × 16), fp32 dense part, 1 thread\n");
         text.Append($"- PyTorch {torch}, 1 thread, EmbeddingBag + Linear, inference mode\n");
         text.Append(CultureInfo.InvariantCulture, $"- {Rounds} rounds, the two in turn, {perVisit:F2} s a visit; speed-up = ratio of the medians of a round; range over the rounds\n");
@@ -121,22 +110,7 @@ internal static class PyTorchComparison
         {
             var ratios = ours[batch].Zip(theirs[batch], (a, b) => b / a).Order().ToArray();
             text.Append(CultureInfo.InvariantCulture,
-                $"| {batch} | {Median(ours[batch]):F1} | {Median(theirs[batch]):F1} | {batch / Median(ours[batch]) * 1e6:F0} | {Median(ratios):F2}× | {ratios[0]:F2}–{ratios[^1]:F2} |\n");
+                $"| {batch} | {Report.Median(ours[batch]):F1} | {Report.Median(theirs[batch]):F1} | {batch / Report.Median(ours[batch]) * 1e6:F0} | {Report.Median(ratios):F2}× | {ratios[0]:F2}–{ratios[^1]:F2} |\n");
         }
-
-        text.Append("\nReproduce: `dotnet run --project tests/Rectune.Benchmarks -c Release -- pytorch`\n");
-        return text.ToString();
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return Percentiles.Interpolated(sorted, 0.5);
-    }
-
-    private static string Option(string[] args, string name, string fallback)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? args[at + 1] : fallback;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -9,10 +10,11 @@ internal sealed class PyTorchProcess : IDisposable
 {
     private readonly Process process;
 
-    public PyTorchProcess()
+    /// <param name="script">A file beside this program.</param>
+    /// <param name="threads">Threads that PyTorch may use.</param>
+    public PyTorchProcess(string script, int threads)
     {
-        var script = Path.Combine(AppContext.BaseDirectory, "dlrm_torch.py");
-        var start = new ProcessStartInfo("/usr/bin/python3", [script])
+        var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, script)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -20,8 +22,8 @@ internal sealed class PyTorchProcess : IDisposable
         };
 
         // OpenBLAS has threads of its own, which torch.set_num_threads does not reach.
-        start.Environment["OPENBLAS_NUM_THREADS"] = "1";
-        start.Environment["OMP_NUM_THREADS"] = "1";
+        start.Environment["OPENBLAS_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
+        start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
         process = Process.Start(start) ?? throw new InvalidOperationException("/usr/bin/python3 did not start");
     }
 

@@ -1,6 +1,6 @@
 namespace Rectune.Core.Models;
 
-/// <summary>How the hashes of an id become real numbers (Kang et al., KDD 2021, section 4.2).</summary>
+/// <summary>How the hashes of an id become real numbers (Kang et al., KDD 2021).</summary>
 public enum DheEncoding
 {
     /// <summary>2·h / (m − 1) − 1: the whole numbers from 0 to m − 1 onto [−1, 1].</summary>
