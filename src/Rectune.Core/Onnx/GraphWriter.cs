@@ -78,7 +78,7 @@ public sealed class GraphWriter(string name)
     private static AttributeProto Attribute(string attributeName, long value) =>
         new() { Name = attributeName, Type = AttributeProto.Types.AttributeType.Int, I = value };
 
-    private static ValueInfoProto Describe(string valueName, ReadOnlySpan<long> shape)
+    internal static ValueInfoProto Describe(string valueName, ReadOnlySpan<long> shape)
     {
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = new TensorShapeProto() };
         foreach (var extent in shape)
