@@ -21,6 +21,7 @@ internal static class Floors
         ["Rectune.Engine.Kernels"] = 2,
         ["Rectune.Engine.Sessions"] = 3,
         ["Rectune.Engine.Data"] = 3,
+        ["Rectune.Engine.Import"] = 4,
         ["Rectune.Engine.Profiling"] = 4,
         ["Rectune.Engine.Load"] = 4,
         ["Rectune.Engine.Serving"] = 5,
