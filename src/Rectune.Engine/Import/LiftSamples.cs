@@ -15,17 +15,15 @@ internal sealed class LiftSamples
     {
         Count = count;
         var random = new SplitMix64(seed);
-        foreach (var features in model.Features.GroupBy(feature => feature.Input))
+        foreach (var (input, width) in model.IdInputs)
         {
-            var rows = features.Min(feature => feature.Rows);
-            var perSample = features.First().Ids;
-            var drawn = new long[count * perSample];
+            var drawn = new long[count * width];
             for (var i = 0; i < drawn.Length; i++)
             {
-                drawn[i] = Id(i / perSample, rows, ref random);
+                drawn[i] = Id(i / width, Rows(model, input, i % width), ref random);
             }
 
-            ids[features.Key] = drawn;
+            ids[input] = drawn;
         }
 
         Dense = new float[count * model.DenseWidth];
@@ -48,7 +46,7 @@ internal sealed class LiftSamples
     /// <summary><c>[samples, W]</c>.</summary>
     public float[] Dense { get; }
 
-    /// <summary><c>[samples, ids]</c> of an input that feeds lifted lookups.</summary>
+    /// <summary><c>[samples, ids of the input]</c> of an input that feeds lifted lookups.</summary>
     public ReadOnlySpan<long> Ids(string input) => ids[input];
 
     /// <summary><c>[samples, P]</c>: every row fetched by itself, and added to the others of its bag where there is one.</summary>
@@ -62,7 +60,7 @@ internal sealed class LiftSamples
             for (var i = 0; i < Count * feature.Ids; i++)
             {
                 var (sample, step) = Math.DivRem(i, feature.Ids);
-                model.ReadRows(feature.Table, ids[feature.Input][i], row);
+                model.ReadRows(feature.Table, ids[feature.Input][(sample * model.Lifted.IdInputs[feature.Input]) + feature.FirstId + step], row);
                 var at = pooled.AsSpan((sample * width) + feature.Offset + (feature.IsPooled ? 0 : step * feature.Dim), feature.Dim);
                 for (var d = 0; d < row.Length; d++)
                 {
@@ -73,6 +71,11 @@ internal sealed class LiftSamples
 
         return pooled;
     }
+
+    /// <summary>The fewest rows among the tables that one id of an input is looked up in; 1 when nothing needs it.</summary>
+    private static long Rows(LiftedModel model, string input, int id) => model.Features
+        .Where(feature => feature.Input == input && id >= feature.FirstId && id < feature.FirstId + feature.Ids)
+        .Select(feature => feature.Rows).DefaultIfEmpty(1).Min();
 
     private static long Id(int sample, long rows, ref SplitMix64 random) => sample switch
     {

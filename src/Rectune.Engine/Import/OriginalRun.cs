@@ -26,9 +26,9 @@ internal static class OriginalRun
     /// <summary>Null for an input that the chosen output does not depend on.</summary>
     private static double[]? Numbers(string input, LiftedModel model, LiftSamples samples, int first, int batch)
     {
-        if (model.Features.FirstOrDefault(feature => feature.Input == input) is { } feature)
+        if (model.IdInputs.TryGetValue(input, out var width))
         {
-            return [.. samples.Ids(input).Slice(first * feature.Ids, batch * feature.Ids).ToArray().Select(id => (double)id)];
+            return [.. samples.Ids(input).Slice(first * width, batch * width).ToArray().Select(id => (double)id)];
         }
 
         return model.DenseInputs.FirstOrDefault(dense => dense.Name == input) is not { } dense ? null

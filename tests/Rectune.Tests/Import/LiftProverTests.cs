@@ -1,3 +1,5 @@
+using Microsoft.ML.OnnxRuntime;
+using Rectune.Core.Onnx;
 using Rectune.Core.Onnx.Protobuf;
 using Rectune.Engine.Import;
 using Rectune.Tests.Fakes;
@@ -94,6 +96,47 @@ public sealed class LiftProverTests : IDisposable
             .Node("Concat", "x", "u i b pixels age", ("axis", 1)).Layer("h", "x", 18, 8).Node("Relu", "r", "h").Layer("y", "r", 8, 1).Output("y", -1, 1);
         using var model = Lifted(sketch);
         Assert.Equal((11, 7), (model.Lifted.PooledWidth, model.Lifted.DenseWidth));
+    }
+
+    [Theory]
+    [InlineData("Split", 1, 1)]
+    [InlineData("Split in sizes", 1, 1)]
+    [InlineData("Gather", 1, 1)]
+    [InlineData("Gather keeping the axis", 2, 1)]
+    [InlineData("Gather from the end", 2, 1)]
+    [InlineData("Slice", 1, 2)]
+    [InlineData("Slice by attributes", 1, 2)]
+    [InlineData("Slice of all axes", 1, 2)]
+    public void Prove_ColumnsOfAnIdMatrix_AreFeaturesOfTheirOwn(string selection, int first, int count)
+    {
+        var sketch = new OnnxSketch(selection == "Slice by attributes" ? 9 : selection == "Split in sizes" ? 12 : 17).Ids("ids", -1, 3).Weights("table", 10, 4).Weights("other", 20, 4);
+        Select(sketch, selection).Node("Gather", "rows", "table part").Integers("column", 0).Node("Gather", "index", "ids column", ("axis", 1)).Node("Gather", "own", "other index")
+            .Integers("wide", -1, 4 * count).Node("Reshape", "flat", "rows wide").Node("Reshape", "row", "own narrow").Integers("narrow", -1, 4)
+            .Node("Concat", "x", "flat row", ("axis", 1)).Layer("y", "x", 4 * (count + 1), 1).Output("y", -1, 1);
+        using var model = Lifted(sketch);
+        Assert.Contains(("ids.table", first, count), model.Lifted.Features.Select(feature => (feature.Name, feature.FirstId, feature.Ids)));
+        Assert.Contains(("ids.other", 0, 1), model.Lifted.Features.Select(feature => (feature.Name, feature.FirstId, feature.Ids)));
+        Assert.Equal(3, model.Lifted.IdInputs["ids"]);
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(1, 0)]
+    public void Prove_ColumnsThatAreNoRunOfIds_ComeAsNumbers(int step, int axis)
+    {
+        var sketch = new OnnxSketch().Ids("ids", -1, 4, 2).Weights("table", 10, 4).Integers("from", 0).Integers("to", 4).Integers("axis", 1 + (1 - axis)).Integers("step", step)
+            .Node("Slice", "part", "ids from to axis step").Node("Gather", "rows", "table part").Node("ReduceSum", "y", "rows axes", ("keepdims", 0)).Integers("axes", 1, 2, 3).Output("y", -1);
+        sketch.Model.Graph.Initializer.First(tensor => tensor.Name == "to").Int64Data[0] = axis == 1 ? 4 : 1;
+        using var model = Lifted(sketch);
+        Assert.Empty(model.Lifted.Features);
+    }
+
+    [Fact]
+    public void NewestOperatorSet_IsTheLastThatTheRuntimePromises()
+    {
+        Lifted(new OnnxSketch(OnnxFile.NewestOperatorSet).Input("x", DataType.Float, -1, 2).Layer("y", "x", 2, 1).Output("y", -1, 1)).Dispose();
+        var next = new OnnxSketch(OnnxFile.NewestOperatorSet + 1).Input("x", DataType.Float, -1, 2).Layer("y", "x", 2, 1).Output("y", -1, 1);
+        Assert.Throws<OnnxRuntimeException>(() => new InferenceSession(next.ToBytes()));
     }
 
     [Fact]
@@ -215,6 +258,21 @@ public sealed class LiftProverTests : IDisposable
         "Unsqueeze before the batch" => Axes(sketch, "Unsqueeze", "ids", 0),
         _ => Constant(sketch).Node("Reshape", "index", "ids target"),
     };
+
+    private static OnnxSketch Select(OnnxSketch sketch, string selection) => selection switch
+    {
+        "Split" => sketch.Node("Split", "a part b", "ids", ("axis", 1)),
+        "Split in sizes" => sketch.Node("Split", "a part b", "ids", ("axis", -1), ("split", new long[] { 1, 1, 1 })),
+        "Gather" => Scalar(sketch, "at", 1).Node("Gather", "part", "ids at", ("axis", 1)),
+        "Gather keeping the axis" => sketch.Integers("at", 2).Node("Gather", "part", "ids at", ("axis", 1)),
+        "Gather from the end" => Scalar(sketch, "at", -1).Node("Gather", "part", "ids at", ("axis", -1)),
+        "Slice" => sketch.Integers("from", 1).Integers("to", 3).Integers("axis", -1).Node("Slice", "part", "ids from to axis"),
+        "Slice by attributes" => sketch.Node("Slice", "part", "ids", ("starts", new long[] { -2 }), ("ends", new[] { long.MaxValue }), ("axes", new long[] { 1 })),
+        _ => sketch.Integers("from", 0, 1).Integers("to", long.MaxValue, 3).Node("Slice", "part", "ids from to"),
+    };
+
+    private static OnnxSketch Scalar(OnnxSketch sketch, string name, long value) =>
+        sketch.Stored(new TensorProto { Name = name, DataType = (int)DataType.Int64, Int64Data = { value } });
 
     private static OnnxSketch Axes(OnnxSketch sketch, string operatorType, string x, params long[] axes) =>
         sketch.Model.OpsetImport[0].Version < 13

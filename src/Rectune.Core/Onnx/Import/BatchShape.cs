@@ -132,6 +132,16 @@ internal sealed class BatchShape
             : With([.. extents.Where((_, axis) => !summed.Contains(axis))], batchAxis - summed.Count(axis => axis < batchAxis));
     }
 
+    /// <summary>Extents <paramref name="from"/> … <paramref name="to"/> − 1 along an axis, where they are one run of elements in every sample.</summary>
+    /// <param name="first">Where that run begins in the sample.</param>
+    public BatchShape? Narrow(int axis, long from, long to, out long first)
+    {
+        first = from * Product(extents.AsSpan(axis + 1));
+        return axis <= batchAxis || from < 0 || to <= from || to > extents[axis] || Product(extents.AsSpan(0, axis)) != 1
+            ? null
+            : With([.. extents.Select((extent, other) => other == axis ? to - from : extent)], batchAxis);
+    }
+
     private static long Product(ReadOnlySpan<long> extents)
     {
         var product = 1L;

@@ -4,7 +4,7 @@ using DataType = Rectune.Core.Onnx.Protobuf.TensorProto.Types.DataType;
 namespace Rectune.Core.Onnx;
 
 /// <summary>
-/// Where the elements of one input end up when followed through the operators that only re-shape or re-type them: as indices of a Gather, as numbers in
+/// Where the elements of one input end up when followed through the operators that only re-shape, re-type or select them: as indices of a Gather, as numbers in
 /// arithmetic, as the operand of a Shape, or anywhere else.
 /// </summary>
 internal sealed class InputTrace
@@ -19,7 +19,7 @@ internal sealed class InputTrace
     {
         this.graph = graph;
         Input = input;
-        Follow(new Stop(input.Name, input.Type, input.Shape(exportedBatch), null, input.Type == DataType.Float));
+        Follow(new Stop(input.Name, input.Type, input.Shape(exportedBatch), 0, null, input.Type == DataType.Float));
     }
 
     public ModelInput Input { get; }
@@ -47,17 +47,17 @@ internal sealed class InputTrace
             var leads = node.Input.Count > 0 && node.Input[0] == at.Value;
             if (node.Is("Gather") && node.Input[1] == at.Value && at.IsInteger)
             {
-                lookups.Add(new LookupUse(node, at.Shape, at.Obstacle, at.ThroughFloat));
+                lookups.Add(new LookupUse(node, at.Shape, at.First, at.Obstacle, at.ThroughFloat));
             }
             else if (leads && node.Is("Shape") && at.Shape is not null)
             {
                 shapes.Add(new ShapeUse(node, at.Shape));
             }
-            else if (leads && node.Input.Skip(1).All(other => other != at.Value) && Step(at, node) is { } next)
+            else if (leads && node.Input.Skip(1).All(other => other != at.Value) && Step(at, node, 0) is not null)
             {
-                foreach (var output in node.Output)
+                for (var i = 0; i < node.Output.Count; i++)
                 {
-                    Follow(next with { Value = output });
+                    Follow(Step(at, node, i)! with { Value = node.Output[i] });
                 }
             }
             else
@@ -70,7 +70,7 @@ internal sealed class InputTrace
     private void End(Stop at, NodeProto? node) => (at.IsInteger ? others : numbers).Add(node);
 
     /// <summary>The value after a node that hands on its first input's elements; null when the node computes.</summary>
-    private Stop? Step(Stop at, NodeProto node)
+    private Stop? Step(Stop at, NodeProto node, int output)
     {
         if (node.Is("Identity"))
         {
@@ -85,9 +85,15 @@ internal sealed class InputTrace
                 : null;
         }
 
-        if (node.Is("Slice") || node.Is("Split") || node.Is("Transpose"))
+        if (node.Is("Slice") || node.Is("Split") || node.Is("Transpose") || (node.Is("Gather") && graph.Constant(node.Input[1]) is not null))
         {
-            return at with { Shape = null, Obstacle = at.Obstacle ?? $"its ids pass through {node.OpType} {node.Shown()}" };
+            var selected = at.Shape is null ? null : ColumnSelection.Of(graph, node, output, at.Shape);
+            return at with
+            {
+                Shape = selected?.Shape,
+                First = at.First + (selected?.First ?? 0),
+                Obstacle = at.Obstacle ?? (selected is null ? $"its ids pass through {node.OpType} {node.Shown()}" : null),
+            };
         }
 
         var reshapes = node.Is("Reshape") || node.Is("Flatten") || node.Is("Squeeze") || node.Is("Unsqueeze");
@@ -127,9 +133,10 @@ internal sealed class InputTrace
     /// <param name="Value">The value's name.</param>
     /// <param name="Type">Its element type.</param>
     /// <param name="Shape">Its shape, null once it cannot be told.</param>
-    /// <param name="Obstacle">Why it cannot be told.</param>
+    /// <param name="First">Which element of the input's sample is its first.</param>
+    /// <param name="Obstacle">Why the shape cannot be told.</param>
     /// <param name="ThroughFloat">True once the elements were fp32, which holds integers up to 2²⁴ exactly.</param>
-    private sealed record Stop(string Value, DataType Type, BatchShape? Shape, string? Obstacle, bool ThroughFloat)
+    private sealed record Stop(string Value, DataType Type, BatchShape? Shape, long First, string? Obstacle, bool ThroughFloat)
     {
         public bool IsInteger => Type is DataType.Int32 or DataType.Int64;
     }

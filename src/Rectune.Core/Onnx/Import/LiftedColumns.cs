@@ -12,7 +12,7 @@ internal sealed class LiftedColumns
     {
         var features = new List<LiftedFeature>();
         var tableOf = new Dictionary<string, int>(StringComparer.Ordinal);
-        var featureOf = new Dictionary<(string Input, string Table, bool IsPooled), int>();
+        var featureOf = new Dictionary<(string Input, string Table, long FirstId, long Ids, bool IsPooled), int>();
         var offset = 0;
         foreach (var lookup in lookups)
         {
@@ -24,12 +24,13 @@ internal sealed class LiftedColumns
 
             var rows = lookup.Use.Indices!.Append(tables[table].Dim);
             var sum = Sum(graph, lookup.Gather, rows, out var summed);
-            var key = (lookup.Input.Name, lookup.TableName, sum is not null);
+            var ids = lookup.Use.Indices.PerSample;
+            var key = (lookup.Input.Name, lookup.TableName, lookup.Use.FirstId, ids, sum is not null);
             if (!featureOf.TryGetValue(key, out var feature))
             {
                 featureOf[key] = feature = features.Count;
                 features.Add(new LiftedFeature(
-                    "", names.InFile(lookup.Input.Name), table, tables[table].Rows, tables[table].Dim, (int)lookup.Input.PerSample, sum is not null, offset));
+                    "", names.InFile(lookup.Input.Name), table, tables[table].Rows, tables[table].Dim, (int)lookup.Use.FirstId, (int)ids, sum is not null, offset));
                 offset = checked(offset + features[feature].Width);
             }
 

@@ -6,10 +6,11 @@ namespace Rectune.Core.Onnx;
 /// <param name="Table">Index in <see cref="LiftedModel.Tables"/>; several lookups may share one.</param>
 /// <param name="Rows">Rows of the table.</param>
 /// <param name="Dim">Elements of a row.</param>
+/// <param name="FirstId">Which of the input's ids of a sample is this lookup's first: inputs may hold the ids of several features.</param>
 /// <param name="Ids">Ids per sample.</param>
 /// <param name="IsPooled">True when the rows of a sample are summed into one of <paramref name="Dim"/> elements; false when all of them are handed on in order.</param>
 /// <param name="Offset">First column in <c>pooled</c>.</param>
-public sealed record LiftedFeature(string Name, string Input, int Table, long Rows, int Dim, int Ids, bool IsPooled, int Offset)
+public sealed record LiftedFeature(string Name, string Input, int Table, long Rows, int Dim, int FirstId, int Ids, bool IsPooled, int Offset)
 {
     /// <summary>Rows handed on per sample: 1 for a sum, all of them for a sequence.</summary>
     public int Steps => IsPooled ? 1 : Ids;

@@ -12,6 +12,9 @@ public sealed record LiftedModel
     /// <summary>In the order of their columns in <c>pooled</c>; empty when nothing could be lifted.</summary>
     public required IReadOnlyList<LiftedFeature> Features { get; init; }
 
+    /// <summary>Ids per sample of every input that feeds lifted lookups, by the input's name.</summary>
+    public required IReadOnlyDictionary<string, int> IdInputs { get; init; }
+
     public required IReadOnlyList<LiftedTable> Tables { get; init; }
 
     /// <summary>In the order of their columns in <c>dense</c>.</summary>

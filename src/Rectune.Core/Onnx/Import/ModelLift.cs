@@ -45,6 +45,8 @@ public static class ModelLift
         return new LiftedModel
         {
             Features = features.Features,
+            IdInputs = traces.Where(trace => !fed.Contains(trace)).ToDictionary(
+                trace => names.InFile(trace.Input.Name), trace => (int)trace.Input.PerSample, StringComparer.Ordinal),
             Tables = features.Tables,
             DenseInputs = [.. dense.Select(input => input with { Name = names.InFile(input.Name) })],
             InPlace = [.. lookups.Where(lookup => lookup.Obstacle is not null).Select(lookup => new LookupInPlace(

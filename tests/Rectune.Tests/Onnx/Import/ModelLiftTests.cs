@@ -19,7 +19,7 @@ public sealed class ModelLiftTests
             .Node("Gather", "u", "users user:id").Node("Gather", "i", "goods items").Node("Flatten", "f", "i").Node("Flatten", "g", "image")
             .Node("Concat", "c", "u f age g", ("axis", 1)).Layer("y", "c", 50, 1).Output("y", -1, 1));
         Assert.Equal(
-            [new LiftedFeature("user_id", "user:id", 0, 10, 4, 1, false, 0), new LiftedFeature("items", "items", 1, 20, 8, 3, false, 4)], lifted.Features);
+            [new LiftedFeature("user_id", "user:id", 0, 10, 4, 0, 1, false, 0), new LiftedFeature("items", "items", 1, 20, 8, 0, 3, false, 4)], lifted.Features);
         Assert.Equal([("users", 10L, 4), ("goods", 20L, 8)], lifted.Tables.Select(table => (table.Name, table.Rows, table.Dim)));
         Assert.Equal([("age", 0, 2), ("image", 2, 20)], lifted.DenseInputs.Select(input => (input.Name, input.Offset, input.Width)));
         Assert.Equal((28, 22, 1), (lifted.PooledWidth, lifted.DenseWidth, lifted.ScoreWidth));
@@ -76,7 +76,7 @@ public sealed class ModelLiftTests
         { "type", "its table holds double, not float or float16" },
         { "table", "its table also serves MatMul 'tied'" },
         { "ids", "its ids also feed Equal 'mask'" },
-        { "slice", "its ids pass through Slice 'part'" },
+        { "order", "its ids pass through Transpose 'part'" },
         { "shape", "the shape after Reshape 'part' depends on more than the batch" },
     };
 
@@ -189,8 +189,8 @@ public sealed class ModelLiftTests
             .Node("ReduceSum", "norm", "tied", ("keepdims", 0)).Node("Add", "sum", "row norm").Layer("y", "sum", 4, 1).Output("y", -1, 1),
         "ids" => Row().Integers("none", 0).Node("Equal", "mask", "id none").Node("Cast", "m", "mask", ("to", DataType.Float)).Integers("last", -1)
             .Node("Unsqueeze", "m1", "m last").Node("Add", "sum", "row m1").Layer("y", "sum", 4, 1).Output("y", -1, 1),
-        "slice" => Scored(new OnnxSketch().Ids("ids", -1, 3).Integers("from", 1).Integers("to", 2).Integers("axis", 1).Integers("flat", -1)
-            .Node("Slice", "part", "ids from to axis").Node("Reshape", "id", "part flat").Weights("table", 10, 4).Node("Gather", "row", "table id")),
+        "order" => Scored(new OnnxSketch().Ids("ids", -1, 1).Integers("flat", -1)
+            .Node("Transpose", "part", "ids").Node("Reshape", "id", "part flat").Weights("table", 10, 4).Node("Gather", "row", "table id")),
         _ => new OnnxSketch().Ids("ids", -1, 3).Weights("table", 10, 4).Node("Shape", "s", "ids").Node("Reshape", "part", "ids s").Node("Gather", "rows", "table part")
             .Node("Flatten", "row", "rows").Layer("y", "row", 12, 1).Output("y", -1, 1),
     };
