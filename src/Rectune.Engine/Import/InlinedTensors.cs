@@ -8,8 +8,8 @@ namespace Rectune.Engine.Import;
 /// <summary>Brings external tensors into a model, so that a runtime can load it from memory.</summary>
 internal static class InlinedTensors
 {
-    /// <summary>Room left in a file of at most 2 GiB for everything that is no external tensor.</summary>
-    private const long OwnBytes = 256 << 20;
+    /// <summary>Most bytes of tensors in a file of at most 2 GiB: the rest is left for what stands around them.</summary>
+    private const int MostBytes = int.MaxValue - (16 << 20);
 
     /// <param name="folder">Where the contents lie.</param>
     /// <param name="graph">Changed in place, bodies of control flow included.</param>
@@ -18,12 +18,12 @@ internal static class InlinedTensors
     public static void Bring(ExternalDataFolder folder, GraphProto graph, string fileName)
     {
         var tensors = Tensors(graph).Where(TensorData.IsExternal).Select(tensor => (Tensor: tensor, Place: ExternalTensor.Of(tensor, fileName))).ToArray();
-        var total = tensors.Aggregate(0.0, (sum, entry) => sum + entry.Place.Bytes);
-        if (total > int.MaxValue - OwnBytes)
+        var total = tensors.Aggregate((Int128)graph.CalculateSize(), (sum, entry) => sum + entry.Place.Bytes);
+        if (total > MostBytes)
         {
             throw new InvalidInputException(
                 fileName,
-                $"found {total} bytes of weights beside the embedding tables that can be lifted, expected at most {int.MaxValue - OwnBytes}",
+                $"found {total} bytes of weights beside the embedding tables that can be lifted, expected at most {MostBytes}",
                 "rectune keeps everything but embedding tables in one ONNX file");
         }
 

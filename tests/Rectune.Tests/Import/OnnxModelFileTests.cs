@@ -116,6 +116,15 @@ public sealed class OnnxModelFileTests : IDisposable
     }
 
     [Fact]
+    public void Open_MoreDenseWeightsThanAFileHolds_SaysBothNumbers()
+    {
+        var weights = new TensorProto { Name = "w", DataType = (int)DataType.Float, Dims = { 30_000, 20_000 }, DataLocation = TensorProto.Types.DataLocation.External };
+        weights.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "never-read.bin" });
+        var path = new OnnxSketch().Input("x", DataType.Float, -1, 30_000).Stored(weights).Node("MatMul", "y", "x w").Output("y", -1, 20_000).Write(folder);
+        Assert.Matches("found 24000[0-9]{5} bytes of weights .*, expected at most 2130706431", Problem(path));
+    }
+
+    [Fact]
     public void Prove_OriginalThatOnnxRuntimeRefuses_CarriesItsWords()
     {
         var path = Write(Sketch());
