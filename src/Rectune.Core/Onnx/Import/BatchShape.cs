@@ -142,12 +142,13 @@ internal sealed class BatchShape
             : With([.. extents.Select((extent, other) => other == axis ? to - from : extent)], batchAxis);
     }
 
+    /// <summary>The largest number there is when the product is larger.</summary>
     private static long Product(ReadOnlySpan<long> extents)
     {
         var product = 1L;
         foreach (var extent in extents)
         {
-            product *= extent;
+            product = extent > 0 && product > long.MaxValue / extent ? long.MaxValue : product * extent;
         }
 
         return product;

@@ -55,16 +55,16 @@ internal sealed record ColumnSelection(BatchShape Shape, long First)
     {
         var axis = node.Int("axis", 0);
         axis = axis < 0 ? axis + shape.Rank : axis;
-        if (axis < 0 || axis >= shape.Rank || (node.Input.Count > 1 && graph.Integers(node.Input[1]) is null))
+        var sizes = Operand(graph, node, 1, "split");
+        if (axis < 0 || axis >= shape.Rank || (node.Input.Count > 1 && sizes is null) || (sizes is not null && sizes.Length != node.Output.Count))
         {
             return null;
         }
 
         var extent = shape[(int)axis];
         var even = (extent + node.Output.Count - 1) / node.Output.Count;
-        var from = Operand(graph, node, 1, "split") is { } sizes ? sizes.Take(output).Sum() : even * output;
-        var size = Operand(graph, node, 1, "split")?[output] ?? Math.Min(even, extent - from);
-        return new ColumnSelection(shape, 0).Narrow(axis, from, from + size);
+        var from = sizes?.Take(output).Sum() ?? even * output;
+        return new ColumnSelection(shape, 0).Narrow(axis, from, from + (sizes?[output] ?? Math.Min(even, extent - from)));
     }
 
     private static ColumnSelection? Gather(GraphIndex graph, NodeProto node, BatchShape shape)

@@ -20,8 +20,15 @@ internal static class NodeAttributes
     public static IEnumerable<GraphProto> Subgraphs(this NodeProto node) =>
         node.Attribute.SelectMany(attribute => attribute.G is null ? attribute.Graphs : attribute.Graphs.Prepend(attribute.G));
 
-    /// <summary>Every value that the node may read, those its bodies take from outside included; a body's own values are listed too, which only errs on the safe side.</summary>
-    public static IEnumerable<string> Reads(this NodeProto node) => node.Input
-        .Concat(node.Subgraphs().SelectMany(graph => graph.Node.SelectMany(Reads).Concat(graph.Output.Select(output => output.Name))))
-        .Where(name => name.Length > 0);
+    /// <summary>Every value that the node reads, those that its bodies take from outside included.</summary>
+    public static IEnumerable<string> Reads(this NodeProto node) => node.Input.Concat(node.Subgraphs().SelectMany(FromOutside)).Where(name => name.Length > 0);
+
+    private static IEnumerable<string> FromOutside(GraphProto body)
+    {
+        var own = body.Node.SelectMany(node => node.Output)
+            .Concat(body.Input.Select(value => value.Name))
+            .Concat(body.Initializer.Select(tensor => tensor.Name))
+            .ToHashSet(StringComparer.Ordinal);
+        return body.Node.SelectMany(Reads).Concat(body.Output.Select(value => value.Name)).Where(name => !own.Contains(name));
+    }
 }

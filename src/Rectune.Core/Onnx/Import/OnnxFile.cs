@@ -37,7 +37,12 @@ public static class OnnxFile
         }
 
         var unknown = OperatorDomains.Unknown(model, fileName);
-        return unknown.Count == 0 ? model : throw new InvalidInputException(unknown);
+        if (unknown.Count > 0)
+        {
+            throw new InvalidInputException(unknown);
+        }
+
+        return GraphSoundness.Problem(model.Graph, fileName) is { } problem ? throw new InvalidInputException([problem]) : model;
     }
 
     /// <summary>Version of the standard operators that the model was exported with; 0 when the file does not say.</summary>

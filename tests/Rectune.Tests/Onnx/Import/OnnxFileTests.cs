@@ -1,5 +1,6 @@
 using System.Text;
 using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
 using Rectune.Core.Onnx;
 using Rectune.Core.Onnx.Protobuf;
 using Rectune.Tests.Fakes;
@@ -73,6 +74,47 @@ public sealed class OnnxFileTests
         sketch.Model.Graph.Node[0].Domain = domain;
         sketch.Model.Functions.Add(new FunctionProto { Domain = "in.the.file", Name = "Relu" });
         Assert.Equal(domain, Read(sketch.ToBytes()).Graph.Node[0].Domain);
+    }
+
+    [Theory]
+    [InlineData("Gather", "x")]
+    [InlineData("Reshape", "x")]
+    public void Read_NodeWithoutItsOperands_IsNamed(string operatorType, string inputs) =>
+        Assert.Contains($"found {operatorType} 'odd' with 1 inputs", Problem(Relu(17).Node(operatorType, "odd", inputs).ToBytes()).What, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_NodesThatReadEachOther_AreNamed() =>
+        Assert.Contains("'a' that depends on itself", Problem(Relu(17).Node("Identity", "a", "b").Node("Identity", "b", "a").ToBytes()).What, StringComparison.Ordinal);
+
+    [Fact]
+    public void ReadAndLift_DamagedBytes_AreRefusedOrUnderstood()
+    {
+        var sound = new OnnxSketch(12).Ids("ids", -1, 3).Input("x", DataType.Float, -1, 2).Weights("table", 10, 4).Integers("target", -1, 2)
+            .Node("Split", "a part", "ids", ("axis", 1), ("split", new long[] { 1, 2 })).Node("Reshape", "index", "part target").Node("Gather", "rows", "table index")
+            .Node("ReduceSum", "bag", "rows", ("axes", new long[] { 1 }), ("keepdims", 0)).Node("Squeeze", "first", "a", ("axes", new long[] { 1 })).Node("Gather", "row", "table first")
+            .Node("Concat", "c", "bag row x", ("axis", 1)).Layer("y", "c", 10, 1).Output("y", -1, 1).ToBytes();
+        var random = new SplitMix64(5);
+        var (refused, understood) = (0, 0);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var bytes = sound.ToArray();
+            for (var changes = random.NextInt64(3); changes >= 0; changes--)
+            {
+                bytes[random.NextInt64(bytes.Length)] = (byte)random.NextInt64(256);
+            }
+
+            try
+            {
+                _ = ModelLift.Lift(Read(bytes), "m.onnx");
+                understood++;
+            }
+            catch (InvalidInputException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.True(refused > 1000 && understood > 1000, $"{refused} refused, {understood} understood");
     }
 
     private static OnnxSketch Relu(long version) =>
