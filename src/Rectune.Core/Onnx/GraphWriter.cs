@@ -103,7 +103,7 @@ public sealed class GraphWriter(string name, IParameters parameters, ILayerWrite
     }
 
     /// <summary>A float tensor whose first axis is the batch.</summary>
-    private static ValueInfoProto Describe(string valueName, IReadOnlyList<int> extents)
+    internal static ValueInfoProto Describe(string valueName, IReadOnlyList<int> extents)
     {
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)TensorProto.Types.DataType.Float, Shape = new TensorShapeProto() };
         tensor.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = "batch" });

@@ -20,6 +20,7 @@ internal static class Floors
         ["Rectune.Core.Planning"] = 5,
         ["Rectune.Engine.Hardware"] = 2,
         ["Rectune.Engine.Kernels"] = 3,
+        ["Rectune.Engine.Import"] = 5,
         ["Rectune.Engine.Sessions"] = 5,
         ["Rectune.Engine.Data"] = 4,
         ["Rectune.Engine.Profiling"] = 6,
