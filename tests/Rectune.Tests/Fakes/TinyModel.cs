@@ -4,6 +4,7 @@ using Rectune.Core.Models;
 using Rectune.Core.Numerics;
 using Rectune.Engine.Data;
 using Rectune.Engine.Sessions;
+using Xunit;
 
 namespace Rectune.Tests.Fakes;
 
@@ -89,25 +90,21 @@ internal static class TinyModel
     public static double SlowScore(ModelCard card, FeatureBatch pool, int sample, ulong seed)
     {
         using var tables = new GeneratedTables(card, seed, threads: 1);
-        var pooled = new double[card.Sparse.Count][];
-        for (var table = 0; table < pooled.Length; table++)
+        var rows = new double[card.Sparse.Count][][];
+        for (var table = 0; table < rows.Length; table++)
         {
             var row = new float[card.Sparse[table].Dim];
-            pooled[table] = new double[row.Length];
             var (ids, offsets) = pool.Columns[table];
             var from = offsets is null ? sample : offsets[sample];
             var to = offsets is null ? sample + 1 : offsets[sample + 1];
-            for (var k = from; k < to; k++)
+            rows[table] = Array.ConvertAll(ids[from..to], id =>
             {
-                tables.GenerateRow(table, ids[k], row);
-                for (var d = 0; d < row.Length; d++)
-                {
-                    pooled[table][d] += row[d];
-                }
-            }
+                tables.GenerateRow(table, id, row);
+                return Array.ConvertAll(row, value => (double)value);
+            });
         }
 
         var dense = pool.Dense.AsSpan(sample * card.DenseFeatures, card.DenseFeatures);
-        return SlowDlrm.Score(card, new RandomParameters(seed), dense, pooled);
+        return Assert.Single(SlowModel.Scores(card, new RandomParameters(seed), dense, rows));
     }
 }
