@@ -40,7 +40,8 @@ public sealed class ModelInputs
     {
         var parts = SlotsOf(group).Select(slot =>
         {
-            var name = $"{group}.{Card.Sparse[slot.Feature].Name}";
+            // Not the feature's name, which may be that of any other node.
+            var name = $"{group}.{slot.Column}";
             return graph.Reshape(name, graph.Slice(name + ".flat", pooled, slot.Column, slot.Column + slot.Elements), slot.Steps, slot.Dim);
         });
         return graph.Concat(group, [.. parts]);

@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Core.Formats;
 using Rectune.Core.Models;
 using Rectune.Core.Onnx;
 using Rectune.Tests.Fakes;
@@ -62,6 +63,31 @@ public sealed class DenseGraphTests
         SlowModel.Scores(card, ofReference, full.Dense, full.Rows);
         Assert.Equal(ofReference.Asked, ofGraph.Asked);
         Assert.Equal(ofReference.Asked.Values.Sum(), new ModelSize(card).DenseParameters);
+    }
+
+    [Fact]
+    public void Write_AnyValidCard_ScoresAsTheSlowReference() => Assert.All(Enumerable.Range(0, 100), seed =>
+    {
+        var card = CardFormat.Read(CardFormat.Write(new RandomCards((ulong)seed).Create()), "card.json");
+        var samples = ModelSample.Draw(card, 5, (ulong)seed);
+        foreach (var variant in ModelGraph.Variants(card))
+        {
+            var scores = GraphRun.Scores(Graph(card, variant), card, samples);
+            Assert.All(samples, (sample, i) => AssertNear(Expected(card, sample), scores[i]));
+        }
+    });
+
+    /// <summary>A node of the graph had this name.</summary>
+    [Theory]
+    [InlineData("target attention", "sum")]
+    [InlineData("attentional GRU", "sum.flat")]
+    public void Write_FeatureNamedLikeANode_ScoresAsTheSlowReference(string name, string feature)
+    {
+        var card = ArchitectureCards.Of(name);
+        card = card with { Sparse = [.. card.Sparse.Select(f => f.Name == "items" ? f with { Name = feature } : f.Name == "categories" ? f with { Name = "sum.flat.flat" } : f)] };
+        var samples = ModelSample.Draw(card, 4, Seed);
+        var scores = GraphRun.Scores(Graph(card, GraphVariants.Default), card, samples);
+        Assert.All(samples, (sample, i) => AssertNear(Expected(card, sample), scores[i]));
     }
 
     private static byte[] Graph(ModelCard card, string variant) => DenseGraph.Write(new VectorLayout(card), new UnevenParameters(Seed), variant);
