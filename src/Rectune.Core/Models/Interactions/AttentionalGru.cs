@@ -1,8 +1,9 @@
 namespace Rectune.Core.Models.Interactions;
 
 /// <summary>
-/// DIEN (Zhou et al., arXiv 1809.03672): a GRU over the history, attention of the projected candidate over its states, and a GRU whose update gate the attention
-/// scales (AUGRU, section "Interest Evolving Layer"). The top sees [user, q, Σk, q ⊙ Σk, final state].
+/// DIEN (Zhou et al., arXiv 1809.03672) in the form of the authors' code (mouna99/dien): a GRU over the history, attention of the projected candidate over its states,
+/// and a GRU whose update gate the attention scales (AUGRU). The top sees [user, q, Σk, q ⊙ Σk, final state]. In the code the update gate u keeps the old state and is
+/// scaled by 1 − a; in the paper it lets the new one in and is scaled by a, so that steps without attention leave the state alone: another recurrence at the same cost.
 /// </summary>
 internal sealed class AttentionalGru : IInteraction
 {
