@@ -14,7 +14,7 @@ internal static partial class CardChecks
 
     private const int MaximumInteraction = (1 << 16) - 1;
 
-    private const int MaximumFeatures = 1 << 14;
+    public const int MaximumFeatures = 1 << 14;
 
     private const int MaximumTasks = 1 << 10;
 
@@ -46,8 +46,8 @@ internal static partial class CardChecks
         }
 
         InteractionChecks.Check(card, problems);
-        var vectors = card.Sparse.Sum(f => (long)f.Copies) + 1;
-        var width = card.Interaction == InteractionKind.Dot ? vectors * (vectors - 1) / 2 : card.Sparse.Sum(f => (long)f.Dim * f.Copies * (f.Sequence ? f.Lookups : 1));
+        var vectors = card.Sparse.Sum(f => (double)f.Copies) + 1;
+        var width = card.Interaction == InteractionKind.Dot ? vectors * (vectors - 1) / 2 : card.Sparse.Sum(f => Elements(f) * (f.Sequence ? f.Lookups : 1));
         problems.Require(width <= MaximumInteraction, ".interaction", $"{width} values for the interaction", $"at most {MaximumInteraction}");
         problems.Require(card.Skew.ZipfExponent is >= 0 and <= 10, ".skew.zipfExponent", card.Skew.ZipfExponent, "an exponent from 0 (uniform) to 10");
         CheckLimit(card.Sla.Percentile, card.Sla.LimitMs, problems.Below(".sla"));
@@ -56,6 +56,9 @@ internal static partial class CardChecks
             CheckQuality(quality, problems.Below(".quality"));
         }
     }
+
+    /// <summary>Elements of a feature's copies side by side. A real number, because figures about to be refused may not fit in an integer.</summary>
+    public static double Elements(SparseFeature feature) => (double)feature.Dim * feature.Copies;
 
     /// <summary>Percentile and limit of a latency target.</summary>
     public static void CheckLimit(double percentile, double limitMs, RecordProblems problems)
