@@ -7,13 +7,21 @@ namespace Rectune.Tests.Fakes;
 internal static class GraphRun
 {
     /// <returns><c>[samples][outputs]</c></returns>
-    public static float[][] Scores(byte[] graph, ModelCard card, IReadOnlyList<ModelSample> samples)
+    public static float[][] Scores(byte[] graph, ModelCard card, IReadOnlyList<ModelSample> samples) =>
+        Scores(graph, card, [.. samples.Select(sample => sample.Dense)], [.. samples.Select(sample => sample.Pooled(card))]);
+
+    /// <param name="graph">An ONNX file.</param>
+    /// <param name="card">Its model.</param>
+    /// <param name="denseRows"><c>[samples][dense features]</c></param>
+    /// <param name="pooledRows"><c>[samples][layout width]</c></param>
+    /// <returns><c>[samples][outputs]</c></returns>
+    public static float[][] Scores(byte[] graph, ModelCard card, float[][] denseRows, float[][] pooledRows)
     {
         using var options = new SessionOptions { IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         using var session = new InferenceSession(graph, options);
         using var run = new RunOptions();
-        using var pooled = Tensor(samples.Select(sample => sample.Pooled(card)));
-        using var dense = card.DenseFeatures > 0 ? Tensor(samples.Select(sample => sample.Dense)) : null;
+        using var pooled = Tensor(pooledRows);
+        using var dense = card.DenseFeatures > 0 ? Tensor(denseRows) : null;
         var inputs = new Dictionary<string, OrtValue> { [DenseTensors.Pooled] = pooled };
         if (dense is not null)
         {
@@ -22,12 +30,8 @@ internal static class GraphRun
 
         using var results = session.Run(run, inputs, [DenseTensors.Score]);
         var scores = results[0].GetTensorDataAsSpan<float>().ToArray();
-        return [.. scores.Chunk(scores.Length / samples.Count)];
+        return [.. scores.Chunk(scores.Length / pooledRows.Length)];
     }
 
-    private static OrtValue Tensor(IEnumerable<float[]> rows)
-    {
-        var all = rows.ToArray();
-        return OrtValue.CreateTensorValueFromMemory<float>([.. all.SelectMany(row => row)], [all.Length, all[0].Length]);
-    }
+    private static OrtValue Tensor(float[][] rows) => OrtValue.CreateTensorValueFromMemory<float>([.. rows.SelectMany(row => row)], [rows.Length, rows[0].Length]);
 }
