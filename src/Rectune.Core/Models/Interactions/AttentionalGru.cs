@@ -36,8 +36,8 @@ internal sealed class AttentionalGru : IInteraction
         {
             var name = $"augru.{t}";
             var x = graph.Reshape(name + ".input", graph.Slice(name + ".input.row", inputs, t, t + 1, axis: -2), 3 * hidden);
-            var gates = graph.Activate(
-                graph.Add(name + ".gates.sum", graph.Slice(name + ".gates.input", x, 0, 2 * hidden), graph.SharedProjection(name + ".gates.state", "augru.gates", state, 2 * hidden, t == 0)), Activation.Sigmoid);
+            var gatesOfState = graph.SharedProjection(name + ".gates.state", "augru.gates", state, 2 * hidden, t == 0);
+            var gates = graph.Activate(graph.Add(name + ".gates.sum", graph.Slice(name + ".gates.input", x, 0, 2 * hidden), gatesOfState), Activation.Sigmoid);
             var update = graph.Slice(name + ".update", gates, 0, hidden);
             var reset = graph.Slice(name + ".reset", gates, hidden, 2 * hidden);
             var gated = graph.SharedProjection(name + ".candidate.state", "augru.candidate", graph.Multiply(name + ".kept", reset, state), hidden, t == 0);
