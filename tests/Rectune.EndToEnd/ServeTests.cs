@@ -114,16 +114,16 @@ public sealed class ServeTests(PlannedModel planned) : IDisposable
         var card = planned.Plan.Model.Card;
         var seed = ulong.Parse(planned.Plan.Model.Weights["random:".Length..], CultureInfo.InvariantCulture);
         var values = new RandomRows(seed);
-        var pooled = new double[26][];
+        var rows = new double[26][][];
         for (var table = 0; table < 26; table++)
         {
             var row = new float[card.Sparse[table].Dim];
             values.Read(RepresentationCatalog.Design(card, Representation.Table).Sources[table].Stored[0], IdOf(table + 1, sample), row);
-            pooled[table] = Array.ConvertAll(row, value => (double)value);
+            rows[table] = [Array.ConvertAll(row, value => (double)value)];
         }
 
         var dense = Enumerable.Range(sample * 13, 13).Select(DenseValue).ToArray();
-        return SlowDlrm.Scores(card, new RandomParameters(seed), dense, pooled)[0];
+        return Assert.Single(SlowModel.Scores(card, new RandomParameters(seed), dense, rows));
     }
 
     private static void AssertScores(double[] expected, IEnumerable<JToken> found) => AssertScores(expected, found.Select(token => (float)token).ToArray());

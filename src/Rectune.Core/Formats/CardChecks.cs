@@ -42,8 +42,8 @@ internal static partial class CardChecks
         }
 
         InteractionChecks.Check(card, problems);
-        var vectors = card.Sparse.Sum(f => (long)f.Copies) + 1;
-        var width = card.Interaction == InteractionKind.Dot ? vectors * (vectors - 1) / 2 : card.Sparse.Sum(f => (long)f.Dim * f.Copies * (f.Sequence ? f.Lookups : 1));
+        var vectors = card.Sparse.Sum(f => (double)f.Copies) + 1;
+        var width = card.Interaction == InteractionKind.Dot ? vectors * (vectors - 1) / 2 : card.Sparse.Sum(f => Elements(f) * (f.Sequence ? f.Lookups : 1));
         problems.Require(width <= MaximumInteraction, ".interaction", $"{width} values for the interaction", $"at most {MaximumInteraction}");
         problems.Require(card.Skew.ZipfExponent is >= 0 and <= IndexSkew.SteepestExponent, ".skew.zipfExponent", card.Skew.ZipfExponent, $"an exponent from 0 (uniform) to {IndexSkew.SteepestExponent}");
         CheckLimit(card.Sla.Percentile, card.Sla.LimitMs, problems.Below(".sla"));
@@ -52,6 +52,9 @@ internal static partial class CardChecks
             CheckQuality(quality, problems.Below(".quality"));
         }
     }
+
+    /// <summary>Elements of a feature's copies side by side. A real number, because figures about to be refused may not fit in an integer.</summary>
+    public static double Elements(SparseFeature feature) => (double)feature.Dim * feature.Copies;
 
     /// <summary>Percentile and limit of a latency target.</summary>
     public static void CheckLimit(double percentile, double limitMs, RecordProblems problems)

@@ -20,10 +20,10 @@ public static class CardFormat
         ? card
         : card with { Sparse = [.. card.Sparse.SelectMany(Copies)] };
 
-    /// <summary>Names that a feature of a file stands for.</summary>
+    /// <summary>Names that a feature of a file stands for; of more copies than a card may have, the first.</summary>
     internal static IEnumerable<string> CopyNames(SparseFeature feature) => feature.Copies == 1
         ? [feature.Name]
-        : Enumerable.Range(1, Math.Min(feature.Copies, 1 << 20)).Select(copy => FormattableString.Invariant($"{feature.Name}.{copy}"));
+        : Enumerable.Range(1, Math.Min(feature.Copies, ModelCard.MaximumFeatures)).Select(copy => FormattableString.Invariant($"{feature.Name}.{copy}"));
 
     private static IEnumerable<SparseFeature> Copies(SparseFeature feature) => CopyNames(feature).Select(name => feature with { Name = name, Copies = 1 });
 }

@@ -25,10 +25,11 @@ internal static class InteractionChecks
             CheckDot(card, problems);
         }
 
-        if (!GroupsOf.TryGetValue(card.Interaction, out var groups))
+        var groups = GroupsOf.GetValueOrDefault(card.Interaction, []);
+        CheckSequences(card, groups.Contains("history"), problems);
+        if (groups.Length == 0)
         {
             ForEach(card, problems, f => f.Group is not null, ".group", f => $"'{f.Group}'", $"no group: the interaction '{Name(card)}' treats all features alike");
-            ForEach(card, problems, f => f.Sequence, ".sequence", _ => "true", $"false: the interaction '{Name(card)}' takes no sequences");
             return;
         }
 
@@ -81,7 +82,7 @@ internal static class InteractionChecks
         }
         else if (card.DenseFeatures == 0)
         {
-            problems.Require(card.BottomMlp.Count == 0, ".bottomMlp", $"{card.BottomMlp.Count} layers", "an empty list: there are no dense features below it");
+            problems.Require(card.BottomMlp.Count == 0, ".bottomMlp", "layers", "an empty list: there are no dense features below it");
         }
     }
 
@@ -123,14 +124,24 @@ internal static class InteractionChecks
         {
             problems.Add(".sparse", $"no feature has the group '{missing}'", $"the interaction '{Name(card)}' needs at least one of every group");
         }
+    }
 
-        ForEach(
-            card, problems, f => f.Sequence != (f.Group == "history"), ".sequence", f => f.Sequence ? "true" : "false", "true in the group 'history' and false in every other");
+    private static void CheckSequences(ModelCard card, bool hasHistory, RecordProblems problems)
+    {
+        if (hasHistory)
+        {
+            ForEach(card, problems, f => f.Group == "history" && !f.Sequence, ".sequence", _ => "false", "true in the group 'history'");
+            ForEach(card, problems, f => f.Group != "history" && f.Sequence, ".sequence", _ => "true", "false outside the group 'history'");
+        }
+        else
+        {
+            ForEach(card, problems, f => f.Sequence, ".sequence", _ => "true", $"false: the interaction '{Name(card)}' takes no sequences");
+        }
     }
 
     private static void CheckWidthsOfGroups(ModelCard card, RecordProblems problems)
     {
-        var candidate = Of(card, "candidate").Sum(Elements);
+        var candidate = Of(card, "candidate").Sum(CardChecks.Elements);
         if (candidate > 0)
         {
             ForEach(card, problems, f => f.Group == "behavior" && f.Dim != candidate, ".dim", f => f.Dim, $"{candidate}, the candidate's width");
@@ -140,7 +151,7 @@ internal static class InteractionChecks
         if (history.Length > 0 && candidate > 0)
         {
             problems.Require(
-                history.Sum(Elements) == candidate, ".sparse", $"{history.Sum(Elements)} elements a step of the history", $"{candidate}, the candidate's width");
+                history.Sum(CardChecks.Elements) == candidate, ".sparse", $"{history.Sum(CardChecks.Elements)} elements a step of the history", $"{candidate}, the candidate's width");
             ForEach(card, problems, f => f.Sequence && f.Lookups != history[0].Lookups, ".lookups", f => f.Lookups, $"{history[0].Lookups} steps as in {history[0].Name}: sequences run in step");
         }
 
@@ -149,8 +160,6 @@ internal static class InteractionChecks
             ForEach(card, problems, f => f.Group == "mf" && f.Dim != first.Dim, ".dim", f => f.Dim, $"{first.Dim} as in {first.Name}: the 'mf' vectors are added");
         }
     }
-
-    private static long Elements(SparseFeature feature) => (long)feature.Dim * feature.Copies;
 
     private static IEnumerable<SparseFeature> Of(ModelCard card, string group) => card.Sparse.Where(f => f.Group == group);
 

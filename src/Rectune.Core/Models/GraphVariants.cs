@@ -8,7 +8,4 @@ public static class GraphVariants
 
     /// <summary>Every operator as the model's source has it.</summary>
     public const string Unfused = "unfused";
-
-    /// <summary>Recurrences written out step by step.</summary>
-    public const string Unrolled = "unrolled";
 }

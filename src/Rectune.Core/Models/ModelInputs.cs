@@ -28,19 +28,23 @@ public sealed class ModelInputs
     /// <summary>All vectors side by side, <c>[sum of dims]</c>.</summary>
     public GraphValue Vectors() => graph.Slice("vectors", pooled, 0, Layout.StepsColumn ?? Layout.Width);
 
-    /// <summary>The vectors of a group's features side by side, <c>[sum of dims]</c>.</summary>
+    /// <summary>The vectors of a group's features side by side, <c>[sum of dims]</c>; where a feature has several representations, those of a feature together.</summary>
     public GraphValue Group(string group)
     {
         var slots = SlotsOf(group);
-        return graph.Slice(group, pooled, slots[0].Column, slots[^1].Column + slots[^1].Elements);
+        var together = slots.Zip(slots.Skip(1)).All(pair => pair.First.Column + pair.First.Elements == pair.Second.Column);
+        return together
+            ? graph.Slice(group, pooled, slots[0].Column, slots[^1].Column + slots[^1].Elements)
+            : graph.Concat(group, [.. slots.Select(slot => graph.Slice($"{group}.{slot.Column}", pooled, slot.Column, slot.Column + slot.Elements))]);
     }
 
-    /// <summary>The sequences of a group's features joined step by step, <c>[steps, sum of dims]</c>.</summary>
+    /// <summary>The sequences of a group's features joined step by step, <c>[steps, sum of dims]</c>, in the order of <see cref="Group"/>.</summary>
     public GraphValue Sequence(string group)
     {
         var parts = SlotsOf(group).Select(slot =>
         {
-            var name = $"{group}.{Card.Sparse[slot.Feature].Name}";
+            // Not the feature's name, which may be that of any other node.
+            var name = $"{group}.{slot.Column}";
             return graph.Reshape(name, graph.Slice(name + ".flat", pooled, slot.Column, slot.Column + slot.Elements), slot.Steps, slot.Dim);
         });
         return graph.Concat(group, [.. parts]);
@@ -57,5 +61,5 @@ public sealed class ModelInputs
         return graph.Node("HardSigmoid", "steps.inUse", [steps], [left], GraphAttribute.Of("alpha", 1f), GraphAttribute.Of("beta", 0f));
     }
 
-    private VectorSlot[] SlotsOf(string group) => [.. Layout.Slots.Where(slot => Card.Sparse[slot.Feature].Group == group)];
+    private VectorSlot[] SlotsOf(string group) => [.. Layout.Slots.Where(slot => Card.Sparse[slot.Feature].Group == group).OrderBy(slot => slot.Feature)];
 }

@@ -102,25 +102,21 @@ internal static class TinyModel
     public static double[] SlowScores(ModelCard card, FeatureBatch pool, int sample, ulong seed)
     {
         var values = new RandomRows(seed);
-        var pooled = new double[card.Sparse.Count][];
-        for (var table = 0; table < pooled.Length; table++)
+        var rows = new double[card.Sparse.Count][][];
+        for (var table = 0; table < rows.Length; table++)
         {
             var row = new float[card.Sparse[table].Dim];
-            pooled[table] = new double[row.Length];
             var (ids, offsets) = pool.Columns[table];
             var from = offsets is null ? sample : offsets[sample];
             var to = offsets is null ? sample + 1 : offsets[sample + 1];
-            for (var k = from; k < to; k++)
+            rows[table] = Array.ConvertAll(ids[from..to], id =>
             {
-                values.Read(Rows(card, table), ids[k], row);
-                for (var d = 0; d < row.Length; d++)
-                {
-                    pooled[table][d] += row[d];
-                }
-            }
+                values.Read(Rows(card, table), id, row);
+                return Array.ConvertAll(row, value => (double)value);
+            });
         }
 
         var dense = pool.Dense.AsSpan(sample * card.DenseFeatures, card.DenseFeatures);
-        return SlowDlrm.Scores(card, new RandomParameters(seed), dense, pooled);
+        return SlowModel.Scores(card, new RandomParameters(seed), dense, rows);
     }
 }

@@ -1,5 +1,4 @@
 using Rectune.Core.Domain;
-using Rectune.Core.Formats;
 using Rectune.Core.Models;
 using Rectune.Tests.Fakes;
 using Xunit;
@@ -8,50 +7,37 @@ namespace Rectune.Tests.Models;
 
 public sealed class ModelSizeTests
 {
-    /// <summary>Published or hand-derived figures of DLRM in its Criteo Kaggle shape.</summary>
-    [Fact]
-    public void Size_DlrmKaggle_MatchesThePublishedFigures()
+    /// <summary>Rows of 4 and of 6 elements: 16 and 24 bytes in fp32, half of that in fp16; in int8 a byte an element and 8 for scale and bias, in int4 half a byte and 4.</summary>
+    [Theory]
+    [InlineData(TablePrecision.Fp32, 16, 24)]
+    [InlineData(TablePrecision.Fp16, 8, 12)]
+    [InlineData(TablePrecision.Int8, 12, 14)]
+    [InlineData(TablePrecision.Int4, 6, 7)]
+    public void Size_Bytes_FollowTablePrecisionAndBags(TablePrecision precision, long first, long second)
     {
-        Assert.True(Zoo.TryGetText("dlrm", out var json));
-        var size = new ModelSize(CardFormat.Read(json, "dlrm"));
-        Assert.Equal(475_985, size.DenseParameters);
-        Assert.Equal(948_736 + (351 * 16 * 2), size.FlopsPerSample);
-        Assert.Equal(0.96, size.FlopsPerSample / 1e6, precision: 2);
-        Assert.Equal(26, size.LookupsPerSample);
-        Assert.Equal(33_762_577, size.Rows);
-        Assert.Equal(1_664, size.EmbeddingBytesPerSample(TablePrecision.Fp32));
-        Assert.Equal(2_160_804_928, size.TableBytes(TablePrecision.Fp32));
-        Assert.Equal(1_080_402_464, size.TableBytes(TablePrecision.Fp16));
-        Assert.Equal(33_762_577L * 24, size.TableBytes(TablePrecision.Int8));
-        Assert.Equal(33_762_577L * 12, size.TableBytes(TablePrecision.Int4));
+        var size = new ModelSize(SmallCards.Card(2, [SmallCards.Feature("a", 10, 4), SmallCards.Feature("b", 7, 6, lookups: 3)], []) with { Interaction = InteractionKind.Concat });
+        Assert.Equal(17, size.Rows);
+        Assert.Equal((10 * first) + (7 * second), size.TableBytes(precision));
+        Assert.Equal(first + (3 * second), size.EmbeddingBytesPerSample(precision));
     }
 
-    /// <summary>DLRM at Terabyte size: 762,177 parameters and a top input of 415 (64-wide vectors, same 26 tables).</summary>
     [Fact]
-    public void Size_DlrmTerabyteShape_MatchesThePublishedFigures()
+    public void Size_SharedTable_IsStoredOnceAndReadTwice()
     {
-        var tables = Enumerable.Range(0, 26).Select(i => new SparseFeature { Name = $"C{i}", Rows = 10, Dim = 64 });
-        var size = new ModelSize(SampleRecords.Card() with { DenseFeatures = 13, Sparse = [.. tables], BottomMlp = [512, 256, 64], TopMlp = [512, 512, 256, 1] });
-        Assert.Equal(762_177, size.DenseParameters);
-        Assert.Equal(6_656, size.EmbeddingBytesPerSample(TablePrecision.Fp32));
+        var own = SmallCards.Feature("item", 10, 4);
+        var size = new ModelSize(SmallCards.Card(2, [own, own with { Name = "last", Table = "item" }], []) with { Interaction = InteractionKind.Concat });
+        Assert.Equal(10, size.Rows);
+        Assert.Equal(10 * 16, size.TableBytes(TablePrecision.Fp32));
+        Assert.Equal(2 * 16, size.EmbeddingBytesPerSample(TablePrecision.Fp32));
+        Assert.Equal((2 * 4) + (2 * 8), size.InputBytesPerSample);
     }
 
-    /// <summary>RM1 of DeepRecSys: concatenation of eight 32-wide bags of 80 and a 32-wide bottom output.</summary>
+    /// <summary>Bottom 3 → 8 → 4, three products of 4, top 4 + 3 → 8 → 1; half of the matrix of products is the model's work, the rest comes with the form.</summary>
     [Fact]
-    public void Size_ConcatenatedBags_MatchesThePublishedFigures()
+    public void Size_DotProducts_CountEveryPairOnce()
     {
-        var tables = Enumerable.Range(0, 8).Select(i => new SparseFeature { Name = $"t{i}", Rows = 4_000_000, Dim = 32, Lookups = 80 });
-        var size = new ModelSize(SampleRecords.Card() with
-        {
-            DenseFeatures = 128,
-            Sparse = [.. tables],
-            BottomMlp = [64, 32],
-            Interaction = InteractionKind.Concat,
-            TopMlp = [256, 64, 1],
-        });
-        Assert.Equal(100_833, size.DenseParameters);
-        Assert.Equal(640, size.LookupsPerSample);
-        Assert.Equal(81_920, size.EmbeddingBytesPerSample(TablePrecision.Fp32));
-        Assert.Equal(4_096_000_000, size.TableBytes(TablePrecision.Fp32));
+        var size = new ModelSize(SampleRecords.Card());
+        Assert.Equal((3 * 8) + 8 + (8 * 4) + 4 + (7 * 8) + 8 + 8 + 1, size.DenseParameters);
+        Assert.Equal(2 * ((3 * 8) + (8 * 4) + (3 * 4) + (7 * 8) + 8), size.FlopsPerSample);
     }
 }

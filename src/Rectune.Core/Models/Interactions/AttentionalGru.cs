@@ -1,8 +1,9 @@
 namespace Rectune.Core.Models.Interactions;
 
 /// <summary>
-/// DIEN (Zhou et al., arXiv 1809.03672): a GRU over the history, attention of the projected candidate over its states, and a GRU whose update gate the attention
-/// scales (AUGRU, section "Interest Evolving Layer"). The top sees [user, q, Σk, q ⊙ Σk, final state].
+/// DIEN (Zhou et al., arXiv 1809.03672) in the form of the authors' code (mouna99/dien): a GRU over the history, attention of the projected candidate over its states,
+/// and a GRU whose update gate the attention scales (AUGRU). The top sees [user, q, Σk, q ⊙ Σk, final state]. In the code the update gate u keeps the old state and is
+/// scaled by 1 − a; in the paper it lets the new one in and is scaled by a, so that steps without attention leave the state alone: another recurrence at the same cost.
 /// </summary>
 internal sealed class AttentionalGru : IInteraction
 {
@@ -35,8 +36,8 @@ internal sealed class AttentionalGru : IInteraction
         {
             var name = $"augru.{t}";
             var x = graph.Reshape(name + ".input", graph.Slice(name + ".input.row", inputs, t, t + 1, axis: -2), 3 * hidden);
-            var gates = graph.Activate(
-                graph.Add(name + ".gates.sum", graph.Slice(name + ".gates.input", x, 0, 2 * hidden), graph.SharedProjection(name + ".gates.state", "augru.gates", state, 2 * hidden, t == 0)), Activation.Sigmoid);
+            var gatesOfState = graph.SharedProjection(name + ".gates.state", "augru.gates", state, 2 * hidden, t == 0);
+            var gates = graph.Activate(graph.Add(name + ".gates.sum", graph.Slice(name + ".gates.input", x, 0, 2 * hidden), gatesOfState), Activation.Sigmoid);
             var update = graph.Slice(name + ".update", gates, 0, hidden);
             var reset = graph.Slice(name + ".reset", gates, hidden, 2 * hidden);
             var gated = graph.SharedProjection(name + ".candidate.state", "augru.candidate", graph.Multiply(name + ".kept", reset, state), hidden, t == 0);
