@@ -9,10 +9,18 @@ internal static class ModelSettings
     private static readonly SettingOf<string> Model = new(SettingKinds.Text)
     {
         Name = "model",
-        Metavar = "NAME|CARD",
-        Description = "A built-in model (rectune models) or a model card (.json)",
+        Metavar = "NAME|FILE",
+        Description = "A built-in model (rectune models), a model card (.json) or a model file (.onnx)",
         Required = true,
         Suggestions = [.. Zoo.Names, .. Zoo.Aliases.Keys],
+    };
+
+    private static readonly SettingOf<string> Output = new(SettingKinds.Text)
+    {
+        Name = "output",
+        Metavar = "NAME",
+        Description = "The output of a model file that is the score",
+        Otherwise = "the only one",
     };
 
     private static readonly SettingOf<int> Heads = new(SettingKinds.CountUpTo(ModelCard.MaximumTasks))
@@ -31,11 +39,12 @@ internal static class ModelSettings
         Otherwise = "the card's",
     };
 
-    public static IReadOnlyList<Setting> All { get; } = [Model, Heads, Behaviors];
+    public static IReadOnlyList<Setting> All { get; } = [Model, Output, Heads, Behaviors];
 
     public static ModelChoice Of(SettingValues values) => new()
     {
         Name = values.Get(Model),
+        Output = values.TryGet(Output, out var output) ? output : null,
         Heads = values.TryGet(Heads, out var heads) ? heads : null,
         Behaviors = values.TryGet(Behaviors, out var behaviors) ? behaviors : null,
     };

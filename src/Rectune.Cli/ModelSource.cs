@@ -4,22 +4,30 @@ using Rectune.Core.Models;
 
 namespace Rectune.Cli;
 
-/// <summary>Finds the model that <c>--model</c> names: a zoo name or a card's file.</summary>
+/// <summary>Finds the card that <c>--model</c> names: a zoo name or a card's file.</summary>
 internal static class ModelSource
 {
-    /// <param name="choice">What the user wrote.</param>
-    /// <param name="seed">Seed of the random weights.</param>
-    public static PlanModel Resolve(ModelChoice choice, ulong seed)
+    /// <summary>Whether a name is that of a model file, which brings its own weights.</summary>
+    public static bool IsModelFile(string name) => name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The card of a zoo name or a card's file, in the sizes asked for.</summary>
+    public static ModelCard Card(ModelChoice choice)
     {
-        var card = Resize(Read(choice.Name), choice);
-        return new PlanModel { Name = card.Name, Card = card, Sha256 = CardFormat.Sha256(card), Weights = FormattableString.Invariant($"random:{seed}") };
+        ArgumentNullException.ThrowIfNull(choice);
+        return choice.Output is null
+            ? Resize(Read(choice.Name), choice)
+            : throw new InvalidInputException("--output", $"found '{choice.Output}', but '{choice.Name}' is no model file", "leave it out");
     }
 
-    /// <summary>The seed inside <c>random:SEED</c>.</summary>
-    public static ulong WeightSeed(PlanModel model) =>
-        model.Weights.StartsWith("random:", StringComparison.Ordinal) && ulong.TryParse(model.Weights.AsSpan(7), out var seed)
-            ? seed
-            : throw new InvalidInputException("$.model.weights", $"found '{model.Weights}', expected random:SEED", "plan again with this version");
+    /// <summary>A model file has the sizes that it has.</summary>
+    public static void RefuseSizes(ModelChoice choice)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        if ((choice.Heads ?? choice.Behaviors) is { } asked)
+        {
+            throw new InvalidInputException(choice.Heads is null ? "--behaviors" : "--heads", $"found {asked}, but '{choice.Name}' is a model file", "leave it out");
+        }
+    }
 
     private static ModelCard Read(string name)
     {
@@ -36,7 +44,7 @@ internal static class ModelSource
         var closest = Spelling.Closest(name, Zoo.Names);
         throw new InvalidInputException(
             "--model",
-            $"found '{name}', expected a zoo model ({string.Join(", ", Zoo.Names)}) or a model card (.json)",
+            $"found '{name}', expected a zoo model ({string.Join(", ", Zoo.Names)}), a model card (.json) or a model file (.onnx)",
             closest is null ? "see rectune models" : $"did you mean '{closest}'?");
     }
 

@@ -139,7 +139,7 @@ internal static class PlanCommand
         terminal.Progress("reading the model and its candidates");
         using var job = PlanJob.Open(options, DevicesCommand.Detect(invocation.Wiring), invocation.Wiring.Time, invocation.Cancellation);
         terminal.EndProgress();
-        PlanText.Defaults(terminal, invocation.Values, job.Request, cardsTarget: options.Sla is null);
+        PlanText.Defaults(terminal, invocation.Values, job, cardsTarget: options.Sla is null);
         if (invocation.Values.Get(DryRun))
         {
             return DryRunReport.Print(terminal, job, options);

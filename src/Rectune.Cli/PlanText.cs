@@ -11,8 +11,9 @@ internal static class PlanText
 {
     /// <summary>Says which values are in force and which of them act as filters.</summary>
     /// <param name="cardsTarget">The latency target is the model card's.</param>
-    public static void Defaults(Terminal terminal, SettingValues values, PlanRequest request, bool cardsTarget)
+    public static void Defaults(Terminal terminal, SettingValues values, PlanJob job, bool cardsTarget)
     {
+        var request = job.Request;
         var card = request.Model.Card.Sla;
         var origin = cardsTarget ? $" (the card's, {card.Source.ToString().ToLowerInvariant()}: {card.Where})" : "";
         var load = request.Qps is { } qps ? Text($"{qps:G6} queries/s, fixed") : "the highest rate that can be certified";
@@ -20,6 +21,19 @@ internal static class PlanText
         terminal.Message(Text(
             $"queries: {request.Workload.Sizes} (mean {request.Sizes.MeanSamples:F0} samples), Poisson arrivals, ids {Skew(request.Workload.Skew)}; budget {request.BudgetSeconds:G4} s, seed {request.Seed}"));
         terminal.Message($"filters: paths up to {new ByteSize(request.MemoryLimitBytes)} ({request.MemoryLimitBy}); {(request.Lossy ? "any score change" : Text($"score changes up to {Planner.LossyScoreChange} (--lossy widens)"))}");
+        var left = Planner.Needs(request, job.Space).Where(need => need.Bytes > request.MemoryLimitBytes).ToArray();
+        if (left.Length > 0)
+        {
+            terminal.Message($"left out for their memory: {string.Join(", ", left.Select(need => $"{need.Rows} ({new ByteSize(need.Bytes)})"))}");
+        }
+
+        if (request.Model.Card.Graph is { } file)
+        {
+            var batch = file.BatchStep == 0 ? "any batch" : Text($"{file.BatchStep} samples at a time");
+            terminal.Message(Text(
+                $"equality: {request.Model.Card.Sparse.Count} lookups into {request.Model.Card.Sparse.Count(f => f.Table is null)} tables taken out of {file.File}; largest difference of a score over {file.ComparedSamples} samples {file.MaxAbsError:G2} (measured); {batch}"));
+        }
+
         terminal.Detail($"settings: {string.Join(", ", values.All.Select(v => $"{v.Setting.Name}={v.Text ?? "-"} ({v.Source})"))}");
     }
 

@@ -8,21 +8,21 @@ namespace Rectune.Cli;
 /// <summary>Everything live behind one model on this machine: candidates, graphs, rows (one representation in one precision at a time).</summary>
 internal sealed class Workbench : IDisposable
 {
+    private readonly OpenedModel opened;
     private readonly RowEvaluator evaluator;
 
-    private Workbench(PlanModel model, FeatureBatch pool, Workload workload, IQuerySizes sizes, Machine machine, ulong weightSeed)
+    private Workbench(OpenedModel opened, FeatureBatch pool, Workload workload, IQuerySizes sizes, Machine machine)
     {
-        Model = model;
+        this.opened = opened;
         Pool = pool;
         Workload = workload;
         Sizes = sizes;
         Machine = machine;
-        Graphs = new ModelGraphs(model.Card, weightSeed);
         evaluator = new RowEvaluator(Graphs);
-        Tables = new TableStore(new RandomRows(weightSeed), machine.Cpu.Cores, evaluator);
+        Tables = new TableStore(opened.Values, machine.Cpu.Cores, evaluator);
     }
 
-    public PlanModel Model { get; }
+    public PlanModel Model => opened.Model;
 
     public FeatureBatch Pool { get; }
 
@@ -32,7 +32,7 @@ internal sealed class Workbench : IDisposable
 
     public Machine Machine { get; }
 
-    public ModelGraphs Graphs { get; }
+    public ModelGraphs Graphs => opened.Graphs;
 
     public TableStore Tables { get; }
 
@@ -40,10 +40,18 @@ internal sealed class Workbench : IDisposable
     public static Workbench ForPlanning(
         ModelChoice choice, string? dataFile, IndexSkew? asked, IQuerySizes sizes, ulong seed, Machine machine, CancellationToken cancellation)
     {
-        var model = ModelSource.Resolve(choice, seed);
-        var (pool, skew) = CandidateSource.Open(model.Card, dataFile, asked, seed, cancellation);
-        CheckPool(pool, sizes, dataFile);
-        return new Workbench(model, pool, new Workload { Arrivals = "poisson", Sizes = sizes.Name, Skew = skew }, sizes, machine, seed);
+        var model = OpenedModel.Open(choice, seed);
+        try
+        {
+            var (pool, skew) = CandidateSource.Open(model.Model.Card, dataFile, asked, seed, cancellation);
+            CheckPool(pool, sizes, dataFile);
+            return new Workbench(model, pool, new Workload { Arrivals = "poisson", Sizes = sizes.Name, Skew = skew }, sizes, machine);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
     /// <summary>For a plan that exists: the same model, weights, candidates and workload.</summary>
@@ -55,7 +63,7 @@ internal sealed class Workbench : IDisposable
         }
 
         var pool = CandidateSource.Reopen(plan, dataFile, samples: null, cancellation);
-        return new Workbench(plan.Model, pool, plan.Workload, sizes, machine, ModelSource.WeightSeed(plan.Model));
+        return new Workbench(OpenedModel.Reopen(plan.Model), pool, plan.Workload, sizes, machine);
     }
 
     /// <summary>
@@ -78,7 +86,7 @@ internal sealed class Workbench : IDisposable
         var warmUp = traced
             ? CandidateSource.Reopen(plan, traceFile, plan.Scheduler.MaxBatch, cancellation)
             : CandidatePool.Synthetic(plan.Model.Card, SkewText.Of(0, Provenance.Assumed), plan.Seed, machine.Cpu.Cores, plan.Scheduler.MaxBatch).Features;
-        return new Workbench(plan.Model, warmUp, plan.Workload, sizes, machine, ModelSource.WeightSeed(plan.Model));
+        return new Workbench(OpenedModel.Reopen(plan.Model), warmUp, plan.Workload, sizes, machine);
     }
 
     /// <summary>Refuses a plan of another machine or runtime unless the user allows it.</summary>
@@ -112,6 +120,7 @@ internal sealed class Workbench : IDisposable
     {
         Tables.Dispose();
         evaluator.Dispose();
+        opened.Dispose();
     }
 
     private static void CheckPool(FeatureBatch pool, IQuerySizes sizes, string? dataFile)

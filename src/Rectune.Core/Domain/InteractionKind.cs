@@ -28,4 +28,7 @@ public enum InteractionKind
 
     /// <summary>GRU over a history, attention of the candidate, GRU whose update gate the attention scales; groups as in <see cref="TargetAttention"/>: DIEN (arXiv 1809.03672).</summary>
     AttentionalGru,
+
+    /// <summary>Whatever the graph of a model file does; only in cards made from such a file.</summary>
+    Onnx,
 }

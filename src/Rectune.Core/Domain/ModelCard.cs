@@ -49,6 +49,9 @@ public sealed record ModelCard
     /// <summary>What follows the last layer.</summary>
     public OutputKind Output { get; init; } = OutputKind.Sigmoid;
 
+    /// <summary>The graph itself; given exactly where the card was made from a model file.</summary>
+    public FileGraph? Graph { get; init; }
+
     /// <summary>How unevenly ids are used when no data says so.</summary>
     public required CardSkew Skew { get; init; }
 

@@ -19,7 +19,7 @@ internal static partial class CardChecks
     /// <summary>A card as it stands in a plan: copies of features are written out.</summary>
     public static void Check(ModelCard card, RecordProblems problems)
     {
-        CheckFile(card, problems);
+        CheckAny(card, problems);
         for (var i = 0; i < card.Sparse.Count; i++)
         {
             problems.Require(card.Sparse[i].Copies == 1, $".sparse[{i}].copies", card.Sparse[i].Copies, "1: a plan holds every copy as a feature of its own");
@@ -29,12 +29,18 @@ internal static partial class CardChecks
     /// <summary>A card as it stands in a file of its own.</summary>
     public static void CheckFile(ModelCard card, RecordProblems problems)
     {
+        problems.Require(card.Interaction != InteractionKind.Onnx, ".interaction", "'onnx'", "another interaction", "name the model file itself: --model my.onnx");
+        CheckAny(card, problems);
+    }
+
+    private static void CheckAny(ModelCard card, RecordProblems problems)
+    {
         problems.Require(card.Schema == ModelCard.SchemaName, ".schema", $"'{card.Schema}'", ModelCard.SchemaName);
         problems.Require(card.Name.Trim().Length > 0, ".name", $"'{card.Name}'", "a name");
         problems.Require(card.DenseFeatures is >= 0 and <= MaximumWidth, ".denseFeatures", card.DenseFeatures, $"a width from 0 to {MaximumWidth}");
         CheckFeatures(card, problems);
         CheckWidths(card.BottomMlp, ".bottomMlp", needed: false, problems);
-        CheckWidths(card.TopMlp, ".topMlp", needed: true, problems);
+        CheckWidths(card.TopMlp, ".topMlp", needed: card.Interaction != InteractionKind.Onnx, problems);
         if (card.Heads is { } heads)
         {
             problems.Require(heads.Tasks is >= 1 and <= ModelCard.MaximumTasks, ".heads.tasks", heads.Tasks, $"from 1 to {ModelCard.MaximumTasks} tasks");
@@ -85,7 +91,9 @@ internal static partial class CardChecks
 
     private static void CheckFeatures(ModelCard card, RecordProblems problems)
     {
-        problems.Require(card.Sparse.Count is >= 1 and <= ModelCard.MaximumFeatures, ".sparse", $"{card.Sparse.Count} features", $"from 1 to {ModelCard.MaximumFeatures}");
+        var least = card.Interaction == InteractionKind.Onnx ? 0 : 1;
+        problems.Require(
+            card.Sparse.Count >= least && card.Sparse.Count <= ModelCard.MaximumFeatures, ".sparse", $"{card.Sparse.Count} features", $"from {least} to {ModelCard.MaximumFeatures}");
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < card.Sparse.Count; i++)
         {

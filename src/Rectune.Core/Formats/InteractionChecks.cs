@@ -19,6 +19,11 @@ internal static class InteractionChecks
     public static void Check(ModelCard card, RecordProblems problems)
     {
         CheckMembers(card, problems);
+        if (card.Interaction == InteractionKind.Onnx)
+        {
+            return;
+        }
+
         CheckDense(card, problems);
         if (card.Interaction == InteractionKind.Dot)
         {
@@ -40,6 +45,7 @@ internal static class InteractionChecks
     private static void CheckMembers(ModelCard card, RecordProblems problems)
     {
         var kind = card.Interaction;
+        Exactly(kind == InteractionKind.Onnx, card.Graph is not null, ".graph");
         Exactly(kind == InteractionKind.Cross, card.Cross is not null, ".cross");
         Exactly(
             kind is InteractionKind.ActivationUnits or InteractionKind.TargetAttention or InteractionKind.AttentionalGru, card.Attention is not null, ".attention");

@@ -13,7 +13,7 @@ public static class ModelGraph
     public static IReadOnlyList<string> Variants(ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
-        return InteractionCatalog.Of(card.Interaction).Variants;
+        return card.Graph is null ? InteractionCatalog.Of(card.Interaction).Variants : [GraphVariants.Default];
     }
 
     /// <summary>Adds the whole model to <paramref name="graph"/>.</summary>

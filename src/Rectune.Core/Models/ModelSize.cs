@@ -5,23 +5,32 @@ namespace Rectune.Core.Models;
 /// <summary>What a card's architecture amounts to: parameters, work and bytes, counted on the model's own graph in the form of its source.</summary>
 public sealed class ModelSize
 {
+    private readonly long? flops;
+
     public ModelSize(ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(card);
         Card = card;
+        if (card.Graph is { } file)
+        {
+            (Outputs, DenseParameters) = (file.Outputs, file.Bytes / sizeof(float));
+            return;
+        }
+
         var graph = new GraphBuilder(new NoGraph());
         Outputs = ModelGraph.Build(new VectorLayout(card), ModelGraph.Variants(card)[^1], graph).Width;
         DenseParameters = graph.Parameters;
-        FlopsPerSample = graph.Flops;
+        flops = graph.Flops;
     }
 
     public ModelCard Card { get; }
 
-    /// <summary>Weights and biases of everything but the tables.</summary>
+    /// <summary>Weights and biases of everything but the tables; of a model file, at most so many.</summary>
     public long DenseParameters { get; }
 
     /// <inheritdoc cref="GraphBuilder.Flops"/>
-    public long FlopsPerSample { get; }
+    /// <exception cref="InvalidOperationException">The model comes from a file, whose work is not counted.</exception>
+    public long FlopsPerSample => flops ?? throw new InvalidOperationException($"the work of {Card.Name} is not counted: it comes from a model file");
 
     /// <summary>Scores of a sample.</summary>
     public int Outputs { get; }

@@ -27,7 +27,7 @@ public sealed class VectorLayout
 
         Slots = slots;
         var sequence = card.Sparse.ToList().FindIndex(f => f.Sequence);
-        if (sequence >= 0)
+        if (sequence >= 0 && card.Graph is null)
         {
             StepsFeature = sequence;
             StepsColumn = Width++;
@@ -41,7 +41,7 @@ public sealed class VectorLayout
     /// <summary>Elements of a row.</summary>
     public int Width { get; }
 
-    /// <summary>Element that holds how many steps of a sample's sequences are in use, at most the card's lookups; null without sequences.</summary>
+    /// <summary>Element that holds how many steps of a sample's sequences are in use, at most the card's lookups; null without sequences, and where the graph is a file's, which knows no such element.</summary>
     public int? StepsColumn { get; }
 
     /// <summary>Feature whose bag gives the number of steps; all sequences of a model run in step.</summary>

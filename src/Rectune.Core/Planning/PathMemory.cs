@@ -22,10 +22,22 @@ public static class PathMemory
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(configuration);
         var design = RepresentationCatalog.Design(card, configuration.Representation);
+        var (parameters, largest, outputs) = Dense(design, configuration);
+        var values = maxBatch * (card.DenseFeatures + design.Layout.Width + outputs + (LiveActivations * largest));
+        var instance = ((parameters + values + (DecodedIds * design.DecoderInputElements)) * sizeof(float)) + design.DecoderBytes + InstanceOverheadBytes;
+        return design.StoredBytes(configuration.TablePrecision) + (configuration.Instances * instance);
+    }
+
+    /// <summary>Parameters, elements of the largest activation of a sample, scores of a sample. Of a model file the largest activation is taken to be its input.</summary>
+    private static (long Parameters, long Largest, int Outputs) Dense(EmbeddingDesign design, Configuration configuration)
+    {
+        if (design.Card.Graph is { } file)
+        {
+            return (file.Bytes / sizeof(float), design.Layout.Width + design.Card.DenseFeatures, file.Outputs);
+        }
+
         var graph = new GraphBuilder(new NoGraph());
         var outputs = ModelGraph.Build(design.Layout, configuration.GraphVariant, graph).Width;
-        var values = maxBatch * (card.DenseFeatures + design.Layout.Width + outputs + (LiveActivations * graph.LargestValue));
-        var instance = ((graph.Parameters + values + (DecodedIds * design.DecoderInputElements)) * sizeof(float)) + design.DecoderBytes + InstanceOverheadBytes;
-        return design.StoredBytes(configuration.TablePrecision) + (configuration.Instances * instance);
+        return (graph.Parameters, graph.LargestValue, outputs);
     }
 }

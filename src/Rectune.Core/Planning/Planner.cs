@@ -92,11 +92,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             return fitting;
         }
 
-        var needs = space.Configurations
-            .GroupBy(c => $"{c.Representation.Id()} {c.TablePrecision.Name()}")
-            .Select(g => (Rows: g.Key, Bytes: g.Min(c => PathMemory.Bytes(request.Model.Card, c, space.LargestBatch))))
-            .OrderBy(need => need.Bytes)
-            .ToArray();
+        var needs = Needs(request, space).OrderBy(need => need.Bytes).ToArray();
         var smallest = needs[0];
         throw new NoFeasiblePlanException(new Infeasibility
         {
@@ -108,6 +104,16 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             // Rounded up: a size cut to three digits may fall short of what is needed.
             Advice = $"Raise --memory-max to at least {(smallest.Bytes >> 20) + 1}MiB, free memory, or use a smaller model; the latency target is not the problem.",
         });
+    }
+
+    /// <summary>Least memory that each representation and precision of the space needs.</summary>
+    public static IEnumerable<(string Rows, long Bytes)> Needs(PlanRequest request, SearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(space);
+        return space.Configurations
+            .GroupBy(c => $"{c.Representation.Id()} {c.TablePrecision.Name()}")
+            .Select(g => (g.Key, g.Min(c => PathMemory.Bytes(request.Model.Card, c, space.LargestBatch))));
     }
 
     private void Measure(PlanRequest request, SearchSpace space, IReadOnlyList<Configuration> configurations, MeasurementBook book, CancellationToken cancellation)

@@ -18,6 +18,12 @@ public sealed class EmbeddingDesign
                 "use it with dot, concat or cross interactions");
         }
 
+        if (card.Graph is not null && kind is not TableRepresentation)
+        {
+            throw new InvalidInputException(
+                $"representation {kind.Kind}", $"'{card.Name}' comes from a model file, whose tables are trained as tables", "train the model with that representation, or leave tables");
+        }
+
         Representation = representation;
         Layout = new VectorLayout(card, kind.VectorsPerFeature);
         Sources = [.. Layout.Slots.Select((slot, i) => kind.SourceOf(card.Sparse[slot.Feature], i / card.Sparse.Count, settings))];

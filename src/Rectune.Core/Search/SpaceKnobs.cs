@@ -34,6 +34,12 @@ public sealed record SpaceKnobs
     {
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(cpu);
+        if (card.Graph is not null)
+        {
+            // The layers of a user's graph are left as they are.
+            return new SpaceKnobs();
+        }
+
         var fits = RepresentationCatalog.Design(card, Representation.Table).StoredBytes(TablePrecision.Fp32) <= memoryLimitBytes;
         var multipliesBytes = cpu.InstructionSets.Any(set => set is "avx512vnni" or "dotprod");
         return new SpaceKnobs

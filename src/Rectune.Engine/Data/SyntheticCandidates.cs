@@ -46,7 +46,7 @@ public static class SyntheticCandidates
         var columns = new SparseColumn[card.Sparse.Count];
         Parallel.For(
             0, columns.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, feature => columns[feature] = Column(card, feature, alpha, ranks, seed, samples));
-        return new CandidatePool { Features = new FeatureBatch(samples, Dense(card.DenseFeatures, seed, samples), columns), Skew = skew };
+        return new CandidatePool { Features = new FeatureBatch(samples, Dense(card, seed, samples), columns), Skew = skew };
     }
 
     private static SparseColumn Column(ModelCard card, int feature, double alpha, EmpiricalRanks? ranks, ulong seed, int samples)
@@ -100,13 +100,24 @@ public static class SyntheticCandidates
         return feature;
     }
 
-    private static float[] Dense(int features, ulong seed, int samples)
+    private static float[] Dense(ModelCard card, ulong seed, int samples)
     {
-        var dense = new float[checked(samples * features)];
+        var dense = new float[checked(samples * card.DenseFeatures)];
         var generator = SplitMix64.For(seed, DenseStream);
         foreach (ref var value in dense.AsSpan())
         {
             value = MathF.Log(1 + MathF.Exp((float)(generator.NextNormal() * 2)));
+        }
+
+        foreach (var ids in card.Graph?.DenseIds ?? [])
+        {
+            for (var sample = 0; sample < samples; sample++)
+            {
+                foreach (ref var id in dense.AsSpan((sample * card.DenseFeatures) + ids.Column, ids.Width))
+                {
+                    id = generator.NextInt64(ids.Rows);
+                }
+            }
         }
 
         return dense;

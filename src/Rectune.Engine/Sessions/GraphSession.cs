@@ -18,22 +18,25 @@ public sealed unsafe class GraphSession : IDisposable
     private readonly NativeBuffer[] outputBuffers;
     private readonly OrtIoBinding[] bindings;
     private readonly List<OrtValue> values = [];
+    private readonly int blockRows;
+    private readonly int bufferRows;
 
     /// <param name="graph">An ONNX file.</param>
-    /// <param name="inputs">All of its inputs, each fp32 <c>[rows, width]</c>.</param>
+    /// <param name="inputs">All of its inputs, each fp32 <c>[rows, width]</c>; those of no width are not the graph's.</param>
     /// <param name="outputs">Those of its outputs that are wanted.</param>
     /// <param name="maxRows">Most rows of a run.</param>
     /// <param name="threads">Intra-op threads; 1 runs on the caller's thread.</param>
     /// <param name="options">Runtime options.</param>
-    /// <param name="oneByOne">The graph takes one row at a time; a run of several rows is several calls.</param>
+    /// <param name="blockRows">The graph takes exactly so many rows at a time, and a run of more is several calls; 0 where it takes any number.</param>
     public GraphSession(
-        byte[] graph, IReadOnlyList<TensorWidth> inputs, IReadOnlyList<TensorWidth> outputs, int maxRows, int threads, Core.Domain.RuntimeOptions options, bool oneByOne = false)
+        byte[] graph, IReadOnlyList<TensorWidth> inputs, IReadOnlyList<TensorWidth> outputs, int maxRows, int threads, Core.Domain.RuntimeOptions options, int blockRows = 0)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
         (this.inputs, this.outputs) = ([.. inputs], [.. outputs]);
         MaxRows = maxRows;
-        OneByOne = oneByOne;
+        this.blockRows = blockRows;
+        bufferRows = blockRows == 0 ? maxRows : (maxRows + blockRows - 1) / blockRows * blockRows;
         using var sessionOptions = new SessionOptions
         {
             IntraOpNumThreads = threads,
@@ -46,13 +49,16 @@ public sealed unsafe class GraphSession : IDisposable
         session = new InferenceSession(graph, sessionOptions);
         inputBuffers = Array.ConvertAll(this.inputs, Buffer);
         outputBuffers = Array.ConvertAll(this.outputs, Buffer);
-        bindings = new OrtIoBinding[maxRows];
-        for (var i = 0; i < maxRows; i++)
+        bindings = new OrtIoBinding[blockRows == 0 ? maxRows : bufferRows / blockRows];
+        for (var i = 0; i < bindings.Length; i++)
         {
             bindings[i] = session.CreateIoBinding();
             for (var t = 0; t < inputBuffers.Length; t++)
             {
-                bindings[i].BindInput(this.inputs[t].Name, Bound(inputBuffers[t], this.inputs[t].Width, i));
+                if (this.inputs[t].Width > 0)
+                {
+                    bindings[i].BindInput(this.inputs[t].Name, Bound(inputBuffers[t], this.inputs[t].Width, i));
+                }
             }
 
             for (var t = 0; t < outputBuffers.Length; t++)
@@ -63,8 +69,6 @@ public sealed unsafe class GraphSession : IDisposable
     }
 
     public int MaxRows { get; }
-
-    public bool OneByOne { get; }
 
     /// <summary>Bytes of the fixed buffers.</summary>
     public long BufferBytes => inputBuffers.Concat(outputBuffers).Sum(buffer => buffer.Bytes);
@@ -80,7 +84,14 @@ public sealed unsafe class GraphSession : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, MaxRows);
-        for (var i = OneByOne ? 0 : rows - 1; i < rows; i++)
+        if (blockRows == 0)
+        {
+            session.RunWithBinding(runOptions, bindings[rows - 1]);
+            return;
+        }
+
+        // Rows behind the last are whatever an earlier run left: computed, and read by nobody.
+        for (var i = 0; i * blockRows < rows; i++)
         {
             session.RunWithBinding(runOptions, bindings[i]);
         }
@@ -106,13 +117,19 @@ public sealed unsafe class GraphSession : IDisposable
         }
     }
 
-    private NativeBuffer Buffer(TensorWidth tensor) => new((long)MaxRows * tensor.Width * sizeof(float));
+    /// <summary>Zeroed: behind the last row of a block stand values that a graph may take for ids.</summary>
+    private NativeBuffer Buffer(TensorWidth tensor)
+    {
+        var buffer = new NativeBuffer((long)bufferRows * tensor.Width * sizeof(float));
+        new Span<float>(buffer.Pointer, bufferRows * tensor.Width).Clear();
+        return buffer;
+    }
 
-    /// <summary>The first <paramref name="index"/> + 1 rows, or row <paramref name="index"/> alone where rows go one by one.</summary>
+    /// <summary>The first <paramref name="index"/> + 1 rows, or block <paramref name="index"/> alone.</summary>
     private OrtValue Bound(NativeBuffer buffer, int width, int index)
     {
-        var rows = OneByOne ? 1 : index + 1;
-        var first = OneByOne ? (long)index * width * sizeof(float) : 0;
+        var rows = blockRows == 0 ? index + 1 : blockRows;
+        var first = (long)index * blockRows * width * sizeof(float);
         var value = OrtValue.CreateTensorValueWithData(
             OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [rows, width], (nint)(buffer.Pointer + first), (long)rows * width * sizeof(float));
         values.Add(value);

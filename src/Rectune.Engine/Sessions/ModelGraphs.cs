@@ -10,15 +10,23 @@ public sealed class ModelGraphs
 {
     private readonly IParameters parameters;
     private readonly ulong seed;
+    private readonly byte[]? fileGraph;
     private readonly Dictionary<string, EmbeddingDesign> designs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> graphs = new(StringComparer.Ordinal);
     private readonly Lock making = new();
 
     /// <param name="card">The model.</param>
     /// <param name="seed">Seed of dense parameters and hash functions.</param>
-    public ModelGraphs(ModelCard card, ulong seed)
+    /// <param name="fileGraph">The graph itself, where the card was made from a model file.</param>
+    public ModelGraphs(ModelCard card, ulong seed, byte[]? fileGraph = null)
     {
         ArgumentNullException.ThrowIfNull(card);
+        if (card.Graph is null != fileGraph is null)
+        {
+            throw new ArgumentException("a card made from a model file comes with its graph, and no other does", nameof(fileGraph));
+        }
+
+        this.fileGraph = fileGraph;
         Card = card;
         this.seed = seed;
         parameters = new RandomParameters(seed);
@@ -50,17 +58,18 @@ public sealed class ModelGraphs
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var layout = Design(configuration.Representation).Layout;
-        var graph = Graph(
+        var graph = fileGraph ?? Graph(
             $"dense {layout.Slots.Count} {configuration.GraphVariant} {configuration.DensePrecision}",
             () => DenseGraph.Write(layout, parameters, configuration.GraphVariant, configuration.DensePrecision));
-        var pooled = new TensorWidth(DenseTensors.Pooled, layout.Width);
+        TensorWidth[] inputs = [new(DenseTensors.Pooled, layout.Width), new(DenseTensors.Dense, Card.DenseFeatures)];
         return new GraphSession(
             graph,
-            Card.DenseFeatures > 0 ? [pooled, new TensorWidth(DenseTensors.Dense, Card.DenseFeatures)] : [pooled],
+            inputs,
             [new TensorWidth(DenseTensors.Score, Outputs)],
             maxBatch,
             configuration.Threads,
-            configuration.Runtime);
+            configuration.Runtime,
+            Card.Graph?.BatchStep ?? 0);
     }
 
     /// <summary>The decoders of a group loaded for one instance; see <see cref="DecoderGraph"/> for the tensors.</summary>

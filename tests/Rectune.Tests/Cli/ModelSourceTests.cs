@@ -9,25 +9,24 @@ namespace Rectune.Tests.Cli;
 public sealed class ModelSourceTests
 {
     [Fact]
-    public void Resolve_Alias_IsTheCard() => Assert.Equal(
-        ModelSource.Resolve(new ModelChoice { Name = "dlrm" }, 1).Sha256, ModelSource.Resolve(new ModelChoice { Name = "dlrm@kaggle" }, 1).Sha256);
+    public void Card_Alias_IsTheCard() => Assert.Equal(
+        CardFormat.Sha256(ModelSource.Card(new ModelChoice { Name = "dlrm" })), CardFormat.Sha256(ModelSource.Card(new ModelChoice { Name = "dlrm@kaggle" })));
 
     [Fact]
-    public void Resolve_OtherSizes_KeepTheNameAndChangeTheHash()
+    public void Card_OtherSizes_KeepTheNameAndChangeTheHash()
     {
-        var published = ModelSource.Resolve(new ModelChoice { Name = "mtwnd" }, 1);
-        var single = ModelSource.Resolve(new ModelChoice { Name = "mtwnd", Heads = 1 }, 1);
-        Assert.Equal(("mtwnd", 128), (single.Name, new ModelSize(single.Card).Outputs));
-        Assert.NotEqual(published.Sha256, single.Sha256);
-        Assert.Equal(CardFormat.Sha256(single.Card), single.Sha256);
-        Assert.Equal(published.Sha256, ModelSource.Resolve(new ModelChoice { Name = "mtwnd", Heads = 5 }, 1).Sha256);
-        Assert.Equal(2 + 3, ModelSource.Resolve(new ModelChoice { Name = "din", Behaviors = 2 }, 1).Card.Sparse.Count);
+        var published = ModelSource.Card(new ModelChoice { Name = "mtwnd" });
+        var single = ModelSource.Card(new ModelChoice { Name = "mtwnd", Heads = 1 });
+        Assert.Equal(("mtwnd", 128), (single.Name, new ModelSize(single).Outputs));
+        Assert.NotEqual(CardFormat.Sha256(published), CardFormat.Sha256(single));
+        Assert.Equal(CardFormat.Sha256(published), CardFormat.Sha256(ModelSource.Card(new ModelChoice { Name = "mtwnd", Heads = 5 })));
+        Assert.Equal(2 + 3, ModelSource.Card(new ModelChoice { Name = "din", Behaviors = 2 }).Sparse.Count);
     }
 
     [Fact]
-    public void Resolve_SizesOfPartsThatAreNotThere_AreAllRefused()
+    public void Card_SizesOfPartsThatAreNotThere_AreAllRefused()
     {
-        var refused = Assert.Throws<InvalidInputException>(() => ModelSource.Resolve(new ModelChoice { Name = "dlrm", Heads = 2, Behaviors = 3 }, 1));
+        var refused = Assert.Throws<InvalidInputException>(() => ModelSource.Card(new ModelChoice { Name = "dlrm", Heads = 2, Behaviors = 3 }));
         Assert.Equal(
             [
                 "--heads: found 2, but the model 'dlrm' has no heads; leave it out, or choose a model whose card has 'heads'",
@@ -37,9 +36,9 @@ public sealed class ModelSourceTests
     }
 
     [Fact]
-    public void Resolve_SizeThatNoCardMayHave_IsRefusedAsItsCardIs()
+    public void Card_SizeThatNoCardMayHave_IsRefusedAsItsCardIs()
     {
-        var refused = Assert.Throws<InvalidInputException>(() => ModelSource.Resolve(new ModelChoice { Name = "din", Behaviors = 5000 }, 1));
+        var refused = Assert.Throws<InvalidInputException>(() => ModelSource.Card(new ModelChoice { Name = "din", Behaviors = 5000 }));
         Assert.StartsWith("din with --behaviors 5000(", refused.Message, StringComparison.Ordinal);
         Assert.Contains("$.interaction: found 160096 values for the interaction, expected at most 65535", refused.Message, StringComparison.Ordinal);
     }

@@ -15,10 +15,13 @@ internal sealed class RandomCards(ulong seed)
     private SplitMix64 random = new(seed);
     private Queue<string> names = new();
 
-    public ModelCard Create()
+    
+    /// <summary>All that a card in a file of its own may have.</summary>
+    private static readonly InteractionKind[] Kinds = [.. Enum.GetValues<InteractionKind>().Where(kind => kind != InteractionKind.Onnx)];
+public ModelCard Create()
     {
         names = new Queue<string>(Shuffled(Names));
-        var interaction = Enum.GetValues<InteractionKind>()[Below(Enum.GetValues<InteractionKind>().Length)];
+        var interaction = Kinds[Below(Kinds.Length)];
         var card = interaction switch
         {
             InteractionKind.Dot or InteractionKind.Concat or InteractionKind.Cross => Ungrouped(interaction),

@@ -120,8 +120,9 @@ public sealed class CardChecksTests
     public void Read_CardsOfTheTests_CoverEveryInteraction()
     {
         var drawn = Enumerable.Range(0, 100).Select(seed => new RandomCards((ulong)seed).Create().Interaction).Distinct();
-        Assert.Equal(Enum.GetValues<InteractionKind>(), drawn.Order());
-        Assert.Equal(Enum.GetValues<InteractionKind>(), ArchitectureCards.Names.Select(name => ArchitectureCards.Of(name).Interaction).Distinct().Order());
+        var kinds = Enum.GetValues<InteractionKind>().Where(kind => kind != InteractionKind.Onnx).ToArray();
+        Assert.Equal(kinds, drawn.Order());
+        Assert.Equal(kinds, ArchitectureCards.Names.Select(name => ArchitectureCards.Of(name).Interaction).Distinct().Order());
     }
 
     private const string Valid = """{ "name": "a", "rows": 5, "dim": 2 }""";
