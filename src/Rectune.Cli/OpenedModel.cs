@@ -59,15 +59,15 @@ internal sealed class OpenedModel : IDisposable
                 : throw new InvalidInputException("$.model.weights", $"found '{model.Weights}', expected {RandomPrefix}SEED", "plan again with this version");
         }
 
-        var file = OnnxModelFile.Open(graph.File, graph.Output);
-        var found = file.Sha256();
+        var opened = OnnxModelFile.Open(graph.File, graph.Output);
+        var found = opened.Sha256();
         if (found != graph.Sha256)
         {
-            file.Dispose();
+            opened.Dispose();
             throw new InvalidInputException(graph.File, $"found a file with SHA-256 {found}, the plan was made with {graph.Sha256}", "restore the plan's own file, or plan again");
         }
 
-        return FromFile(model, file);
+        return FromFile(model, opened);
     }
 
     public void Dispose() => file?.Dispose();
@@ -79,10 +79,10 @@ internal sealed class OpenedModel : IDisposable
     private static OpenedModel OpenFile(ModelChoice choice, ulong seed)
     {
         ModelSource.RefuseSizes(choice);
-        var file = OnnxModelFile.Open(choice.Name, choice.Output);
+        var opened = OnnxModelFile.Open(choice.Name, choice.Output);
         try
         {
-            var proof = LiftProver.Prove(file, ComparedSamples, seed);
+            var proof = LiftProver.Prove(opened, ComparedSamples, seed);
             if (!(proof.MaxAbsError <= LargestError))
             {
                 throw new InvalidInputException(
@@ -91,12 +91,12 @@ internal sealed class OpenedModel : IDisposable
                     "the model cannot be planned as it is; a graph that draws random numbers or depends on its batch does this");
             }
 
-            var card = FileCard.Of(file, proof);
-            return FromFile(new PlanModel { Name = card.Name, Card = card, Sha256 = CardFormat.Sha256(card), Weights = FilePrefix + card.Graph!.Sha256 }, file);
+            var card = FileCard.Of(opened, proof);
+            return FromFile(new PlanModel { Name = card.Name, Card = card, Sha256 = CardFormat.Sha256(card), Weights = FilePrefix + card.Graph!.Sha256 }, opened);
         }
         catch
         {
-            file.Dispose();
+            opened.Dispose();
             throw;
         }
     }
