@@ -40,6 +40,8 @@ internal sealed record ModelSummary
 
     public required long TableBytesInt8 { get; init; }
 
+    public required long TableBytesInt4 { get; init; }
+
     /// <summary>What <c>--sla default</c> stands for, with its origin.</summary>
     public required CardSla Sla { get; init; }
 
@@ -63,6 +65,7 @@ internal sealed record ModelSummary
             TableBytesFp32 = size.TableBytes(TablePrecision.Fp32),
             TableBytesFp16 = size.TableBytes(TablePrecision.Fp16),
             TableBytesInt8 = size.TableBytes(TablePrecision.Int8),
+            TableBytesInt4 = size.TableBytes(TablePrecision.Int4),
             Sla = card.Sla,
         };
     }

@@ -22,7 +22,7 @@ internal static class ModelsCommand
     {
         var models = Zoo.Names.Select(Read).ToList();
         invocation.Terminal.Json(new ModelList { Models = models });
-        var table = Terminal.Table("model", "dense parameters", "FLOP/sample", "tables", "lookups/sample", "row bytes/sample", "input bytes/sample", "outputs", "fp32", "fp16", "int8", "default SLA", "from");
+        var table = Terminal.Table("model", "dense parameters", "FLOP/sample", "tables", "lookups/sample", "row bytes/sample", "input bytes/sample", "outputs", "fp32", "fp16", "int8", "int4", "default SLA", "from");
         foreach (var model in models)
         {
             table.AddRow(
@@ -37,6 +37,7 @@ internal static class ModelsCommand
                 new Text(new ByteSize(model.TableBytesFp32).ToString()),
                 new Text(new ByteSize(model.TableBytesFp16).ToString()),
                 new Text(new ByteSize(model.TableBytesInt8).ToString()),
+                new Text(new ByteSize(model.TableBytesInt4).ToString()),
                 new Text(new Sla { Percentile = model.Sla.Percentile, LimitMs = model.Sla.LimitMs }.ToString()),
                 new Text(model.Sla.Source.ToString().ToLowerInvariant()));
         }

@@ -24,6 +24,9 @@ public sealed record SparseFeature
     /// <summary>An earlier feature whose table this one looks up too, such as the candidate item's in a history of items.</summary>
     public string? Table { get; init; }
 
+    /// <summary>An earlier feature whose ids this one reads too, from a table of its own: requests carry them once.</summary>
+    public string? Ids { get; init; }
+
     /// <summary>In a card's file: this many features of one shape, <c>name.1</c> to <c>name.n</c>, each with a table of its own.</summary>
     public int Copies { get; init; } = 1;
 }

@@ -111,7 +111,29 @@ internal static partial class CardChecks
             below.Require(feature.Dim is >= 1 and <= MaximumWidth, ".dim", feature.Dim, $"a width from 1 to {MaximumWidth}");
             below.Require(feature.Copies is >= 1 and <= ModelCard.MaximumFeatures, ".copies", feature.Copies, $"from 1 to {ModelCard.MaximumFeatures} copies");
             CheckTable(card, i, below);
+            CheckIds(card, i, below);
             below.Require(feature.Lookups is >= 1 and <= ModelCard.MaximumFeatures, ".lookups", feature.Lookups, $"from 1 to {ModelCard.MaximumFeatures} ids a sample");
+        }
+    }
+
+    /// <summary>Shared ids must be an earlier feature's own, as many a sample.</summary>
+    private static void CheckIds(ModelCard card, int index, RecordProblems problems)
+    {
+        var feature = card.Sparse[index];
+        if (feature.Ids is not { } name)
+        {
+            return;
+        }
+
+        problems.Require(feature.Copies == 1, ".copies", feature.Copies, "1 where the ids are another feature's");
+        var owner = card.Sparse.Take(index).FirstOrDefault(f => f.Name == name);
+        if (owner is null || owner.Ids is not null || owner.Copies > 1)
+        {
+            problems.Add(".ids", $"found '{name}', expected an earlier feature with ids of its own");
+        }
+        else if (owner.Lookups != feature.Lookups)
+        {
+            problems.Add(".ids", $"'{name}' has {owner.Lookups} ids a sample, this feature {feature.Lookups}", "shared ids are as many");
         }
     }
 

@@ -46,12 +46,17 @@ public static class SyntheticCandidates
         var columns = new SparseColumn[card.Sparse.Count];
         Parallel.For(
             0, columns.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, feature => columns[feature] = Column(card, feature, alpha, ranks, seed, samples));
+        for (var feature = 0; feature < columns.Length; feature++)
+        {
+            columns[feature] = card.Sparse[feature].Ids is { } owner ? columns[card.IndexOf(owner)] : columns[feature];
+        }
+
         return new CandidatePool { Features = new FeatureBatch(samples, Dense(card, seed, samples), columns), Skew = skew };
     }
 
     private static SparseColumn Column(ModelCard card, int feature, double alpha, EmpiricalRanks? ranks, ulong seed, int samples)
     {
-        var rows = card.Sparse[feature].Rows;
+        var rows = card.SmallestTable(feature);
         var ids = new int[checked(samples * card.Sparse[feature].Lookups)];
         var generator = SplitMix64.For(seed, IdStream, (ulong)feature);
         var scatter = new RankScatter(rows, SplitMix64.For(seed, ScatterStream, (ulong)TableOf(card, feature)).NextUInt64());

@@ -53,6 +53,7 @@ public static class FileCard
             Lookups = feature.Ids,
             Sequence = !feature.IsPooled && feature.Ids > 1,
             Table = owner?.Name,
+            Ids = lifted.Features.Take(index).FirstOrDefault(f => f.Input == feature.Input && f.FirstId == feature.FirstId && f.Ids == feature.Ids)?.Name,
         };
     }
 }

@@ -8,12 +8,21 @@ internal static class FeatureNames
     /// <summary>Requests name the bounds of a feature's bags so.</summary>
     private const string OffsetsSuffix = ".offsets";
 
-    /// <summary>For each lookup its input's name; followed by its table's where the input feeds several.</summary>
-    public static IReadOnlyList<string> For(IReadOnlyList<(string Input, string Table)> lookups)
+    /// <summary>
+    /// For each lookup its input's name, followed by its table's where the input feeds several; the first of those that read the same ids has the input's name alone where
+    /// they are all that the input holds: it is the one that requests name.
+    /// </summary>
+    public static IReadOnlyList<string> For(IReadOnlyList<(string Input, int FirstId, string Table)> lookups)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal) { DenseTensors.Dense };
         return [.. lookups.Select(lookup => Unique(
-            lookups.Count(other => other.Input == lookup.Input) == 1 ? Plain(lookup.Input) : $"{Plain(lookup.Input)}.{Plain(lookup.Table)}", taken))];
+            IsTheInput(lookups, lookup) ? Plain(lookup.Input) : $"{Plain(lookup.Input)}.{Plain(lookup.Table)}", taken))];
+    }
+
+    private static bool IsTheInput(IReadOnlyList<(string Input, int FirstId, string Table)> lookups, (string Input, int FirstId, string Table) lookup)
+    {
+        var same = lookups.Where(other => other.Input == lookup.Input).ToArray();
+        return same.All(other => other.FirstId == lookup.FirstId) && same[0] == lookup;
     }
 
     private static string Unique(string name, HashSet<string> taken)

@@ -37,7 +37,7 @@ internal sealed class LiftedColumns
             values.Add(new LiftedValue(sum ?? lookup.Gather, summed ?? rows, feature));
         }
 
-        var featureNames = FeatureNames.For([.. features.Select(feature => (feature.Input, tables[feature.Table].Name))]);
+        var featureNames = FeatureNames.For([.. features.Select(feature => (feature.Input, feature.FirstId, tables[feature.Table].Name))]);
         Features = [.. features.Select((feature, i) => feature with { Name = featureNames[i] })];
     }
 

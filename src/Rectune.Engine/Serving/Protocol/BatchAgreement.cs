@@ -21,7 +21,12 @@ internal sealed class BatchAgreement(InferRequest request)
         CheckMissing(said);
         for (var f = 0; f < request.Layout.Card.Sparse.Count; f++)
         {
-            CheckBags(request.Inputs[request.Layout.FirstIds + f], request.Inputs[request.Layout.FirstOffsets + f], said);
+            if (request.Layout.Card.Sparse[f].Ids is not null)
+            {
+                continue;
+            }
+
+            CheckBags(request.Inputs[request.Layout.IdsOf(f)], request.Inputs[request.Layout.OffsetsOf(f)], said);
         }
 
         if (request.Problems.Count == 0)

