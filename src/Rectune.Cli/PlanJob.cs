@@ -30,6 +30,11 @@ internal sealed class PlanJob : IDisposable
         this.clock = clock;
         Request = CreateRequest();
         Space = SearchSpace.ForCpu(bench.Machine.Cpu.Cores, Knobs());
+        if (Space.Configurations.Count == 0)
+        {
+            throw new InvalidInputException(
+                "--set", $"found nothing to search: no division of {bench.Machine.Cpu.Cores} cores has so many instances and threads", "leave out instances or threads");
+        }
     }
 
     public PlanRequest Request { get; }

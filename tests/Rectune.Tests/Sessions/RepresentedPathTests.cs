@@ -172,6 +172,38 @@ public sealed class RepresentedPathTests
         Assert.Equal(full.Scores(pool, (0, Samples)), rounded.Scores(pool, (0, Samples)));
     }
 
+    /// <summary>Vectors have the same bits on any number of threads; layers on several threads may sum in another order.</summary>
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void Score_SeveralThreads_ChangesNothingAndAllocatesNothing(string name, string representation)
+    {
+        var card = RepresentationCards.Of(name);
+        var pool = RepresentationCards.Pool(card, 600);
+        using var one = new RepresentationRun(card, representation, 600);
+        var expected = one.Scores(pool, (0, 600));
+        foreach (var spinning in new[] { false, true })
+        {
+            using var several = new RepresentationRun(card, representation, 600, threads: 3, spinning: spinning);
+            for (var i = 0; i < 5; i++)
+            {
+                AssertNear(expected, several.Scores(pool, (0, 600)));
+            }
+
+            Assert.Equal(0, Allocation.Of(() => Loop(several.Instance, pool)));
+        }
+    }
+
+    [Fact]
+    public void Dispose_SeveralThreads_EndsThem()
+    {
+        var card = RepresentationCards.Bags();
+        var pool = RepresentationCards.Pool(card, 8);
+        var run = new RepresentationRun(card, "dhe(k=32,decoder=12)", 8, threads: 3);
+        run.Scores(pool, (0, 8));
+        run.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => run.Instance.Pool());
+    }
+
     private static double ElementBound(string representation, TablePrecision precision, long rows)
     {
         var product = representation != "table";
