@@ -16,7 +16,10 @@ public static class PathMemory
     /// <summary>Ids decoded at a time.</summary>
     private const long DecodedIds = 256;
 
-    /// <summary>Stored rows once; decoders, dense weights and buffers for each instance.</summary>
+    /// <summary>
+    /// Stored rows once; decoders, dense weights and buffers for each instance. Rows in mapped files count nothing: their pages are the page cache's, which the system takes
+    /// back whenever it needs memory, at the price of reading them again.
+    /// </summary>
     public static long Bytes(ModelCard card, Configuration configuration, int maxBatch)
     {
         ArgumentNullException.ThrowIfNull(card);
@@ -26,6 +29,7 @@ public static class PathMemory
         var outputs = ModelGraph.Build(design.Layout, configuration.GraphVariant, graph).Width;
         var values = maxBatch * (card.DenseFeatures + design.Layout.Width + outputs + (LiveActivations * graph.LargestValue));
         var instance = ((graph.Parameters + values + (DecodedIds * design.DecoderInputElements)) * sizeof(float)) + design.DecoderBytes + InstanceOverheadBytes;
-        return design.StoredBytes(configuration.TablePrecision) + (configuration.Instances * instance);
+        var stored = configuration.Placement == TablePlacement.Mapped ? 0 : design.StoredBytes(configuration.TablePrecision);
+        return stored + (configuration.Instances * instance);
     }
 }

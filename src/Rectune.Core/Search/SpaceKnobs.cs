@@ -10,11 +10,13 @@ namespace Rectune.Core.Search;
 public sealed record SpaceKnobs
 {
     /// <summary>Names on the command line: <c>--set name=value,value</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["representation", "table-precision", "dense-precision", "graph", "instances", "threads"];
+    public static IReadOnlyList<string> Names { get; } = ["representation", "table-precision", "placement", "dense-precision", "graph", "instances", "threads"];
 
     public IReadOnlyList<Representation> Representations { get; init; } = [Representation.Table];
 
     public IReadOnlyList<TablePrecision> TablePrecisions { get; init; } = Domain.TablePrecisions.All;
+
+    public IReadOnlyList<string> Placements { get; init; } = [TablePlacement.Host];
 
     public IReadOnlyList<string> DensePrecisions { get; init; } = [DensePrecision.Fp32];
 
@@ -61,6 +63,7 @@ public sealed record SpaceKnobs
         {
             "representation" => this with { Representations = [.. values.Select(text => Represented(text, card)).Distinct()] },
             "table-precision" => this with { TablePrecisions = [.. values.Select(text => Named(name, text, Domain.TablePrecisions.All, p => p.Name())).Distinct()] },
+            "placement" => this with { Placements = [.. values.Select(text => Named(name, text, TablePlacement.All, p => p)).Distinct()] },
             "dense-precision" => this with { DensePrecisions = [.. values.Select(text => Named(name, text, DensePrecision.All, p => p)).Distinct()] },
             "graph" => this with { GraphVariants = [.. values.Select(text => Named(name, text, ModelGraph.Variants(card), v => v)).Distinct()] },
             "instances" => this with { Instances = [.. values.Select(text => Count(name, text)).Distinct()] },

@@ -78,20 +78,20 @@ internal sealed class VectorProduction : IDisposable
 
     private static VectorDecoding[] Decodings(ModelGraphs graphs, StoredTables stored, int maxBatch, int threads, RuntimeOptions options, ThreadTeam team)
     {
-        var decodings = new List<VectorDecoding>();
+        var made = new List<VectorDecoding>();
         try
         {
             foreach (var (group, part) in stored.Design.Groups.Zip(stored.Grouped))
             {
-                decodings.Add(new VectorDecoding(graphs, stored.Design, group, part.Tables, maxBatch, threads, options, team));
+                made.Add(new VectorDecoding(graphs, stored.Design, group, part.Tables, maxBatch, threads, options, team));
             }
         }
         catch
         {
-            decodings.ForEach(decoding => decoding.Dispose());
+            made.ForEach(decoding => decoding.Dispose());
             throw;
         }
 
-        return [.. decodings];
+        return [.. made];
     }
 }

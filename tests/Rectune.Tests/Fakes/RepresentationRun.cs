@@ -26,7 +26,7 @@ internal sealed class RepresentationRun : IDisposable
             Runtime = new RuntimeOptions { Spinning = spinning },
         };
         var design = graphs.Design(configuration.Representation);
-        Instance = new PathInstance(graphs, tables.Open(design, precision, new Progress<double>(), CancellationToken.None), configuration, maxBatch);
+        Instance = new PathInstance(graphs, tables.Open(design, configuration, new Progress<double>(), CancellationToken.None), configuration, maxBatch);
     }
 
     public PathInstance Instance { get; }

@@ -49,7 +49,16 @@ public sealed class SpaceKnobsTests
             ["dhe-fp32-cpu-i1-t1", "qr-fp32-cpu-i1-t1", "qr-fp16-cpu-i1-t1", "qr-int8-cpu-i1-t1", "qr-int4-cpu-i1-t1"], SearchSpace.ForCpu(1, knobs).Configurations.Select(c => c.Id()));
     }
 
+    [Fact]
+    public void ForCpu_Placements_VaryWhereRowsAreStored()
+    {
+        Assert.All(SearchSpace.ForCpu(2).Configurations, c => Assert.Equal(TablePlacement.Host, c.Placement));
+        var knobs = new SpaceKnobs().With("placement=host,mapped", RepresentationCards.Bags()).With("representation=table,dhe", RepresentationCards.Bags()).With("table-precision=int8", RepresentationCards.Bags());
+        Assert.Equal(["table-int8-cpu-i1-t1", "table-int8-cpu-mapped-i1-t1", "dhe-fp32-cpu-i1-t1"], SearchSpace.ForCpu(1, knobs).Configurations.Select(c => c.Id()));
+    }
+
     [Theory]
+    [InlineData("placement=maped", "did you mean 'mapped'?")]
     [InlineData("threads", "found 'threads', expected knob=value,value")]
     [InlineData("threads=", "expected knob=value,value")]
     [InlineData("=2", "expected knob=value,value")]

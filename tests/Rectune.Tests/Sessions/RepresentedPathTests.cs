@@ -193,15 +193,26 @@ public sealed class RepresentedPathTests
         }
     }
 
+    /// <summary>Forty instances have eighty threads beside their callers; other tests at the same time start and end a few.</summary>
     [Fact]
     public void Dispose_SeveralThreads_EndsThem()
     {
         var card = RepresentationCards.Bags();
         var pool = RepresentationCards.Pool(card, 8);
-        var run = new RepresentationRun(card, "dhe(k=32,decoder=12)", 8, threads: 3);
-        run.Scores(pool, (0, 8));
-        run.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => run.Instance.Pool());
+        var before = ThreadCount();
+        for (var i = 0; i < 40; i++)
+        {
+            using var run = new RepresentationRun(card, "dhe(k=32,decoder=12)", 8, threads: 3);
+            run.Scores(pool, (0, 8));
+        }
+
+        Assert.True(ThreadCount() < before + 40, $"{before} threads before, {ThreadCount()} after");
+    }
+
+    private static int ThreadCount()
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        return process.Threads.Count;
     }
 
     private static double ElementBound(string representation, TablePrecision precision, long rows)
