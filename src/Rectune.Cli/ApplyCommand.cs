@@ -55,7 +55,7 @@ internal static class ApplyCommand
         Summary = "Serve exactly that plan over HTTP (Open Inference Protocol, KServe v2) until SIGTERM or Ctrl-C.",
         Examples = ["rectune apply plan.json", "rectune apply plan.json --urls http://127.0.0.1:8001"],
         Arguments = [PlanFile],
-        Settings = [Urls, MaxQuery, DrainTime, Data, AllowStale],
+        Settings = [Urls, MaxQuery, DrainTime, Data, TableSettings.Folder, AllowStale],
         Run = Run,
     };
 
@@ -66,7 +66,7 @@ internal static class ApplyCommand
         var values = invocation.Values;
         var machine = DevicesCommand.Detect(wiring);
         var plan = LoadedPlan.Read(invocation.Argument(PlanFile), machine, values.Get(AllowStale));
-        using var bench = Workbench.ForServing(plan, values.TryGet(Data, out var data) ? data : null, machine, invocation.Cancellation);
+        using var bench = Workbench.ForServing(plan, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation);
         using var target = LoadedPlan.Serve(plan, bench, terminal, wiring.Time, invocation.Cancellation);
         var drain = TimeSpan.FromSeconds(values.Get(DrainTime).Seconds);
         var options = new HttpServerOptions

@@ -31,7 +31,7 @@ internal static class LoadedPlan
         }
 
         terminal.Progress($"generating {path.Configuration.Representation.Id()} {path.Configuration.TablePrecision.Name()} rows");
-        var opened = bench.Tables.Open(bench.Graphs.Design(path.Configuration.Representation), path.Configuration.TablePrecision, new ShareLine(terminal, "generating rows"), cancellation);
+        var opened = bench.Tables.Open(bench.Graphs.Design(path.Configuration.Representation), path.Configuration, new ShareLine(terminal, "generating rows"), cancellation);
         terminal.Progress($"loading {plan.Scheduler.Instances} instances");
         var instances = PathInstances.Load(bench.Graphs, opened, path.Configuration, plan.Scheduler.MaxBatch);
         foreach (var instance in instances)

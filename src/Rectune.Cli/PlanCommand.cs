@@ -128,7 +128,7 @@ internal static class PlanCommand
             "rectune plan --model dlrm@mlperf-v1 --sla default --set representation=select,dhe(k=256,decoder=128)",
             "rectune plan --model dlrm --data clicks.tsv --sla p99=20ms --workload mlperf-dlrm",
         ],
-        Settings = [.. ModelSettings.All, Target, Qps, Sizes, Skew, Data, Objective, MemoryMax, Budget, Seed, Profiles, Knobs, Lossy, Resume, Offline, DryRun, Out],
+        Settings = [.. ModelSettings.All, Target, Qps, Sizes, Skew, Data, Objective, MemoryMax, Budget, Seed, Profiles, Knobs, TableSettings.Folder, Lossy, Resume, Offline, DryRun, Out],
         Run = Run,
     };
 
@@ -201,6 +201,7 @@ internal static class PlanCommand
         Skew = AskedSkew(values),
         Profiles = values.TryGet(Profiles, out var profiles) ? profiles : [],
         Knobs = values.TryGet(Knobs, out var knobs) ? knobs : [],
+        TableFolder = TableSettings.Of(values),
         Budget = values.Get(Budget),
         Seed = values.Get(Seed),
         Lossy = values.Get(Lossy),

@@ -29,7 +29,18 @@ internal sealed class PlanJob : IDisposable
         this.bench = bench;
         this.clock = clock;
         Request = CreateRequest();
-        Space = SearchSpace.ForCpu(bench.Machine.Cpu.Cores, Knobs());
+        var knobs = Knobs();
+        if (knobs.Placements.Contains(TablePlacement.Mapped) && options.TableFolder is null)
+        {
+            throw new InvalidInputException("--set placement", $"found '{TablePlacement.Mapped}', but no folder for the files of mapped tables", "name one with --tables DIR");
+        }
+
+        Space = SearchSpace.ForCpu(bench.Machine.Cpu.Cores, knobs);
+        if (Space.Configurations.Count == 0)
+        {
+            throw new InvalidInputException(
+                "--set", $"found nothing to search: no division of {bench.Machine.Cpu.Cores} cores has so many instances and threads", "leave out instances or threads");
+        }
     }
 
     public PlanRequest Request { get; }
@@ -39,7 +50,7 @@ internal sealed class PlanJob : IDisposable
     /// <summary>Reads the model and the candidates.</summary>
     public static PlanJob Open(PlanJobOptions options, Machine machine, TimeProvider clock, CancellationToken cancellation)
     {
-        var opened = Workbench.ForPlanning(options.Model, options.DataFile, options.Skew, options.Sizes, options.Seed, machine, cancellation);
+        var opened = Workbench.ForPlanning(options.Model, options.DataFile, options.Skew, options.Sizes, options.Seed, machine, options.TableFolder, cancellation);
         return new PlanJob(options, opened, clock);
     }
 

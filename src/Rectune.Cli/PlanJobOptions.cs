@@ -30,6 +30,9 @@ internal sealed record PlanJobOptions
     /// <summary><c>knob=values</c>, in the order given.</summary>
     public IReadOnlyList<string> Knobs { get; init; } = [];
 
+    /// <summary>Where mapped tables lie; null for nowhere.</summary>
+    public string? TableFolder { get; init; }
+
     public required Duration Budget { get; init; }
 
     public required ulong Seed { get; init; }

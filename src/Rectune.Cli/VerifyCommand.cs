@@ -52,7 +52,7 @@ internal static class VerifyCommand
         Summary = "Re-measure a plan's promise under live open-loop load: predicted beside measured, and a verdict.",
         Examples = ["rectune verify plan.json --for 20s", "rectune verify plan.json --qps 500 --json"],
         Arguments = [PlanFile],
-        Settings = [For, Qps, Data, AllowStale],
+        Settings = [For, Qps, Data, TableSettings.Folder, AllowStale],
         Run = Run,
     };
 
@@ -62,7 +62,7 @@ internal static class VerifyCommand
         var terminal = invocation.Terminal;
         var machine = DevicesCommand.Detect(invocation.Wiring);
         var plan = LoadedPlan.Read(invocation.Argument(PlanFile), machine, values.Get(AllowStale));
-        using var bench = Workbench.ForPlan(plan, values.TryGet(Data, out var data) ? data : null, machine, invocation.Cancellation);
+        using var bench = Workbench.ForPlan(plan, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation);
         if (!ArrivalCatalog.TryParse(plan.Workload.Arrivals, out var arrivals, out var problem))
         {
             throw new InvalidInputException("$.workload.arrivals", problem, "plan again with this version");

@@ -11,7 +11,7 @@ internal sealed class Workbench : IDisposable
     private readonly OpenedModel opened;
     private readonly RowEvaluator evaluator;
 
-    private Workbench(OpenedModel opened, FeatureBatch pool, Workload workload, IQuerySizes sizes, Machine machine)
+    private Workbench(OpenedModel opened, FeatureBatch pool, Workload workload, IQuerySizes sizes, Machine machine, string? tableFolder)
     {
         this.opened = opened;
         Pool = pool;
@@ -19,7 +19,8 @@ internal sealed class Workbench : IDisposable
         Sizes = sizes;
         Machine = machine;
         evaluator = new RowEvaluator(Graphs);
-        Tables = new TableStore(opened.Values, machine.Cpu.Cores, evaluator);
+        Tables = new TableStore(
+            opened.Values, machine.Cpu.Cores, evaluator, tableFolder is null ? null : new TableFolder(tableFolder, $"{opened.Model.Weights} {opened.Model.Sha256}"));
     }
 
     public PlanModel Model => opened.Model;
@@ -38,14 +39,14 @@ internal sealed class Workbench : IDisposable
 
     /// <summary>For a new plan: the model as named, candidates from data, from the skew asked for, or from the card's.</summary>
     public static Workbench ForPlanning(
-        ModelChoice choice, string? dataFile, IndexSkew? asked, IQuerySizes sizes, ulong seed, Machine machine, CancellationToken cancellation)
+        ModelChoice choice, string? dataFile, IndexSkew? asked, IQuerySizes sizes, ulong seed, Machine machine, string? tableFolder, CancellationToken cancellation)
     {
         var model = OpenedModel.Open(choice, seed);
         try
         {
             var (pool, skew) = CandidateSource.Open(model.Model.Card, dataFile, asked, seed, cancellation);
             CheckPool(pool, sizes, dataFile);
-            return new Workbench(model, pool, new Workload { Arrivals = "poisson", Sizes = sizes.Name, Skew = skew }, sizes, machine);
+            return new Workbench(model, pool, new Workload { Arrivals = "poisson", Sizes = sizes.Name, Skew = skew }, sizes, machine, tableFolder);
         }
         catch
         {
@@ -55,7 +56,7 @@ internal sealed class Workbench : IDisposable
     }
 
     /// <summary>For a plan that exists: the same model, weights, candidates and workload.</summary>
-    public static Workbench ForPlan(Plan plan, string? dataFile, Machine machine, CancellationToken cancellation)
+    public static Workbench ForPlan(Plan plan, string? dataFile, Machine machine, string? tableFolder, CancellationToken cancellation)
     {
         if (!QuerySizeCatalog.TryParse(plan.Workload.Sizes, out var sizes, out var problem))
         {
@@ -63,14 +64,14 @@ internal sealed class Workbench : IDisposable
         }
 
         var pool = CandidateSource.Reopen(plan, dataFile, samples: null, cancellation);
-        return new Workbench(OpenedModel.Reopen(plan.Model), pool, plan.Workload, sizes, machine);
+        return new Workbench(OpenedModel.Reopen(plan.Model), pool, plan.Workload, sizes, machine, tableFolder);
     }
 
     /// <summary>
     /// For serving: requests bring their own features, so a few candidates for warming up suffice. A plan's trace is small beside its tables and read again all the
     /// same, since the promise holds for its skew; a click log is not.
     /// </summary>
-    public static Workbench ForServing(Plan plan, string? traceFile, Machine machine, CancellationToken cancellation)
+    public static Workbench ForServing(Plan plan, string? traceFile, Machine machine, string? tableFolder, CancellationToken cancellation)
     {
         if (!QuerySizeCatalog.TryParse(plan.Workload.Sizes, out var sizes, out var problem))
         {
@@ -86,7 +87,7 @@ internal sealed class Workbench : IDisposable
         var warmUp = traced
             ? CandidateSource.Reopen(plan, traceFile, plan.Scheduler.MaxBatch, cancellation)
             : CandidatePool.Synthetic(plan.Model.Card, SkewText.Of(0, Provenance.Assumed), plan.Seed, machine.Cpu.Cores, plan.Scheduler.MaxBatch).Features;
-        return new Workbench(OpenedModel.Reopen(plan.Model), warmUp, plan.Workload, sizes, machine);
+        return new Workbench(OpenedModel.Reopen(plan.Model), warmUp, plan.Workload, sizes, machine, tableFolder);
     }
 
     /// <summary>Refuses a plan of another machine or runtime unless the user allows it.</summary>

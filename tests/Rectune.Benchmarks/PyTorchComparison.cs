@@ -57,7 +57,7 @@ internal static class PyTorchComparison
             Threads = 1,
             Instances = 1,
         };
-        using var instance = new PathInstance(graphs, tables.Open(graphs.Design(Representation.Table), TablePrecision.Fp32, new Progress<double>(), CancellationToken.None), configuration, batches.Max());
+        using var instance = new PathInstance(graphs, tables.Open(graphs.Design(Representation.Table), configuration, new Progress<double>(), CancellationToken.None), configuration, batches.Max());
         var maxError = files.MaxScoreError(torch, instance, tables, card, pool);
 
         var perVisit = seconds / (batches.Length * Rounds * 2);

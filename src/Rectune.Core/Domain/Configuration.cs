@@ -16,8 +16,8 @@ public sealed record Configuration
     /// <summary>Device of the dense graph as found on the machine: <c>cpu</c>, <c>cuda:0</c>.</summary>
     public required string Device { get; init; }
 
-    /// <summary>Where the tables live: <c>host</c> or <c>device</c>.</summary>
-    public string Placement { get; init; } = "host";
+    /// <summary>Where the tables live: one of <see cref="TablePlacement.All"/>.</summary>
+    public string Placement { get; init; } = TablePlacement.Host;
 
     /// <summary>Intra-op threads of one instance.</summary>
     public required int Threads { get; init; }
@@ -38,7 +38,7 @@ public sealed record Configuration
     {
         var dense = DensePrecision == "fp32" ? "" : $"-dense.{DensePrecision}";
         var variant = GraphVariant == "default" ? "" : $"-graph.{GraphVariant}";
-        var placement = Placement == "host" ? "" : $"-{Placement}";
+        var placement = Placement == TablePlacement.Host ? "" : $"-{Placement}";
         var cache = CacheBytes == 0 ? "" : $"-cache.{CacheBytes}";
         var spin = Runtime.Spinning ? "-spin" : "";
         return $"{Representation.Id()}-{TablePrecision.Name()}{dense}{variant}-{Device}{placement}-i{Instances}-t{Threads}{cache}{spin}";

@@ -16,7 +16,10 @@ public static class PathMemory
     /// <summary>Ids decoded at a time.</summary>
     private const long DecodedIds = 256;
 
-    /// <summary>Stored rows once; decoders, dense weights and buffers for each instance.</summary>
+    /// <summary>
+    /// Stored rows once; decoders, dense weights and buffers for each instance. Rows in mapped files count nothing: their pages are the page cache's, which the system takes
+    /// back whenever it needs memory, at the price of reading them again.
+    /// </summary>
     public static long Bytes(ModelCard card, Configuration configuration, int maxBatch)
     {
         ArgumentNullException.ThrowIfNull(card);
@@ -25,7 +28,8 @@ public static class PathMemory
         var (parameters, largest, outputs) = Dense(design, configuration);
         var values = maxBatch * (card.DenseFeatures + design.Layout.Width + outputs + (LiveActivations * largest));
         var instance = ((parameters + values + (DecodedIds * design.DecoderInputElements)) * sizeof(float)) + design.DecoderBytes + InstanceOverheadBytes;
-        return design.StoredBytes(configuration.TablePrecision) + (configuration.Instances * instance);
+        var stored = configuration.Placement == TablePlacement.Mapped ? 0 : design.StoredBytes(configuration.TablePrecision);
+        return stored + (configuration.Instances * instance);
     }
 
     /// <summary>Parameters, elements of the largest activation of a sample, scores of a sample. Of a model file the largest activation is taken to be its input.</summary>

@@ -24,6 +24,7 @@ public sealed class EmbeddingDesign
                 $"representation {kind.Kind}", $"'{card.Name}' comes from a model file, whose tables are trained as tables", "train the model with that representation, or leave tables");
         }
 
+        kind.Check(card, settings);
         Representation = representation;
         Layout = new VectorLayout(card, kind.VectorsPerFeature);
         Sources = [.. Layout.Slots.Select((slot, i) => kind.SourceOf(card.Sparse[slot.Feature], i / card.Sparse.Count, settings))];
@@ -51,8 +52,8 @@ public sealed class EmbeddingDesign
             slots => slots.SelectMany(slot => Sources[slot].Stored).DistinctBy(rows => rows.Name).Sum(rows => rows.Rows * precision.RowBytes(rows.Dim)));
     }
 
-    /// <summary>Bytes of hash functions and decoders, those that features share once: what every instance holds for itself.</summary>
-    public long DecoderBytes => Decoded().DistinctBy(d => d.Name).Sum(d => (d.Source.DecoderCost(d.Name, d.Slot.Dim).Parameters * sizeof(float)) + (d.Source.Hashes?.Bytes ?? 0));
+    /// <summary>Bytes of hash functions and decoders, what every instance holds for itself: features of one table that are decoded in two groups have them in both.</summary>
+    public long DecoderBytes => Decoded().Sum(d => (d.Source.DecoderCost(d.Name, d.Slot.Dim).Parameters * sizeof(float)) + (d.Source.Hashes?.Bytes ?? 0));
 
     /// <summary>Floating-point operations of hashing and decoding for one sample.</summary>
     public long FlopsPerSample => Decoded().Sum(d => Card.Sparse[d.Slot.Feature].Lookups * (d.Source.DecoderCost(d.Name, d.Slot.Dim).Flops + (d.Source.Hashes?.Operations ?? 0)));

@@ -17,6 +17,12 @@ public interface IRepresentation
     /// <summary>Vectors that every feature gets: 1, or 2 where two stand side by side.</summary>
     int VectorsPerFeature => 1;
 
+    /// <summary>Holds the settings against a model, where they speak of its features.</summary>
+    /// <exception cref="InvalidInputException">They name what the model does not have.</exception>
+    void Check(ModelCard card, ParameterSet settings)
+    {
+    }
+
     /// <summary>How the vector of one id comes about.</summary>
     /// <param name="feature">The feature.</param>
     /// <param name="vector">Which of its vectors, from 0.</param>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Rectune.Core.Representations;
 
 /// <summary>A parameter of a representation.</summary>
@@ -9,7 +11,12 @@ public sealed record ParameterDefinition(string Name, string Default, string Mea
 {
     /// <summary>A whole number within limits.</summary>
     public static ParameterDefinition Whole(string name, long fallback, string meaning, long from, long to) => new(
-        name, $"{fallback}", meaning, text => long.TryParse(text, out var value) && value >= from && value <= to ? null : $"a whole number from {from} to {to}");
+        name,
+        fallback.ToString(CultureInfo.InvariantCulture),
+        meaning,
+        text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= from && value <= to
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"a whole number from {from} to {to}"));
 
     /// <summary>One of a few words.</summary>
     public static ParameterDefinition Choice(string name, string meaning, params IReadOnlyList<string> choices)

@@ -44,7 +44,8 @@ public static class RepresentationCatalog
                 throw new InvalidInputException(place, $"found '{text}', expected ')' at its end", "write kind(name=value,name=value)");
             }
 
-            foreach (var part in text[(open + 1)..^1].Split(',', StringSplitOptions.RemoveEmptyEntries))
+            var inside = text[(open + 1)..^1];
+            foreach (var part in inside.Length == 0 ? [] : inside.Split(','))
             {
                 var equals = part.IndexOf('=', StringComparison.Ordinal);
                 if (equals < 1 || !parameters.TryAdd(part[..equals].Trim(), part[(equals + 1)..].Trim()))

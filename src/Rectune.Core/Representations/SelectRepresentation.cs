@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Core.Workloads;
 
 namespace Rectune.Core.Representations;
 
@@ -21,8 +22,33 @@ public sealed class SelectRepresentation : IRepresentation
         .. DheRepresentation.Definitions,
     ];
 
+    public void Check(ModelCard card, ParameterSet settings)
+    {
+        ArgumentNullException.ThrowIfNull(card);
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.Text("features") == NoFeatures)
+        {
+            return;
+        }
+
+        var tables = card.Sparse.Where(f => f.Table is null).Select(f => f.Name).ToArray();
+        var problems = settings.Text("features").Split('+').Except(tables).Select(name => Unknown(card, name, tables)).ToArray();
+        if (problems.Length > 0)
+        {
+            throw new InvalidInputException(problems);
+        }
+    }
+
     public VectorSource SourceOf(SparseFeature feature, int vector, ParameterSet settings) =>
         IsHashed(feature, settings) ? DheRepresentation.Hashed(feature, settings) : TableRepresentation.Rows(feature);
+
+    private static InputProblem Unknown(ModelCard card, string name, IReadOnlyList<string> tables)
+    {
+        const string Place = "representation select, features";
+        return card.Sparse.FirstOrDefault(f => f.Name == name)?.Table is { } table
+            ? new InputProblem(Place, $"found '{name}', which looks up the table of '{table}'", $"name '{table}': features of one table are hashed together")
+            : new InputProblem(Place, NameSuggestion.Unknown(name, tables));
+    }
 
     /// <summary>A feature that shares a table goes the way of the table.</summary>
     private static bool IsHashed(SparseFeature feature, ParameterSet settings)

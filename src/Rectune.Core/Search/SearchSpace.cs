@@ -11,6 +11,10 @@ public sealed class SearchSpace
 
     private static readonly bool[] NotSpinning = [false];
 
+    private static readonly TablePrecision[] FullPrecisionOnly = [TablePrecision.Fp32];
+
+    private static readonly string[] HostOnly = [TablePlacement.Host];
+
     private static readonly bool[] Both = [false, true];
 
     private static readonly int[] Limits = [32, 64, 128, 256, 512, 1024];
@@ -42,7 +46,8 @@ public sealed class SearchSpace
         knobs ??= new SpaceKnobs();
         var configurations =
             from representation in knobs.Representations
-            from precision in StoredPrecisions(representation, knobs)
+            from precision in StoresRows(representation) ? knobs.TablePrecisions : FullPrecisionOnly
+            from placement in StoresRows(representation) ? knobs.Placements : HostOnly
             from dense in knobs.DensePrecisions
             from variant in knobs.GraphVariants
             from instances in Steps(cores).Where(n => knobs.Instances is null || knobs.Instances.Contains(n))
@@ -52,6 +57,7 @@ public sealed class SearchSpace
             {
                 Representation = representation,
                 TablePrecision = precision,
+                Placement = placement,
                 DensePrecision = dense,
                 GraphVariant = variant,
                 Device = "cpu",
@@ -80,9 +86,8 @@ public sealed class SearchSpace
         return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    /// <summary>A DHE stores no rows, so their precision does not vary.</summary>
-    private static IReadOnlyList<TablePrecision> StoredPrecisions(Representation representation, SpaceKnobs knobs) =>
-        representation.Kind == "dhe" ? [TablePrecision.Fp32] : knobs.TablePrecisions;
+    /// <summary>A DHE stores no rows, so neither their precision nor their place varies.</summary>
+    private static bool StoresRows(Representation representation) => representation.Kind != "dhe";
 
     private static IEnumerable<int> Steps(int most)
     {

@@ -10,11 +10,13 @@ namespace Rectune.Core.Search;
 public sealed record SpaceKnobs
 {
     /// <summary>Names on the command line: <c>--set name=value,value</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["representation", "table-precision", "dense-precision", "graph", "instances", "threads"];
+    public static IReadOnlyList<string> Names { get; } = ["representation", "table-precision", "placement", "dense-precision", "graph", "instances", "threads"];
 
     public IReadOnlyList<Representation> Representations { get; init; } = [Representation.Table];
 
     public IReadOnlyList<TablePrecision> TablePrecisions { get; init; } = Domain.TablePrecisions.All;
+
+    public IReadOnlyList<string> Placements { get; init; } = [TablePlacement.Host];
 
     public IReadOnlyList<string> DensePrecisions { get; init; } = [DensePrecision.Fp32];
 
@@ -51,7 +53,7 @@ public sealed record SpaceKnobs
 
     /// <summary>These knobs with one set anew.</summary>
     /// <param name="setting"><c>name=value,value</c></param>
-    /// <exception cref="InvalidInputException">An unknown name or value.</exception>
+    /// <exception cref="InvalidInputException">An unknown name or value, or a representation that the model cannot have.</exception>
     public SpaceKnobs With(string setting, ModelCard card)
     {
         ArgumentNullException.ThrowIfNull(setting);
@@ -65,12 +67,13 @@ public sealed record SpaceKnobs
         var (name, values) = (setting[..equals], Split(setting[(equals + 1)..]));
         return name switch
         {
-            "representation" => this with { Representations = [.. values.Select(text => RepresentationCatalog.Parse(text, "--set representation"))] },
-            "table-precision" => this with { TablePrecisions = [.. values.Select(text => Named(name, text, Domain.TablePrecisions.All, p => p.Name()))] },
-            "dense-precision" => this with { DensePrecisions = [.. values.Select(text => Named(name, text, DensePrecision.All, p => p))] },
-            "graph" => this with { GraphVariants = [.. values.Select(text => Named(name, text, ModelGraph.Variants(card), v => v))] },
-            "instances" => this with { Instances = [.. values.Select(text => Count(name, text))] },
-            "threads" => this with { Threads = [.. values.Select(text => Count(name, text))] },
+            "representation" => this with { Representations = [.. values.Select(text => Represented(text, card)).Distinct()] },
+            "table-precision" => this with { TablePrecisions = [.. values.Select(text => Named(name, text, Domain.TablePrecisions.All, p => p.Name())).Distinct()] },
+            "placement" => this with { Placements = [.. values.Select(text => Named(name, text, TablePlacement.All, p => p)).Distinct()] },
+            "dense-precision" => this with { DensePrecisions = [.. values.Select(text => Named(name, text, DensePrecision.All, p => p)).Distinct()] },
+            "graph" => this with { GraphVariants = [.. values.Select(text => Named(name, text, ModelGraph.Variants(card), v => v)).Distinct()] },
+            "instances" => this with { Instances = [.. values.Select(text => Count(name, text)).Distinct()] },
+            "threads" => this with { Threads = [.. values.Select(text => Count(name, text)).Distinct()] },
             _ => throw new InvalidInputException("--set", "knob: " + NameSuggestion.Unknown(name, Names)),
         };
     }
@@ -95,6 +98,10 @@ public sealed record SpaceKnobs
 
         return parts;
     }
+
+    /// <summary>Refused here rather than when it is loaded, if the model cannot be represented so.</summary>
+    private static Representation Represented(string text, ModelCard card) =>
+        RepresentationCatalog.Design(card, RepresentationCatalog.Parse(text, "--set representation")).Representation;
 
     private static T Named<T>(string knob, string text, IReadOnlyList<T> choices, Func<T, string> nameOf)
     {

@@ -6,20 +6,27 @@ namespace Rectune.Engine.Data;
 
 /// <summary>
 /// All rows that a design stores, in one precision: those that are vectors themselves, looked up straight into the layout, and for each group of decoded vectors those
-/// that enter its decoder, <c>[ids, sum of widths]</c>. Shared by all instances, undefined until filled.
+/// that enter its decoder, <c>[ids, sum of widths]</c>. Shared by all instances; those that can be written are undefined until filled.
 /// </summary>
 public sealed class StoredTables : IDisposable
 {
-    public StoredTables(EmbeddingDesign design, TablePrecision precision)
+    private readonly TableFolder? folder;
+
+    /// <param name="folder">Where the rows lie in files; null for memory.</param>
+    public StoredTables(EmbeddingDesign design, TablePrecision precision, TableFolder? folder = null)
     {
         ArgumentNullException.ThrowIfNull(design);
         Design = design;
         Precision = precision;
+        this.folder = folder;
         var parts = new List<StoredPart>();
         try
         {
             parts.Add(DirectPart());
-            parts.AddRange(design.Groups.Select(GroupPart));
+            foreach (var group in design.Groups)
+            {
+                parts.Add(GroupPart(group, parts.Count));
+            }
         }
         catch
         {
@@ -33,6 +40,9 @@ public sealed class StoredTables : IDisposable
     public EmbeddingDesign Design { get; }
 
     public TablePrecision Precision { get; }
+
+    /// <summary>One of <see cref="TablePlacement.All"/>.</summary>
+    public string Placement => folder is null ? TablePlacement.Host : TablePlacement.Mapped;
 
     /// <summary>Rows that are vectors themselves; its tables are null where every vector is decoded.</summary>
     public StoredPart Direct => Parts[0];
@@ -66,11 +76,11 @@ public sealed class StoredTables : IDisposable
             }
         }
 
-        return Part(slots, rows, Design.Layout.Width);
+        return Part(0, slots, rows, Design.Layout.Width);
     }
 
     /// <summary>Column j of the ids that are looked up belongs to the group's j-th slot.</summary>
-    private StoredPart GroupPart(DecodedGroup group)
+    private StoredPart GroupPart(DecodedGroup group, int part)
     {
         var slots = new List<TableSlot>();
         var rows = new List<(int Slot, StoredRows Rows)>();
@@ -84,11 +94,18 @@ public sealed class StoredTables : IDisposable
             }
         }
 
-        return Part(slots, rows, width);
+        return Part(part, slots, rows, width);
     }
 
-    private StoredPart Part(List<TableSlot> slots, List<(int Slot, StoredRows Rows)> rows, int width) =>
-        new(slots.Count == 0 ? null : new EmbeddingTables(slots, width, Precision), rows);
+    private StoredPart Part(int part, List<TableSlot> slots, List<(int Slot, StoredRows Rows)> rows, int width)
+    {
+        if (slots.Count == 0)
+        {
+            return new StoredPart(null, rows);
+        }
+
+        return new StoredPart(folder is null ? new EmbeddingTables(slots, width, Precision) : folder.Open(Design, Precision, part, slots, width), rows);
+    }
 
     private static void Add(List<TableSlot> slots, List<(int Slot, StoredRows Rows)> rows, int slot, StoredRows stored, int feature, int target, int steps)
     {

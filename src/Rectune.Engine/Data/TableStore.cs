@@ -4,29 +4,38 @@ using Rectune.Core.Representations;
 namespace Rectune.Engine.Data;
 
 /// <summary>
-/// The rows of a model in memory, for one representation in one precision at a time: opening another frees those before. Rows come from the same values whatever the
-/// representation and precision.
+/// The rows of a model, in memory or mapped, for one representation in one precision at a time: opening another frees those before. Rows come from the same values whatever
+/// the representation and precision.
 /// </summary>
 /// <param name="values">Values of learned rows.</param>
 /// <param name="threads">Threads that fill tables.</param>
 /// <param name="evaluator">Computes rows that stand for another representation; null where none is asked for.</param>
-public sealed class TableStore(IRowValues values, int threads, IRowEvaluator? evaluator = null) : IDisposable
+/// <param name="folder">Where mapped tables lie; null where none are asked for.</param>
+public sealed class TableStore(IRowValues values, int threads, IRowEvaluator? evaluator = null, TableFolder? folder = null) : IDisposable
 {
     private StoredTables? open;
 
     public IRowValues Values { get; } = values;
 
-    /// <summary>The rows of <paramref name="design"/> in <paramref name="precision"/>, written now unless they are the open ones. Valid until others are opened.</summary>
-    public StoredTables Open(EmbeddingDesign design, TablePrecision precision, IProgress<double> progress, CancellationToken cancellation)
+    /// <summary>
+    /// The rows of <paramref name="design"/> in the precision and place of <paramref name="configuration"/>, written now unless they are the open ones or lie complete in
+    /// their files. Valid until others are opened.
+    /// </summary>
+    /// <exception cref="MissingResourceException">Mapped tables without a folder, or no memory or room on the disk.</exception>
+    /// <exception cref="InvalidInputException">An unknown place, or a file that holds something else.</exception>
+    public StoredTables Open(EmbeddingDesign design, Configuration configuration, IProgress<double> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(design);
-        if (open is not null && open.Precision == precision && ReferenceEquals(open.Design.Card, design.Card) && open.Design.Representation == design.Representation)
+        ArgumentNullException.ThrowIfNull(configuration);
+        var precision = configuration.TablePrecision;
+        if (open is not null && open.Precision == precision && open.Placement == configuration.Placement
+            && ReferenceEquals(open.Design.Card, design.Card) && open.Design.Representation == design.Representation)
         {
             return open;
         }
 
         Close();
-        var tables = new StoredTables(design, precision);
+        var tables = new StoredTables(design, precision, FolderFor(configuration.Placement));
         try
         {
             Fill(tables, progress, cancellation);
@@ -50,9 +59,17 @@ public sealed class TableStore(IRowValues values, int threads, IRowEvaluator? ev
 
     public void Dispose() => Close();
 
+    private TableFolder? FolderFor(string placement) => placement switch
+    {
+        TablePlacement.Host => null,
+        TablePlacement.Mapped => folder ?? throw new MissingResourceException("Mapped tables lie in files, and no folder is named for them.", "Name one with --tables DIR."),
+        _ => throw new InvalidInputException("placement", $"found '{placement}', expected one of {string.Join(", ", TablePlacement.All)}", "plan again with this version"),
+    };
+
+    /// <summary>Writes the parts that are not there yet.</summary>
     private void Fill(StoredTables stored, IProgress<double> progress, CancellationToken cancellation)
     {
-        var parts = stored.Parts.Where(part => part.Tables is not null).ToArray();
+        var parts = stored.Parts.Where(part => part.Tables is { IsWritable: true }).ToArray();
         var bytes = (double)Math.Max(1, parts.Sum(part => part.Tables!.Bytes));
         var done = 0L;
         foreach (var part in parts)
@@ -60,6 +77,11 @@ public sealed class TableStore(IRowValues values, int threads, IRowEvaluator? ev
             var before = done;
             var share = part.Tables!.Bytes;
             part.Tables.Fill((table, firstRow, rows) => Read(stored.Design, part, table, firstRow, rows), threads, new PartProgress(progress, before / bytes, share / bytes), cancellation);
+            if (stored.Placement == TablePlacement.Mapped)
+            {
+                part.Tables.Complete();
+            }
+
             done += share;
         }
     }

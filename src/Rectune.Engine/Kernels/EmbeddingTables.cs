@@ -45,6 +45,9 @@ public sealed unsafe class EmbeddingTables : IDisposable
 
     public long Bytes => memory.Bytes;
 
+    /// <summary>Rows may be written: false for a file that was complete when it was opened, or is by now.</summary>
+    public bool IsWritable => memory.IsWritable;
+
     /// <summary>The system was asked for huge pages and agreed; how many it has is another matter. Never for a file.</summary>
     public bool HugePagesAdvised => memory.HugePagesAdvised;
 
@@ -133,7 +136,7 @@ public sealed unsafe class EmbeddingTables : IDisposable
 
     private void CheckWritable()
     {
-        if (!memory.IsWritable)
+        if (!IsWritable)
         {
             throw new InvalidOperationException("these tables are complete and only to be read");
         }

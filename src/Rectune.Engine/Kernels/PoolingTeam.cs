@@ -20,15 +20,21 @@ public sealed unsafe class PoolingTeam : IDisposable
     private readonly PooledEmbeddings kernel;
     private readonly ThreadTeam team;
     private readonly PoolingPieces work;
+    private readonly bool ownsTeam;
 
     /// <param name="threads">Threads that pool, the caller's included.</param>
     /// <param name="spin">Waiting threads spin for a moment before they park.</param>
     public PoolingTeam(PooledEmbeddings kernel, int threads, bool spin = true)
+        : this(kernel, new ThreadTeam(threads, spin)) => ownsTeam = true;
+
+    /// <param name="team">Threads that do other work between calls; not owned.</param>
+    public PoolingTeam(PooledEmbeddings kernel, ThreadTeam team)
     {
         ArgumentNullException.ThrowIfNull(kernel);
+        ArgumentNullException.ThrowIfNull(team);
         this.kernel = kernel;
+        this.team = team;
         work = new PoolingPieces(kernel);
-        team = new ThreadTeam(threads, spin);
     }
 
     /// <summary>Threads that pool, the caller's included.</summary>
@@ -69,6 +75,12 @@ public sealed unsafe class PoolingTeam : IDisposable
         GC.KeepAlive(tables);
     }
 
-    /// <summary>Ends the threads.</summary>
-    public void Dispose() => team.Dispose();
+    /// <summary>Ends the threads, unless they are lent.</summary>
+    public void Dispose()
+    {
+        if (ownsTeam)
+        {
+            team.Dispose();
+        }
+    }
 }

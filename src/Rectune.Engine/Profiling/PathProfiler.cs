@@ -49,7 +49,7 @@ public sealed class PathProfiler : IPathMeasurer
         ArgumentNullException.ThrowIfNull(configurations);
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(sink);
-        var groups = configurations.GroupBy(c => (Id: c.Representation.Id(), c.TablePrecision)).OrderBy(g => g.Key.TablePrecision).ToArray();
+        var groups = configurations.GroupBy(c => (Id: c.Representation.Id(), c.TablePrecision, c.Placement)).OrderBy(g => g.Key.TablePrecision).ToArray();
         var total = configurations.Count * batches.Count;
         var settled = 0;
         for (var i = 0; i < groups.Length; i++)
@@ -63,9 +63,9 @@ public sealed class PathProfiler : IPathMeasurer
     private int MeasureGroup(
         Configuration[] group, IReadOnlyList<int> batches, TimeSpan share, Count count, IMeasurementSink sink, CancellationToken cancellation)
     {
-        var name = $"{group[0].Representation.Id()} {group[0].TablePrecision.Name()}";
+        var name = $"{group[0].Representation.Id()} {group[0].TablePrecision.Name()}{(group[0].Placement == TablePlacement.Host ? "" : " " + group[0].Placement)}";
         progress.Report(new ProfilingProgress($"generating {name} rows", count.Settled, count.Cells, null));
-        var opened = tables.Open(graphs.Design(group[0].Representation), group[0].TablePrecision, new Progress<double>(), cancellation);
+        var opened = tables.Open(graphs.Design(group[0].Representation), group[0], new Progress<double>(), cancellation);
         var changes = new Dictionary<(string Dense, string Variant), double>();
         List<Cell> cells = [];
         var loaded = new List<LoadedConfiguration>();

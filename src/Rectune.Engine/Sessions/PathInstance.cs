@@ -33,7 +33,15 @@ public sealed class PathInstance : IDisposable
         pooledWidth = stored.Design.Layout.Width;
         Outputs = graphs.Outputs;
         vectors = new VectorProduction(graphs, stored, maxBatch, configuration.Threads, configuration.Runtime);
-        session = graphs.LoadDense(configuration, maxBatch);
+        try
+        {
+            session = graphs.LoadDense(configuration, maxBatch);
+        }
+        catch
+        {
+            vectors.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Scores of a sample.</summary>

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using Rectune.Core.Domain;
 using Rectune.Core.Representations;
 using Rectune.Engine.Data;
+using Rectune.Engine.Kernels;
 
 namespace Rectune.Engine.Sessions;
 
@@ -25,9 +26,10 @@ public sealed class ReferenceScores(ModelGraphs graphs, IRowValues values)
             }
         }
 
+        using var alone = new ThreadTeam(1);
         foreach (var group in design.Groups)
         {
-            using var decoding = new VectorDecoding(graphs, design, group, tables: null, count, threads: 1, configuration.Runtime, values);
+            using var decoding = new VectorDecoding(graphs, design, group, tables: null, count, threads: 1, configuration.Runtime, alone, values);
             decoding.Decode(pool, 0, count, vectors);
         }
 

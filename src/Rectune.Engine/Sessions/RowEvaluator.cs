@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Rectune.Core.Domain;
 using Rectune.Core.Representations;
 using Rectune.Engine.Data;
@@ -6,24 +5,40 @@ using Rectune.Engine.Kernels;
 
 namespace Rectune.Engine.Sessions;
 
-/// <summary>Evaluates a DHE for consecutive ids, some hundred at a time, in as many sessions as there are threads that ask.</summary>
+/// <summary>Evaluates a DHE for consecutive ids, some hundred at a time, in as many sessions as there are threads that ask for one table.</summary>
 public sealed class RowEvaluator(ModelGraphs graphs) : IRowEvaluator, IDisposable
 {
     private const int Chunk = 256;
 
-    private readonly ConcurrentDictionary<(EmbeddingDesign Design, int Slot), ConcurrentBag<GraphSession>> idle = new();
+    private readonly Lock handing = new();
+    private readonly List<GraphSession> idle = [];
+    private (EmbeddingDesign Design, int Slot)? current;
 
     public void Evaluate(EmbeddingDesign design, int slot, long firstId, Span<float> values)
     {
         ArgumentNullException.ThrowIfNull(design);
-        var learned = graphs.Design(design.Representation with { Kind = "dhe" });
-        var hashes = design.Sources[slot].Evaluated!.Hashes!;
-        var sessions = idle.GetOrAdd((design, slot), _ => []);
-        if (!sessions.TryTake(out var session))
+        var session = Take(design, slot);
+        try
         {
-            session = graphs.LoadDecoder(learned, new DecodedGroup([slot], Hashed: true, IdsPerSample: 1), Chunk, threads: 1, new RuntimeOptions());
+            Evaluate(session, design, slot, firstId, values);
         }
+        finally
+        {
+            Return(session, design, slot);
+        }
+    }
 
+    public void Dispose()
+    {
+        lock (handing)
+        {
+            Clear();
+        }
+    }
+
+    private void Evaluate(GraphSession session, EmbeddingDesign design, int slot, long firstId, Span<float> values)
+    {
+        var hashes = design.Sources[slot].Evaluated!.Hashes!;
         var encoder = new DheEncoder();
         var functions = graphs.Hashes(hashes);
         var dim = design.Layout.Slots[slot].Dim;
@@ -41,17 +56,48 @@ public sealed class RowEvaluator(ModelGraphs graphs) : IRowEvaluator, IDisposabl
             session.Output(0)[..(count * dim)].CopyTo(values);
             values = values[(count * dim)..];
         }
-
-        sessions.Add(session);
     }
 
-    public void Dispose()
+    /// <summary>An idle session, or a new one; those of another table are let go, since tables are written one after another and each has a decoder of its own.</summary>
+    private GraphSession Take(EmbeddingDesign design, int slot)
     {
-        foreach (var session in idle.Values.SelectMany(bag => bag))
+        lock (handing)
         {
-            session.Dispose();
+            if (current != (design, slot))
+            {
+                Clear();
+                current = (design, slot);
+            }
+            else if (idle.Count > 0)
+            {
+                var session = idle[^1];
+                idle.RemoveAt(idle.Count - 1);
+                return session;
+            }
         }
 
+        var learned = graphs.Design(design.Representation with { Kind = "dhe" });
+        return graphs.LoadDecoder(learned, new DecodedGroup([slot], Hashed: true, IdsPerSample: 1), Chunk, threads: 1, new RuntimeOptions());
+    }
+
+    private void Return(GraphSession session, EmbeddingDesign design, int slot)
+    {
+        lock (handing)
+        {
+            if (current == (design, slot))
+            {
+                idle.Add(session);
+                return;
+            }
+        }
+
+        session.Dispose();
+    }
+
+    private void Clear()
+    {
+        idle.ForEach(session => session.Dispose());
         idle.Clear();
+        current = null;
     }
 }

@@ -28,9 +28,18 @@ internal sealed class VectorDecoding : IDisposable
     private readonly int[] taken;
 
     /// <param name="tables">Rows that enter the decoder, one column a slot; null where ids are hashed, or rows are to be read one by one.</param>
+    /// <param name="team">Threads that hash and look up; not owned.</param>
     /// <param name="values">Where rows are read without tables.</param>
     public VectorDecoding(
-        ModelGraphs graphs, EmbeddingDesign design, DecodedGroup group, EmbeddingTables? tables, int maxBatch, int threads, RuntimeOptions options, IRowValues? values = null)
+        ModelGraphs graphs,
+        EmbeddingDesign design,
+        DecodedGroup group,
+        EmbeddingTables? tables,
+        int maxBatch,
+        int threads,
+        RuntimeOptions options,
+        ThreadTeam team,
+        IRowValues? values = null)
     {
         this.design = design;
         this.group = group;
@@ -44,7 +53,7 @@ internal sealed class VectorDecoding : IDisposable
         }
 
         session = graphs.LoadDecoder(design, group, chunk, threads, options);
-        fill = group.Hashed ? Hashing(graphs) : tables is not null ? LookingUp(tables, chunk) : Reading(values!);
+        fill = group.Hashed ? Hashing(graphs, team) : tables is not null ? LookingUp(tables, chunk, team) : Reading(values!);
     }
 
     /// <summary>Writes the group's vectors of samples <paramref name="start"/> … <paramref name="start"/> + <paramref name="count"/> − 1.</summary>
@@ -112,25 +121,17 @@ internal sealed class VectorDecoding : IDisposable
         }
     }
 
-    private Action<int> Hashing(ModelGraphs graphs)
+    private Action<int> Hashing(ModelGraphs graphs, ThreadTeam team)
     {
-        var encoder = new DheEncoder();
-        var inputs = group.Slots.Select(slot => design.Sources[slot].Hashes!).ToArray();
-        var hashes = Array.ConvertAll(inputs, graphs.Hashes);
-        return rows =>
-        {
-            for (var j = 0; j < hashes.Length; j++)
-            {
-                encoder.Encode(hashes[j], inputs[j].Encoding, ids[j].AsSpan(0, rows), session.Input(j));
-            }
-        };
+        var hashing = new HashingPieces([.. group.Slots.Select(slot => design.Sources[slot].Hashes!)], graphs, ids, session);
+        return rows => team.Run(hashing, hashing.Cut(rows));
     }
 
-    private Action<int> LookingUp(EmbeddingTables tables, int chunk)
+    private Action<int> LookingUp(EmbeddingTables tables, int chunk, ThreadTeam team)
     {
-        var kernel = new PooledEmbeddings();
+        var pooling = new PoolingTeam(new PooledEmbeddings(), team);
         var batch = new FeatureBatch(chunk, [], Array.ConvertAll(ids, column => new SparseColumn(column, null)));
-        return rows => kernel.Pool(tables, batch, 0, rows, session.Input(0));
+        return rows => pooling.Pool(tables, batch, 0, rows, session.Input(0));
     }
 
     private Action<int> Reading(IRowValues values)

@@ -6,19 +6,30 @@ using Rectune.Engine.Kernels;
 
 namespace Rectune.Engine.Sessions;
 
-/// <summary>Produces all vectors of a design for one instance: looks up, decodes, counts steps. Allocates nothing after construction; not safe for concurrent use.</summary>
+/// <summary>Produces all vectors of a design for one instance: looks up, decodes, counts steps, on as many threads as an instance has. Allocates nothing after construction; not safe for concurrent use.</summary>
 internal sealed class VectorProduction : IDisposable
 {
     private readonly EmbeddingDesign design;
     private readonly EmbeddingTables? tables;
-    private readonly PooledEmbeddings kernel = new();
+    private readonly ThreadTeam team;
+    private readonly PoolingTeam pooling;
     private readonly VectorDecoding[] decodings;
 
     public VectorProduction(ModelGraphs graphs, StoredTables stored, int maxBatch, int threads, RuntimeOptions options)
     {
         design = stored.Design;
         tables = stored.Direct.Tables;
-        decodings = [.. design.Groups.Zip(stored.Grouped, (group, part) => new VectorDecoding(graphs, design, group, part.Tables, maxBatch, threads, options))];
+        team = new ThreadTeam(threads, options.Spinning);
+        pooling = new PoolingTeam(new PooledEmbeddings(), team);
+        try
+        {
+            decodings = Decodings(graphs, stored, maxBatch, threads, options, team);
+        }
+        catch
+        {
+            team.Dispose();
+            throw;
+        }
     }
 
     /// <param name="destination"><c>[count, layout width]</c></param>
@@ -26,7 +37,7 @@ internal sealed class VectorProduction : IDisposable
     {
         if (tables is not null)
         {
-            kernel.Pool(tables, source, start, count, destination);
+            pooling.Pool(tables, source, start, count, destination);
         }
 
         foreach (var decoding in decodings)
@@ -43,6 +54,8 @@ internal sealed class VectorProduction : IDisposable
         {
             decoding.Dispose();
         }
+
+        team.Dispose();
     }
 
     /// <summary>Writes how many steps of every sample's sequences are in use, where the model has any.</summary>
@@ -61,5 +74,24 @@ internal sealed class VectorProduction : IDisposable
             var steps = offsets is null ? ids.Length / source.Samples : offsets[start + sample + 1] - offsets[start + sample];
             destination[(sample * layout.Width) + column] = Math.Min(steps, most);
         }
+    }
+
+    private static VectorDecoding[] Decodings(ModelGraphs graphs, StoredTables stored, int maxBatch, int threads, RuntimeOptions options, ThreadTeam team)
+    {
+        var made = new List<VectorDecoding>();
+        try
+        {
+            foreach (var (group, part) in stored.Design.Groups.Zip(stored.Grouped))
+            {
+                made.Add(new VectorDecoding(graphs, stored.Design, group, part.Tables, maxBatch, threads, options, team));
+            }
+        }
+        catch
+        {
+            made.ForEach(decoding => decoding.Dispose());
+            throw;
+        }
+
+        return [.. made];
     }
 }

@@ -29,7 +29,7 @@ public sealed class LiveValidator(
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(scheduler);
-        var opened = tables.Open(graphs.Design(path.Configuration.Representation), path.Configuration.TablePrecision, new Progress<double>(), cancellation);
+        var opened = tables.Open(graphs.Design(path.Configuration.Representation), path.Configuration, new Progress<double>(), cancellation);
         Exception? fault = null;
         using var server = new InProcessServer(scheduler, PathInstances.Load(graphs, opened, path.Configuration, scheduler.MaxBatch), clock, e => Interlocked.CompareExchange(ref fault, e, null));
         var validation = Drive(server, path, sla, qps, budgetSeconds, LoadLength.UntilHopeless, look, cancellation);

@@ -60,4 +60,19 @@ public sealed class SettingKindsTests
     [InlineData("cpu,,x", false)]
     [InlineData("", false)]
     public void List_Text_HasNoEmptyNames(string text, bool good) => Assert.Equal(good, SettingKinds.List(text, out _).Count == 0);
+
+    [Theory]
+    [InlineData("threads=1,2", "threads=1,2")]
+    [InlineData("threads=1,2,instances=1", "threads=1,2", "instances=1")]
+    [InlineData("representation=select(rows=5,k=4),dhe(k=8,decoder=4-2),threads=1", "representation=select(rows=5,k=4),dhe(k=8,decoder=4-2)", "threads=1")]
+    [InlineData("representation=dhe(k=4,threads=1", "representation=dhe(k=4,threads=1")]
+    [InlineData("dhe", "dhe")]
+    public void Knobs_Text_IsCutWhereTheNextKnobBegins(string text, params string[] knobs)
+    {
+        Assert.Empty(SettingKinds.Knobs(text, out var value));
+        Assert.Equal(knobs, value);
+    }
+
+    [Fact]
+    public void Knobs_Nothing_SaysWhatIsExpected() => Assert.Single(SettingKinds.Knobs("", out _));
 }

@@ -90,7 +90,7 @@ internal static class TinyModel
     }
 
     public static StoredTables Open(ModelGraphs graphs, TableStore tables, TablePrecision precision) =>
-        tables.Open(graphs.Design(Representation.Table), precision, new Progress<double>(), CancellationToken.None);
+        tables.Open(graphs.Design(Representation.Table), Configuration(precision), new Progress<double>(), CancellationToken.None);
 
     /// <summary>The table of one feature, as a table representation keeps it.</summary>
     public static StoredRows Rows(ModelCard card, int feature) => RepresentationCatalog.Design(card, Representation.Table).Sources[feature].Stored[0];

@@ -1,5 +1,6 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Planning;
+using Rectune.Core.Representations;
 using Rectune.Tests.Fakes;
 using Xunit;
 
@@ -22,5 +23,29 @@ public sealed class PathMemoryTests
         var one = SampleRecords.Configuration() with { TablePrecision = precision, Instances = 1, Threads = 2 };
         Assert.Equal(tables + instance, PathMemory.Bytes(SampleRecords.Card(), one, 256));
         Assert.Equal(tables + (3 * instance), PathMemory.Bytes(SampleRecords.Card(), one with { Instances = 3 }, 256));
+    }
+
+    /// <summary>The pages of mapped files are the page cache's: what is left is what a path over tables takes without them.</summary>
+    [Theory]
+    [InlineData("table", 272)]
+    [InlineData("qr(above=0)", (3 + 4 + 2 + 4) * 16)]
+    public void Bytes_MappedTables_CountNothing(string representation, long tables)
+    {
+        var host = SampleRecords.Configuration() with { TablePrecision = TablePrecision.Fp32, Representation = RepresentationCatalog.Parse(representation, "a test") };
+        Assert.Equal(tables, PathMemory.Bytes(SampleRecords.Card(), host, 64) - PathMemory.Bytes(SampleRecords.Card(), host with { Placement = TablePlacement.Mapped }, 64));
+    }
+
+    /// <summary>
+    /// Against tables of 272 bytes: decoders of k = 4 with one hidden layer of 2 have 4·2 + 2 + 2·4 + 4 parameters a feature, 4 bytes each, and 48 bytes of hashes; 256 ids under
+    /// way take 4 inputs and 4 outputs of 4 bytes for each feature.
+    /// </summary>
+    [Fact]
+    public void Bytes_Hashed_IsDecodersInEveryInstanceInsteadOfTables()
+    {
+        var table = SampleRecords.Configuration() with { TablePrecision = TablePrecision.Fp32, Instances = 3 };
+        var hashed = table with { Representation = RepresentationCatalog.Parse("dhe(k=4,decoder=2)", "a test") };
+        const long decoders = 2 * ((22 * 4) + 48);
+        const long underWay = 256 * 2 * (4 + 4) * 4;
+        Assert.Equal((3 * (decoders + underWay)) - 272, PathMemory.Bytes(SampleRecords.Card(), hashed, 64) - PathMemory.Bytes(SampleRecords.Card(), table, 64));
     }
 }
