@@ -1,13 +1,15 @@
 using Rectune.Benchmarks;
 using Rectune.Benchmarks.Bags;
 using Rectune.Benchmarks.Limits;
+using Rectune.Benchmarks.Models;
 
 // Every benchmark writes its own report with the environment it ran in.
 const string Usage = """
     usage: dotnet run --project tests/Rectune.Benchmarks -c Release -- BENCHMARK [options]
 
-      pytorch [--seconds 40] [--batches 1,16,128,1024] [--out FOLDER]
-          DLRM (Criteo Kaggle shape, 33.7 million rows) against the same model in PyTorch, one thread each, measured in pairs.
+      models [--models ncf,rm1,rm2,rm3,wnd,mtwnd,din,dien,dlrm] [--batches 1,16,128,1024] [--seconds 90] [--rounds 7] [--rows-cap N] [--threads N] [--out FOLDER]
+          Models of the zoo, look-ups included, against the same models in PyTorch, measured in turn; --seconds is a model's time. Up to 16 GB of memory at full size.
+          Without --threads, both sides run with 1 thread or one a core, whichever is faster.
           Needs Debian's python3-torch and libopenblas0-pthread (sudo apt-get install -y python3-torch libopenblas0-pthread).
 
       bags [--seconds 120] [--threads 1] [--tables 32] [--rows 500000] [--dim 64] [--lookups 120] [--batch 64] [--torch-huge-pages] [--sweep] [--out FOLDER]
@@ -21,8 +23,8 @@ const string Usage = """
 var options = new Options(args);
 switch (args.FirstOrDefault())
 {
-    case "pytorch":
-        return PyTorchComparison.Run(options);
+    case "models":
+        return ModelsComparison.Run(options);
     case "bags":
         return options.Has("--sweep") ? PrefetchSweep.Run(options) : BagsComparison.Run(options);
     case "limits":
