@@ -1,5 +1,6 @@
 using Rectune.Benchmarks;
 using Rectune.Benchmarks.Bags;
+using Rectune.Benchmarks.Dhe;
 using Rectune.Benchmarks.Limits;
 using Rectune.Benchmarks.Models;
 
@@ -16,6 +17,9 @@ const string Usage = """
           Pooled look-ups of RM2's shape against PyTorch's EmbeddingBag and the machine's limits, measured in turn; 16 GB of memory at these sizes.
           --sweep prints rows a second for every prefetch distance instead, without PyTorch. Needs the packages above.
 
+      dhe [--seconds 120] [--rounds 7] [--out FOLDER]
+          Decoders of Deep Hash Embedding for 26 features and batches of 128, in two forms of the graph, against the best matrix product; with 1 thread and one a core.
+
       limits [--seconds 20] [--threads 1] [--rows 4000000] [--out FOLDER]
           What the machine can do at most: sequential reads, random rows, matrix products.
     """;
@@ -27,6 +31,8 @@ switch (args.FirstOrDefault())
         return ModelsComparison.Run(options);
     case "bags":
         return options.Has("--sweep") ? PrefetchSweep.Run(options) : BagsComparison.Run(options);
+    case "dhe":
+        return DecoderComparison.Run(options);
     case "limits":
         return LimitsReport.Run(options);
     default:
