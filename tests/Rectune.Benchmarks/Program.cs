@@ -1,18 +1,24 @@
 using Rectune.Benchmarks;
 using Rectune.Benchmarks.Bags;
+using Rectune.Benchmarks.Dhe;
 using Rectune.Benchmarks.Limits;
+using Rectune.Benchmarks.Models;
 
 // Every benchmark writes its own report with the environment it ran in.
 const string Usage = """
     usage: dotnet run --project tests/Rectune.Benchmarks -c Release -- BENCHMARK [options]
 
-      pytorch [--seconds 40] [--batches 1,16,128,1024] [--out FOLDER]
-          DLRM (Criteo Kaggle shape, 33.7 million rows) against the same model in PyTorch, one thread each, measured in pairs.
+      models [--models ncf,rm1,rm2,rm3,wnd,mtwnd,din,dien,dlrm] [--batches 1,16,128,1024] [--seconds 90] [--rounds 7] [--rows-cap N] [--threads N] [--out FOLDER]
+          Models of the zoo, look-ups included, against the same models in PyTorch, measured in turn; --seconds is a model's time. Up to 16 GB of memory at full size.
+          Without --threads, both sides run with 1 thread or one a core, whichever is faster.
           Needs Debian's python3-torch and libopenblas0-pthread (sudo apt-get install -y python3-torch libopenblas0-pthread).
 
       bags [--seconds 120] [--threads 1] [--tables 32] [--rows 500000] [--dim 64] [--lookups 120] [--batch 64] [--torch-huge-pages] [--sweep] [--out FOLDER]
           Pooled look-ups of RM2's shape against PyTorch's EmbeddingBag and the machine's limits, measured in turn; 16 GB of memory at these sizes.
           --sweep prints rows a second for every prefetch distance instead, without PyTorch. Needs the packages above.
+
+      dhe [--seconds 120] [--rounds 7] [--out FOLDER]
+          Decoders of Deep Hash Embedding for 26 features and batches of 128, in two forms of the graph, against the best matrix product; with 1 thread and one a core.
 
       limits [--seconds 20] [--threads 1] [--rows 4000000] [--out FOLDER]
           What the machine can do at most: sequential reads, random rows, matrix products.
@@ -21,10 +27,12 @@ const string Usage = """
 var options = new Options(args);
 switch (args.FirstOrDefault())
 {
-    case "pytorch":
-        return PyTorchComparison.Run(options);
+    case "models":
+        return ModelsComparison.Run(options);
     case "bags":
         return options.Has("--sweep") ? PrefetchSweep.Run(options) : BagsComparison.Run(options);
+    case "dhe":
+        return DecoderComparison.Run(options);
     case "limits":
         return LimitsReport.Run(options);
     default:

@@ -1,0 +1,26 @@
+using Rectune.Core.Domain;
+using Rectune.Engine.Sessions;
+
+namespace Rectune.Benchmarks.Dhe;
+
+/// <summary>As paths decode: one graph with a chain of layers a feature, each a <c>Gemm</c> with its bias and activation fused.</summary>
+internal sealed class SeparateDecoders(DecoderWorkload workload, int threads) : IDecoderForm
+{
+    private readonly GraphSession session = workload.Graphs.LoadDecoder(workload.Design, workload.Group, DecoderWorkload.Batch, threads, new RuntimeOptions());
+
+    public string Name => "a chain a feature, as served";
+
+    public void Encode()
+    {
+        for (var feature = 0; feature < workload.Features; feature++)
+        {
+            workload.Encode(feature, session.Input(feature));
+        }
+    }
+
+    public void Decode() => session.Run(DecoderWorkload.Batch);
+
+    public ReadOnlySpan<float> Vectors(int feature) => session.Output(feature);
+
+    public void Dispose() => session.Dispose();
+}

@@ -1,0 +1,21 @@
+using Rectune.Benchmarks.Limits;
+
+namespace Rectune.Benchmarks.Models;
+
+/// <summary>What the machine can do at most.</summary>
+/// <param name="Gflops">10⁹ fp32 operations a second in the best matrix product.</param>
+/// <param name="GigabytesPerSecond">Reading memory in sequence.</param>
+internal sealed record MachineLimits(int Threads, double Gflops, double GigabytesPerSecond)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    public static MachineLimits Measure(int threads)
+    {
+        using var team = new ThreadTeam(threads);
+        using var stream = new StreamBandwidth(team, TimeProvider.System);
+        return new MachineLimits(
+            threads,
+            GemmPeak.Sizes.Max(size => GemmPeak.Measure(size, threads, Limit, TimeProvider.System)),
+            stream.Measure(Limit));
+    }
+}
