@@ -14,6 +14,9 @@ internal unsafe interface ILanes<TVector>
 
     static abstract TVector FromHalves(ushort* source);
 
+    /// <summary>The same bits as <see cref="FromHalves"/>, with operands that may be subnormal.</summary>
+    static abstract TVector FromHalvesByProduct(ushort* source);
+
     /// <summary>scale · code + bias.</summary>
     static abstract TVector FromCodes(byte* source, float scale, float bias);
 

@@ -52,6 +52,22 @@ internal unsafe interface IRowFormat
             where TVector : unmanaged => Load<TLanes, TVector>(row, dim - TLanes.Width, dim, scale);
     }
 
+    /// <summary>Elements are fp16, on cores where <see cref="HalfBits.SubnormalsAreFree"/>.</summary>
+    internal readonly struct HalvesByProduct : IRowFormat
+    {
+        public static RowScale ScaleOf(byte* row, int dim) => default;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Load<TLanes, TVector>(byte* row, int element, int dim, RowScale scale)
+            where TLanes : ILanes<TVector>
+            where TVector : unmanaged => TLanes.FromHalvesByProduct((ushort*)row + element);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector LoadLast<TLanes, TVector>(byte* row, int dim, RowScale scale)
+            where TLanes : ILanes<TVector>
+            where TVector : unmanaged => Load<TLanes, TVector>(row, dim - TLanes.Width, dim, scale);
+    }
+
     /// <summary>Elements are codes, followed by the row's scale and bias.</summary>
     internal readonly struct Codes : IRowFormat
     {

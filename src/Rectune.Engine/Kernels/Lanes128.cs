@@ -14,18 +14,26 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FromHalves(ushort* source) => FromHalves(Unsafe.ReadUnaligned<ulong>(source));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> FromHalvesByProduct(ushort* source) => Shifted(Unsafe.ReadUnaligned<ulong>(source)).AsSingle() * Vector128.Create(HalfBits.Scale);
+
     /// <summary>Four fp16 elements, the first in the lowest bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> FromHalves(ulong elements)
+    public static Vector128<float> FromHalves(ulong elements) => Rebased(Shifted(elements));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Shifted(ulong elements) =>
+        (Vector128.WidenLower(Vector128.CreateScalarUnsafe(elements).AsInt16()) << HalfBits.Shift) & Vector128.Create(HalfBits.Mask);
+
+    /// <summary>The exact values of shifted halves, without an operand that is subnormal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<float> Rebased(Vector128<int> bits)
     {
-        var bits = Vector128.WidenLower(Vector128.CreateScalarUnsafe(elements).AsUInt16());
-        var magnitude = (bits & Vector128.Create(HalfBits.Magnitude)) << HalfBits.MagnitudeShift;
-        var exponent = magnitude & Vector128.Create(HalfBits.ShiftedExponent);
-        var normal = magnitude + Vector128.Create(HalfBits.Rebase);
-        var infinite = Vector128.Equals(exponent, Vector128.Create(HalfBits.ShiftedExponent)) & Vector128.Create(HalfBits.Rebase);
-        var small = ((normal + Vector128.Create(HalfBits.Step)).AsSingle() - Vector128.Create(HalfBits.SmallestNormal).AsSingle()).AsUInt32();
-        var widened = Vector128.ConditionalSelect(Vector128.Equals(exponent, Vector128<uint>.Zero), small, normal + infinite);
-        return (widened | ((bits & Vector128.Create(HalfBits.Sign)) << HalfBits.SignShift)).AsSingle();
+        var normal = bits + Vector128.Create(HalfBits.Rebase);
+        var sign = bits & Vector128.Create(HalfBits.Sign);
+        var small = (normal + Vector128.Create(HalfBits.Step)).AsSingle() - (sign | Vector128.Create(HalfBits.SmallestNormal)).AsSingle();
+        var isSmall = Vector128.Equals(bits & Vector128.Create(HalfBits.Exponent), Vector128<int>.Zero);
+        return Vector128.ConditionalSelect(isSmall, small.AsInt32() | sign, normal).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,16 +13,23 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
     public static Vector256<float> FromSingles(float* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> FromHalves(ushort* source)
+    public static Vector256<float> FromHalves(ushort* source) => Rebased(Shifted(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> FromHalvesByProduct(ushort* source) => Shifted(source).AsSingle() * Vector256.Create(HalfBits.Scale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Shifted(ushort* source) => (Avx2.ConvertToVector256Int32(Vector128.Load((short*)source)) << HalfBits.Shift) & Vector256.Create(HalfBits.Mask);
+
+    /// <summary>The exact values of shifted halves, without an operand that is subnormal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<float> Rebased(Vector256<int> bits)
     {
-        var bits = Avx2.ConvertToVector256Int32(Vector128.Load(source)).AsUInt32();
-        var magnitude = (bits & Vector256.Create(HalfBits.Magnitude)) << HalfBits.MagnitudeShift;
-        var exponent = magnitude & Vector256.Create(HalfBits.ShiftedExponent);
-        var normal = magnitude + Vector256.Create(HalfBits.Rebase);
-        var infinite = Vector256.Equals(exponent, Vector256.Create(HalfBits.ShiftedExponent)) & Vector256.Create(HalfBits.Rebase);
-        var small = ((normal + Vector256.Create(HalfBits.Step)).AsSingle() - Vector256.Create(HalfBits.SmallestNormal).AsSingle()).AsUInt32();
-        var widened = Vector256.ConditionalSelect(Vector256.Equals(exponent, Vector256<uint>.Zero), small, normal + infinite);
-        return (widened | ((bits & Vector256.Create(HalfBits.Sign)) << HalfBits.SignShift)).AsSingle();
+        var normal = bits + Vector256.Create(HalfBits.Rebase);
+        var sign = bits & Vector256.Create(HalfBits.Sign);
+        var small = (normal + Vector256.Create(HalfBits.Step)).AsSingle() - (sign | Vector256.Create(HalfBits.SmallestNormal)).AsSingle();
+        var isSmall = Vector256.Equals(bits & Vector256.Create(HalfBits.Exponent), Vector256<int>.Zero);
+        return Vector256.ConditionalSelect(isSmall, small.AsInt32() | sign, normal).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,16 +13,23 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> FromSingles(float* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> FromHalves(ushort* source)
+    public static Vector512<float> FromHalves(ushort* source) => Rebased(Shifted(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FromHalvesByProduct(ushort* source) => Shifted(source).AsSingle() * Vector512.Create(HalfBits.Scale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Shifted(ushort* source) => (Avx512F.ConvertToVector512Int32(Vector256.Load((short*)source)) << HalfBits.Shift) & Vector512.Create(HalfBits.Mask);
+
+    /// <summary>The exact values of shifted halves, without an operand that is subnormal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<float> Rebased(Vector512<int> bits)
     {
-        var bits = Avx512F.ConvertToVector512UInt32(Vector256.Load(source));
-        var magnitude = (bits & Vector512.Create(HalfBits.Magnitude)) << HalfBits.MagnitudeShift;
-        var exponent = magnitude & Vector512.Create(HalfBits.ShiftedExponent);
-        var normal = magnitude + Vector512.Create(HalfBits.Rebase);
-        var infinite = Vector512.Equals(exponent, Vector512.Create(HalfBits.ShiftedExponent)) & Vector512.Create(HalfBits.Rebase);
-        var small = ((normal + Vector512.Create(HalfBits.Step)).AsSingle() - Vector512.Create(HalfBits.SmallestNormal).AsSingle()).AsUInt32();
-        var widened = Vector512.ConditionalSelect(Vector512.Equals(exponent, Vector512<uint>.Zero), small, normal + infinite);
-        return (widened | ((bits & Vector512.Create(HalfBits.Sign)) << HalfBits.SignShift)).AsSingle();
+        var normal = bits + Vector512.Create(HalfBits.Rebase);
+        var sign = bits & Vector512.Create(HalfBits.Sign);
+        var small = (normal + Vector512.Create(HalfBits.Step)).AsSingle() - (sign | Vector512.Create(HalfBits.SmallestNormal)).AsSingle();
+        var isSmall = Vector512.Equals(bits & Vector512.Create(HalfBits.Exponent), Vector512<int>.Zero);
+        return Vector512.ConditionalSelect(isSmall, small.AsInt32() | sign, normal).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -25,6 +25,7 @@ internal static unsafe class RowCodec
                 break;
             case TablePrecision.Fp16:
                 TensorPrimitives.ConvertToHalf(values, new Span<Half>(target, values.Length));
+                MakeFinite(new Span<ushort>(target, values.Length));
                 break;
             case TablePrecision.Int8:
                 var rowBytes = precision.RowBytes(dim);
@@ -44,6 +45,15 @@ internal static unsafe class RowCodec
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(precision), precision, "unknown table precision");
+        }
+    }
+
+    /// <summary>Values beyond ±65504, and what is no number, become the largest finite ones: the widening of halves relies on it.</summary>
+    private static void MakeFinite(Span<ushort> halves)
+    {
+        foreach (ref var half in halves)
+        {
+            half = (half & HalfBits.HalfExponent) == HalfBits.HalfExponent ? (ushort)((half & HalfBits.HalfSign) | HalfBits.Largest) : half;
         }
     }
 

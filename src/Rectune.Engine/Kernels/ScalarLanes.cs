@@ -9,6 +9,8 @@ internal readonly unsafe struct ScalarLanes : ILanes<float>
 
     public static float FromHalves(ushort* source) => (float)BitConverter.UInt16BitsToHalf(*source);
 
+    public static float FromHalvesByProduct(ushort* source) => FromHalves(source);
+
     public static float FromCodes(byte* source, float scale, float bias) => (*source * scale) + bias;
 
     public static float FromNibbles(ulong codes, float scale, float bias) => ((codes & 0xF) * scale) + bias;
