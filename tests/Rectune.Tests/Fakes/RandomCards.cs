@@ -12,13 +12,13 @@ internal sealed class RandomCards(ulong seed)
         "top.0", "bottom.0", "gru", "state", "attention", "0", "_", "query.history", "sequence", "behaviors", "cross.0", "never",
     ];
 
+    /// <summary>All that a card in a file of its own may have.</summary>
+    private static readonly InteractionKind[] Kinds = [.. Enum.GetValues<InteractionKind>().Where(kind => kind != InteractionKind.Onnx)];
+
     private SplitMix64 random = new(seed);
     private Queue<string> names = new();
 
-    
-    /// <summary>All that a card in a file of its own may have.</summary>
-    private static readonly InteractionKind[] Kinds = [.. Enum.GetValues<InteractionKind>().Where(kind => kind != InteractionKind.Onnx)];
-public ModelCard Create()
+    public ModelCard Create()
     {
         names = new Queue<string>(Shuffled(Names));
         var interaction = Kinds[Below(Kinds.Length)];
