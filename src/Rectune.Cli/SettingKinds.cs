@@ -67,16 +67,8 @@ internal static class SettingKinds
     public static IReadOnlyList<string> Knobs(string text, out IReadOnlyList<string> value)
     {
         var knobs = new List<string>();
-        var (start, depth) = (0, 0);
-        for (var i = 0; i <= text.Length; i++)
+        foreach (var part in CommaList.Split(text))
         {
-            if (i < text.Length && (text[i] != ',' || depth > 0))
-            {
-                depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
-                continue;
-            }
-
-            var part = text[start..i].Trim();
             var open = part.IndexOf('(', StringComparison.Ordinal);
             var begins = (open < 0 ? part : part[..open]).Contains('=', StringComparison.Ordinal);
             if (begins || knobs.Count == 0)
@@ -87,8 +79,6 @@ internal static class SettingKinds
             {
                 knobs[^1] += "," + part;
             }
-
-            start = i + 1;
         }
 
         value = knobs;
@@ -99,12 +89,6 @@ internal static class SettingKinds
     public static SettingParser<string> OneOf(params string[] choices) => (string text, out string value) =>
     {
         value = text;
-        if (choices.Contains(text))
-        {
-            return [];
-        }
-
-        var near = Spelling.Closest(text, choices) is { } close ? $"; did you mean '{close}'?" : "";
-        return [$"found '{text}', expected one of {string.Join(", ", choices)}{near}"];
+        return choices.Contains(text) ? [] : [Spelling.Unknown(text, choices)];
     };
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Rectune.Core.Domain;
-using Rectune.Core.Formats;
 
 namespace Rectune.Cli;
 

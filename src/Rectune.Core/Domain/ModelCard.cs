@@ -52,27 +52,6 @@ public sealed record ModelCard
     /// <summary>The graph itself; given exactly where the card was made from a model file.</summary>
     public FileGraph? Graph { get; init; }
 
-    /// <summary>Place of a feature in <see cref="Sparse"/>; −1 where there is none of that name.</summary>
-    public int IndexOf(string feature)
-    {
-        for (var i = 0; i < Sparse.Count; i++)
-        {
-            if (Sparse[i].Name == feature)
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
-
-    /// <summary>Rows of the smallest of the tables that the ids of a feature are looked up in.</summary>
-    public long SmallestTable(int feature)
-    {
-        var name = Sparse[feature].Name;
-        return Sparse.Where(f => f.Ids == name).Select(f => f.Rows).Append(Sparse[feature].Rows).Min();
-    }
-
     /// <summary>How unevenly ids are used when no data says so.</summary>
     public required CardSkew Skew { get; init; }
 

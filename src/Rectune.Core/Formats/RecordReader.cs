@@ -1,3 +1,4 @@
+using Rectune.Core.Domain;
 using System.Globalization;
 
 namespace Rectune.Core.Formats;

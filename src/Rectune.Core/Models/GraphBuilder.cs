@@ -207,19 +207,12 @@ public sealed class GraphBuilder(IGraphSink sink)
         return new GraphValue(name, extents);
     }
 
-    /// <summary>
-    /// A matrix over the last axis that many nodes share: <c>x·Mᵀ</c> under the name of a node, with the parameter declared by the first of them.
-    /// </summary>
-    public GraphValue SharedProjection(string name, string parameter, GraphValue x, int outputs, bool first)
+    /// <summary>The weights of a layer without a bias, <c>[inputs, outputs]</c>, for many products to share.</summary>
+    public GraphValue Matrix(string name, int inputs, int outputs)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        var shape = new LinearShape(parameter, x.Width, outputs, HasBias: false);
-        var transposed = first
-            ? Derived(parameter + ".transposed", p => Matrices.Transpose(p.Values(shape.Weight), outputs, shape.Inputs), shape.Inputs, outputs)
-            : new GraphValue(parameter + ".transposed", [shape.Inputs, outputs]);
-        Parameters += first ? shape.Weight.Elements : 0;
-        Flops += 2L * shape.Inputs * outputs;
-        return Node("MatMul", name, [outputs], [x, transposed]);
+        var shape = new LinearShape(name, inputs, outputs, HasBias: false);
+        Parameters += shape.Weight.Elements;
+        return Derived(name + ".transposed", p => Matrices.Transpose(p.Values(shape.Weight), outputs, inputs), inputs, outputs);
     }
 
     /// <summary>Counts parameters that <see cref="Derived"/> brought in.</summary>

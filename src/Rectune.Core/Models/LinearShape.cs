@@ -28,27 +28,6 @@ public sealed record LinearShape(string Name, int Inputs, int Outputs, int[]? In
 
     public ParameterShape Variance => new(Name + ".variance", [Outputs], Deviation: 0, Constant: 1);
 
-    /// <summary>Parameters that the layer learns, normalisation included.</summary>
-    public IEnumerable<ParameterShape> Learned
-    {
-        get
-        {
-            yield return Weight;
-            if (HasBias)
-            {
-                yield return Bias;
-            }
-
-            if (Normalized)
-            {
-                yield return Gamma;
-                yield return Beta;
-                yield return Mean;
-                yield return Variance;
-            }
-        }
-    }
-
     /// <summary>Weights <c>[outputs, delivered inputs]</c> in the graph's order and biases <c>[outputs]</c>, with the normalisation folded in.</summary>
     public (float[] Weights, float[] Biases) Folded(IParameters parameters)
     {

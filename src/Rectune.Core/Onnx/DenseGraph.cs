@@ -18,7 +18,4 @@ public static class DenseGraph
         ModelGraph.Build(layout, variant, new GraphBuilder(writer));
         return writer.ToBytes();
     }
-
-    /// <summary>The graph of a card over one table a feature, with parameters drawn from <paramref name="seed"/>.</summary>
-    public static byte[] WriteRandom(ModelCard card, ulong seed) => Write(new VectorLayout(card), new RandomParameters(seed));
 }

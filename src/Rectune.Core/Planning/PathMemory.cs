@@ -13,9 +13,6 @@ public static class PathMemory
     /// <summary>Activations alive at a time, in units of the largest: inputs and outputs of an operator and what a later one still needs. Assumed.</summary>
     private const long LiveActivations = 4;
 
-    /// <summary>Ids decoded at a time.</summary>
-    private const long DecodedIds = 256;
-
     /// <summary>
     /// Stored rows once; decoders, dense weights and buffers for each instance. Rows in mapped files count nothing: their pages are the page cache's, which the system takes
     /// back whenever it needs memory, at the price of reading them again.
@@ -27,7 +24,7 @@ public static class PathMemory
         var design = RepresentationCatalog.Design(card, configuration.Representation);
         var (parameters, largest, outputs) = Dense(design, configuration);
         var values = maxBatch * (card.DenseFeatures + design.Layout.Width + outputs + (LiveActivations * largest));
-        var instance = ((parameters + values + (DecodedIds * design.DecoderInputElements)) * sizeof(float)) + design.DecoderBytes + InstanceOverheadBytes;
+        var instance = ((parameters + values + ((long)DecodedGroup.LargestChunk * design.DecoderInputElements)) * sizeof(float)) + design.DecoderBytes + InstanceOverheadBytes;
         var stored = configuration.Placement == TablePlacement.Mapped ? 0 : design.StoredBytes(configuration.TablePrecision);
         return stored + (configuration.Instances * instance);
     }

@@ -4,4 +4,8 @@ namespace Rectune.Core.Representations;
 /// <param name="Slots">Indices in the design's layout and sources.</param>
 /// <param name="Hashed">Whether ids are hashed.</param>
 /// <param name="IdsPerSample">Ids of a full sample for every slot.</param>
-public sealed record DecodedGroup(IReadOnlyList<int> Slots, bool Hashed, int IdsPerSample);
+public sealed record DecodedGroup(IReadOnlyList<int> Slots, bool Hashed, int IdsPerSample)
+{
+    /// <summary>Most ids of a feature that are decoded at a time: enough for a matrix product at full speed, few enough that its inputs stay in a cache.</summary>
+    public const int LargestChunk = 256;
+}

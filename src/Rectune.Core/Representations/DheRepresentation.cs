@@ -25,6 +25,8 @@ public sealed class DheRepresentation : IRepresentation
         ParameterDefinition.Choice("norm", "batch normalisation of every hidden layer, folded into its weights", "none", "batch"),
     ];
 
+    public bool StoresRows => false;
+
     public VectorSource SourceOf(SparseFeature feature, int vector, ParameterSet settings) => Hashed(feature, settings);
 
     internal static VectorSource Hashed(SparseFeature feature, ParameterSet settings)

@@ -29,6 +29,17 @@ public sealed class EmbeddingDesign
         Layout = new VectorLayout(card, kind.VectorsPerFeature);
         Sources = [.. Layout.Slots.Select((slot, i) => kind.SourceOf(card.Sparse[slot.Feature], i / card.Sparse.Count, settings))];
         Groups = [.. Group()];
+        Learned = Sources.Any(source => source.Evaluated is not null) ? new EmbeddingDesign(this) : this;
+    }
+
+    /// <summary>The same vectors from what was learned.</summary>
+    private EmbeddingDesign(EmbeddingDesign evaluated)
+    {
+        Representation = evaluated.Representation;
+        Layout = evaluated.Layout;
+        Sources = [.. evaluated.Sources.Select(source => source.Evaluated ?? source)];
+        Groups = [.. Group()];
+        Learned = this;
     }
 
     public ModelCard Card => Layout.Card;
@@ -40,6 +51,9 @@ public sealed class EmbeddingDesign
 
     /// <summary>Where every vector comes from: one a slot of <see cref="Layout"/>.</summary>
     public IReadOnlyList<VectorSource> Sources { get; }
+
+    /// <summary>The design with every source whose rows were computed replaced by what they were computed from; this one where there is none.</summary>
+    public EmbeddingDesign Learned { get; }
 
     /// <summary>Vectors that are decoded, in groups that one graph computes together.</summary>
     public IReadOnlyList<DecodedGroup> Groups { get; }

@@ -23,6 +23,9 @@ public interface IRepresentation
     {
     }
 
+    /// <summary>False where no feature ever has rows in memory, whose precision then makes no difference.</summary>
+    bool StoresRows => true;
+
     /// <summary>How the vector of one id comes about.</summary>
     /// <param name="feature">The feature.</param>
     /// <param name="vector">Which of its vectors, from 0.</param>

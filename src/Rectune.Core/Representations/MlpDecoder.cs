@@ -20,9 +20,4 @@ public sealed record MlpDecoder(IReadOnlyList<int> Hidden, Activation Activation
 
         return graph.Linear($"{name}.decoder.{Hidden.Count}", x, dim, Models.Activation.None);
     }
-
-    public bool Equals(MlpDecoder? other) =>
-        other is not null && Hidden.SequenceEqual(other.Hidden) && Activation == other.Activation && Normalized == other.Normalized;
-
-    public override int GetHashCode() => HashCode.Combine(Hidden.Count, Activation, Normalized);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rectune.Core.Domain;
-using Rectune.Core.Workloads;
 
 namespace Rectune.Core.Representations;
 
@@ -33,7 +32,7 @@ public sealed class ParameterSet
         var names = kind.Parameters.Select(p => p.Name).ToArray();
         foreach (var name in given.Keys.Where(name => !names.Contains(name)))
         {
-            problems.Add(new InputProblem(place, names.Length == 0 ? $"found the parameter '{name}', '{kind.Kind}' has none" : "parameter: " + NameSuggestion.Unknown(name, names)));
+            problems.Add(new InputProblem(place, names.Length == 0 ? $"found the parameter '{name}', '{kind.Kind}' has none" : "parameter: " + Spelling.Unknown(name, names)));
         }
 
         var read = new Dictionary<string, string>(StringComparer.Ordinal);

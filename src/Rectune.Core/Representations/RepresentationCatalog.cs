@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rectune.Core.Domain;
-using Rectune.Core.Workloads;
 
 namespace Rectune.Core.Representations;
 
@@ -27,6 +26,13 @@ public static class RepresentationCatalog
         ArgumentNullException.ThrowIfNull(representation);
         var (kind, settings) = Check(representation, $"representation {representation.Id()}");
         return new EmbeddingDesign(card, kind, settings, representation);
+    }
+
+    /// <summary>Whether the precision of rows matters to a representation.</summary>
+    public static bool StoresRows(Representation representation)
+    {
+        ArgumentNullException.ThrowIfNull(representation);
+        return Check(representation, $"representation {representation.Id()}").Kind.StoresRows;
     }
 
     /// <summary>Reads the written form.</summary>
@@ -63,7 +69,7 @@ public static class RepresentationCatalog
     private static (IRepresentation Kind, ParameterSet Settings) Check(Representation representation, string place)
     {
         var kind = Kinds.FirstOrDefault(k => k.Kind == representation.Kind)
-            ?? throw new InvalidInputException(place, string.Create(CultureInfo.InvariantCulture, $"representation: {NameSuggestion.Unknown(representation.Kind, Names)}"));
+            ?? throw new InvalidInputException(place, string.Create(CultureInfo.InvariantCulture, $"representation: {Spelling.Unknown(representation.Kind, Names)}"));
         return (kind, ParameterSet.Read(kind, representation.Parameters, place));
     }
 }

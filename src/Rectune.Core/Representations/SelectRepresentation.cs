@@ -1,5 +1,4 @@
 using Rectune.Core.Domain;
-using Rectune.Core.Workloads;
 
 namespace Rectune.Core.Representations;
 
@@ -47,7 +46,7 @@ public sealed class SelectRepresentation : IRepresentation
         const string Place = "representation select, features";
         return card.Sparse.FirstOrDefault(f => f.Name == name)?.Table is { } table
             ? new InputProblem(Place, $"found '{name}', which looks up the table of '{table}'", $"name '{table}': features of one table are hashed together")
-            : new InputProblem(Place, NameSuggestion.Unknown(name, tables));
+            : new InputProblem(Place, Spelling.Unknown(name, tables));
     }
 
     /// <summary>A feature that shares a table goes the way of the table.</summary>

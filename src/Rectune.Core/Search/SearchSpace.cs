@@ -1,5 +1,6 @@
 using System.Text;
 using Rectune.Core.Domain;
+using Rectune.Core.Representations;
 
 namespace Rectune.Core.Search;
 
@@ -46,8 +47,8 @@ public sealed class SearchSpace
         knobs ??= new SpaceKnobs();
         var configurations =
             from representation in knobs.Representations
-            from precision in StoresRows(representation) ? knobs.TablePrecisions : FullPrecisionOnly
-            from placement in StoresRows(representation) ? knobs.Placements : HostOnly
+            from precision in RepresentationCatalog.StoresRows(representation) ? knobs.TablePrecisions : FullPrecisionOnly
+            from placement in RepresentationCatalog.StoresRows(representation) ? knobs.Placements : HostOnly
             from dense in knobs.DensePrecisions
             from variant in knobs.GraphVariants
             from instances in Steps(cores).Where(n => knobs.Instances is null || knobs.Instances.Contains(n))
@@ -85,9 +86,6 @@ public sealed class SearchSpace
 
         return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
-
-    /// <summary>A DHE stores no rows, so neither their precision nor their place varies.</summary>
-    private static bool StoresRows(Representation representation) => representation.Kind != "dhe";
 
     private static IEnumerable<int> Steps(int most)
     {

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Rectune.Core.Domain;
+using Rectune.Core.Formats;
 using Rectune.Core.Models;
 using Rectune.Core.Representations;
-using Rectune.Core.Workloads;
 
 namespace Rectune.Core.Search;
 
@@ -64,7 +64,7 @@ public sealed record SpaceKnobs
             throw new InvalidInputException("--set", $"found '{setting}', expected knob=value,value", "knobs: " + string.Join(", ", Names));
         }
 
-        var (name, values) = (setting[..equals], Split(setting[(equals + 1)..]));
+        var (name, values) = (setting[..equals], CommaList.Split(setting[(equals + 1)..]));
         return name switch
         {
             "representation" => this with { Representations = [.. values.Select(text => Represented(text, card)).Distinct()] },
@@ -74,29 +74,8 @@ public sealed record SpaceKnobs
             "graph" => this with { GraphVariants = [.. values.Select(text => Named(name, text, ModelGraph.Variants(card), v => v)).Distinct()] },
             "instances" => this with { Instances = [.. values.Select(text => Count(name, text)).Distinct()] },
             "threads" => this with { Threads = [.. values.Select(text => Count(name, text)).Distinct()] },
-            _ => throw new InvalidInputException("--set", "knob: " + NameSuggestion.Unknown(name, Names)),
+            _ => throw new InvalidInputException("--set", "knob: " + Spelling.Unknown(name, Names)),
         };
-    }
-
-    /// <summary>At commas outside of parentheses: a representation's own parameters keep theirs.</summary>
-    private static List<string> Split(string values)
-    {
-        var parts = new List<string>();
-        var (start, depth) = (0, 0);
-        for (var i = 0; i <= values.Length; i++)
-        {
-            if (i == values.Length || (values[i] == ',' && depth == 0))
-            {
-                parts.Add(values[start..i].Trim());
-                start = i + 1;
-            }
-            else
-            {
-                depth += values[i] == '(' ? 1 : values[i] == ')' ? -1 : 0;
-            }
-        }
-
-        return parts;
     }
 
     /// <summary>Refused here rather than when it is loaded, if the model cannot be represented so.</summary>
@@ -113,7 +92,7 @@ public sealed record SpaceKnobs
             }
         }
 
-        throw new InvalidInputException($"--set {knob}", NameSuggestion.Unknown(text, [.. choices.Select(nameOf)]));
+        throw new InvalidInputException($"--set {knob}", Spelling.Unknown(text, [.. choices.Select(nameOf)]));
     }
 
     private static int Count(string knob, string text) =>

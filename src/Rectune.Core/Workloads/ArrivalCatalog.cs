@@ -1,3 +1,4 @@
+using Rectune.Core.Domain;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Rectune.Core.Workloads;
@@ -15,7 +16,7 @@ public static class ArrivalCatalog
     {
         ArgumentNullException.ThrowIfNull(name);
         arrivals = Array.Find(Processes, process => process.Name == name);
-        problem = arrivals is null ? NameSuggestion.Unknown(name, Names) : "";
+        problem = arrivals is null ? Spelling.Unknown(name, Names) : "";
         return arrivals is not null;
     }
 }

@@ -1,3 +1,4 @@
+using Rectune.Core.Domain;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
@@ -37,7 +38,7 @@ public static class QuerySizeCatalog
             return false;
         }
 
-        problem = NameSuggestion.Unknown(name, Names);
+        problem = Spelling.Unknown(name, Names);
         return false;
     }
 }

@@ -1,3 +1,5 @@
+using Rectune.Core.Domain;
+
 namespace Rectune.Core.Workloads;
 
 /// <summary>How uneven observed id counts are, over all features together.</summary>
@@ -23,6 +25,21 @@ public sealed record SkewEstimate
 
     /// <summary>Share of lookups that go to the most used 1 % of the distinct ids.</summary>
     public required double HottestPercentShare { get; init; }
+
+    /// <summary>The skew of a workload whose ids these are.</summary>
+    /// <param name="kind">What was counted.</param>
+    /// <param name="dataSha256">Of the file that was counted.</param>
+    /// <param name="dataRows">Its rows.</param>
+    public IndexSkew Measured(SkewKind kind, string? dataSha256, long dataRows) => new()
+    {
+        Kind = kind,
+        Source = Provenance.Measured,
+        ZipfExponent = ZipfExponent,
+        DistinctShare = DistinctShare,
+        HottestPercentShare = HottestPercentShare,
+        DataSha256 = dataSha256,
+        DataRows = dataRows,
+    };
 
     /// <param name="countsPerFeature">For each feature how often each id was looked up, in any order; zeros are ids that were not.</param>
     public static SkewEstimate FromCounts(IReadOnlyList<int[]> countsPerFeature)

@@ -44,7 +44,7 @@ public static class SkewText
         }
         else
         {
-            problem = NameSuggestion.Unknown(text, Names);
+            problem = Spelling.Unknown(text, Names);
         }
 
         return skew is not null;

@@ -16,18 +16,8 @@ public sealed record AccessTrace
 
     /// <exception cref="MissingResourceException">The file is absent or may not be read.</exception>
     /// <exception cref="InvalidInputException">The file is malformed.</exception>
-    public static AccessTrace Open(string path, CancellationToken cancellation)
-    {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-            return Read(stream, Path.GetFileName(path), cancellation);
-        }
-        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
-        {
-            throw new MissingResourceException($"the access trace {path} cannot be read: {absent.Message}", "Name an existing, readable file.", absent);
-        }
-    }
+    public static AccessTrace Open(string path, CancellationToken cancellation) =>
+        InputFile.Read(path, "access trace", (stream, name) => Read(stream, name, cancellation));
 
     /// <param name="name">The file's name for messages.</param>
     /// <exception cref="InvalidInputException">The file is malformed.</exception>
@@ -46,19 +36,6 @@ public sealed record AccessTrace
 
         int[] counts = [.. uses.Values];
         var estimate = SkewEstimate.FromCounts([counts]);
-        return new AccessTrace
-        {
-            Ranks = new EmpiricalRanks(counts),
-            Skew = new IndexSkew
-            {
-                Kind = SkewKind.Trace,
-                Source = Provenance.Measured,
-                ZipfExponent = estimate.ZipfExponent,
-                DistinctShare = estimate.DistinctShare,
-                HottestPercentShare = estimate.HottestPercentShare,
-                DataSha256 = reader.Sha256,
-                DataRows = reader.Ids,
-            },
-        };
+        return new AccessTrace { Ranks = new EmpiricalRanks(counts), Skew = estimate.Measured(SkewKind.Trace, reader.Sha256, reader.Ids) };
     }
 }

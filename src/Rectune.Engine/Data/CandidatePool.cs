@@ -13,18 +13,8 @@ public sealed record CandidatePool
     /// <exception cref="MissingResourceException">The file is absent or may not be read.</exception>
     /// <exception cref="InvalidInputException">The file is malformed, or the model takes other features than a click log has.</exception>
     public static CandidatePool FromClickLog(
-        ModelCard card, string path, int keepRows = ClickLogCandidates.DefaultKeptRows, CancellationToken cancellation = default)
-    {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-            return ClickLogCandidates.Read(card, stream, Path.GetFileName(path), keepRows, cancellation);
-        }
-        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
-        {
-            throw new MissingResourceException($"the click log {path} cannot be read: {absent.Message}", "Name an existing, readable file.", absent);
-        }
-    }
+        ModelCard card, string path, int keepRows = ClickLogCandidates.DefaultKeptRows, CancellationToken cancellation = default) =>
+        InputFile.Read(path, "click log", (stream, name) => ClickLogCandidates.Read(card, stream, name, keepRows, cancellation));
 
     /// <summary>Draws samples whose ids are used as unevenly as those of a trace; see <see cref="SyntheticCandidates"/>.</summary>
     /// <param name="samples">Null takes <see cref="SyntheticCandidates.DefaultSamples"/>.</param>

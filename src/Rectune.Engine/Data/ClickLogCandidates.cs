@@ -62,20 +62,10 @@ public static class ClickLogCandidates
         }
 
         Resize(ref dense, columns, kept);
-        var skew = SkewEstimate.FromCounts(counts);
         return new CandidatePool
         {
             Features = new FeatureBatch(kept, dense, [.. columns.Select(ids => new SparseColumn(ids, null))]),
-            Skew = new IndexSkew
-            {
-                Kind = SkewKind.Data,
-                Source = Provenance.Measured,
-                ZipfExponent = skew.ZipfExponent,
-                DistinctShare = skew.DistinctShare,
-                HottestPercentShare = skew.HottestPercentShare,
-                DataSha256 = reader.Sha256,
-                DataRows = reader.Rows,
-            },
+            Skew = SkewEstimate.FromCounts(counts).Measured(SkewKind.Data, reader.Sha256, reader.Rows),
         };
     }
 

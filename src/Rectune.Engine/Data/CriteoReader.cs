@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Rectune.Core.Domain;
 
 namespace Rectune.Engine.Data;
@@ -9,23 +8,14 @@ namespace Rectune.Engine.Data;
 /// </summary>
 public sealed class CriteoReader : IDisposable
 {
-    /// <summary>Problems reported before reading stops.</summary>
-    public const int MaxProblems = 20;
-
     /// <summary>A line of the format has at most 400 bytes; this many without a line end is another kind of file.</summary>
     private const int BufferBytes = 256 * 1024;
 
     private const int FieldCount = 1 + CriteoRow.IntegerCount + CriteoRow.CategoryCount;
     private const string Expected = "expected 40 fields separated by tabs: label, 13 integers, 26 categories";
 
-    private readonly Stream stream;
-    private readonly string name;
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly byte[] buffer = new byte[BufferBytes];
-    private readonly List<InputProblem> problems = [];
-    private int begin;
-    private int end;
-    private bool streamEnded;
+    private readonly HashedInput input;
+    private readonly TextProblems problems;
     private long line;
 
     /// <param name="stream">Read to its end; not disposed of.</param>
@@ -33,34 +23,34 @@ public sealed class CriteoReader : IDisposable
     public CriteoReader(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        this.stream = stream;
-        this.name = name;
+        input = new HashedInput(stream, BufferBytes);
+        problems = new TextProblems(name);
     }
 
     /// <summary>Rows read so far.</summary>
     public long Rows { get; private set; }
 
     /// <summary>SHA-256 of the whole file, lower-case hexadecimal; known once <see cref="Read"/> has returned false.</summary>
-    public string? Sha256 { get; private set; }
+    public string? Sha256 => input.Sha256;
 
     /// <summary>Reads the next row; false at the end of the file.</summary>
     /// <exception cref="InvalidInputException">
-    /// The file is malformed or empty. After the first problem the rest is read only for further problems, up to <see cref="MaxProblems"/>.
+    /// The file is malformed or empty. After the first problem the rest is read only for further problems, up to <see cref="TextProblems.Most"/>.
     /// </exception>
     public bool Read(CriteoRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
         while (NextLine(out var text))
         {
-            if (Parse(text, row) && problems.Count == 0)
+            if (Parse(text, row) && problems.None)
             {
                 Rows++;
                 return true;
             }
 
-            if (problems.Count >= MaxProblems)
+            if (problems.Full)
             {
-                throw new InvalidInputException(problems);
+                throw problems.Thrown();
             }
         }
 
@@ -69,16 +59,15 @@ public sealed class CriteoReader : IDisposable
             Report(1, $"found an empty file, {Expected}");
         }
 
-        if (problems.Count > 0)
+        if (!problems.None)
         {
-            throw new InvalidInputException(problems);
+            throw problems.Thrown();
         }
 
-        Sha256 ??= Convert.ToHexStringLower(hash.GetHashAndReset());
         return false;
     }
 
-    public void Dispose() => hash.Dispose();
+    public void Dispose() => input.Dispose();
 
     /// <summary>The next line without its end.</summary>
     private bool NextLine(out ReadOnlySpan<byte> text)
@@ -86,12 +75,13 @@ public sealed class CriteoReader : IDisposable
         var searched = 0;
         while (true)
         {
-            var length = buffer.AsSpan(begin + searched, end - begin - searched).IndexOf((byte)'\n');
-            if (length >= 0 || (streamEnded && begin < end))
+            var waiting = input.Waiting;
+            var length = waiting[searched..].IndexOf((byte)'\n');
+            if (length >= 0 || (input.Ended && waiting.Length > 0))
             {
-                length = length >= 0 ? length + searched : end - begin;
-                text = buffer.AsSpan(begin, length);
-                begin = Math.Min(begin + length + 1, end);
+                length = length >= 0 ? length + searched : waiting.Length;
+                text = waiting[..length];
+                input.Take(Math.Min(length + 1, waiting.Length));
                 line++;
                 if (text.EndsWith("\r"u8))
                 {
@@ -101,33 +91,20 @@ public sealed class CriteoReader : IDisposable
                 return true;
             }
 
-            if (streamEnded)
+            if (input.Ended)
             {
                 text = default;
                 return false;
             }
 
-            searched = end - begin;
-            Refill();
+            searched = waiting.Length;
+            if (!input.TryRead())
+            {
+                line++;
+                Report(1, $"found a line of more than {BufferBytes} bytes, {Expected}");
+                throw problems.Thrown();
+            }
         }
-    }
-
-    private void Refill()
-    {
-        buffer.AsSpan(begin, end - begin).CopyTo(buffer);
-        end -= begin;
-        begin = 0;
-        if (end == buffer.Length)
-        {
-            line++;
-            Report(1, $"found a line of more than {BufferBytes} bytes, {Expected}");
-            throw new InvalidInputException(problems);
-        }
-
-        var read = stream.Read(buffer, end, buffer.Length - end);
-        hash.AppendData(buffer, end, read);
-        end += read;
-        streamEnded = read == 0;
     }
 
     private bool Parse(ReadOnlySpan<byte> text, CriteoRow row)
@@ -141,7 +118,7 @@ public sealed class CriteoReader : IDisposable
 
         var good = true;
         var column = 1;
-        for (var field = 0; field < FieldCount && problems.Count < MaxProblems; field++)
+        for (var field = 0; field < FieldCount && !problems.Full; field++)
         {
             var length = text.IndexOf((byte)'\t');
             var value = length < 0 ? text : text[..length];
@@ -181,9 +158,5 @@ public sealed class CriteoReader : IDisposable
             : $"up to 8 hexadecimal digits, or nothing, in category C{category + 1}";
     }
 
-    private void Report(int column, string what)
-    {
-        var last = problems.Count == MaxProblems - 1;
-        problems.Add(new InputProblem($"{name}({line + (line == 0 ? 1 : 0)},{column})", what, last ? $"reading stopped at {MaxProblems} problems" : null));
-    }
+    private void Report(int column, string what) => problems.Add(Math.Max(line, 1), column, what);
 }

@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Core.Models;
 using Rectune.Core.Numerics;
 using Rectune.Core.Workloads;
 
@@ -48,7 +49,7 @@ public static class SyntheticCandidates
             0, columns.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, feature => columns[feature] = Column(card, feature, alpha, ranks, seed, samples));
         for (var feature = 0; feature < columns.Length; feature++)
         {
-            columns[feature] = card.Sparse[feature].Ids is { } owner ? columns[card.IndexOf(owner)] : columns[feature];
+            columns[feature] = columns[SharedIds.OwnerOf(card, feature)];
         }
 
         return new CandidatePool { Features = new FeatureBatch(samples, Dense(card, seed, samples), columns), Skew = skew };
@@ -56,7 +57,7 @@ public static class SyntheticCandidates
 
     private static SparseColumn Column(ModelCard card, int feature, double alpha, EmpiricalRanks? ranks, ulong seed, int samples)
     {
-        var rows = card.SmallestTable(feature);
+        var rows = SharedIds.Bound(card, feature);
         var ids = new int[checked(samples * card.Sparse[feature].Lookups)];
         var generator = SplitMix64.For(seed, IdStream, (ulong)feature);
         var scatter = new RankScatter(rows, SplitMix64.For(seed, ScatterStream, (ulong)TableOf(card, feature)).NextUInt64());

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Rectune.Core.Domain;
 
 namespace Rectune.Engine.Data;
@@ -9,26 +8,17 @@ namespace Rectune.Engine.Data;
 /// </summary>
 public sealed class TraceReader : IDisposable
 {
-    /// <summary>Problems reported before reading stops.</summary>
-    public const int MaxProblems = 20;
-
     /// <summary>An id has at most 19 digits; this many bytes without a blank are another kind of file.</summary>
     private const int BufferBytes = 256 * 1024;
 
     private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\r\n"u8);
     private static readonly string Expected = $"expected a whole number from 0 to {long.MaxValue}";
 
-    private readonly Stream stream;
-    private readonly string name;
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly byte[] buffer = new byte[BufferBytes];
-    private readonly List<InputProblem> problems = [];
-    private int begin;
-    private int end;
-    private bool streamEnded;
+    private readonly HashedInput input;
+    private readonly TextProblems problems;
     private long line = 1;
 
-    /// <summary>Column of the byte at <see cref="begin"/>.</summary>
+    /// <summary>Column of the first byte that waits.</summary>
     private long column = 1;
 
     /// <param name="stream">Read to its end; not disposed of.</param>
@@ -36,25 +26,25 @@ public sealed class TraceReader : IDisposable
     public TraceReader(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        this.stream = stream;
-        this.name = name;
+        input = new HashedInput(stream, BufferBytes);
+        problems = new TextProblems(name);
     }
 
     /// <summary>Ids read so far.</summary>
     public long Ids { get; private set; }
 
     /// <summary>SHA-256 of the whole file, lower-case hexadecimal; known once <see cref="Read"/> has returned false.</summary>
-    public string? Sha256 { get; private set; }
+    public string? Sha256 => input.Sha256;
 
     /// <summary>Reads the next id; false at the end of the file.</summary>
     /// <exception cref="InvalidInputException">
-    /// The file is malformed or has no id. After the first problem the rest is read only for further problems, up to <see cref="MaxProblems"/>.
+    /// The file is malformed or has no id. After the first problem the rest is read only for further problems, up to <see cref="TextProblems.Most"/>.
     /// </exception>
     public bool Read(out long id)
     {
         while (NextWord(out var length))
         {
-            var word = buffer.AsSpan(begin, length);
+            var word = input.Waiting[..length];
             var good = TryId(word, out id);
             if (!good)
             {
@@ -63,39 +53,38 @@ public sealed class TraceReader : IDisposable
             else if (Ids == int.MaxValue)
             {
                 Report($"found more ids, expected at most {int.MaxValue}: shorten the trace");
-                throw new InvalidInputException(problems);
+                throw problems.Thrown();
             }
 
-            begin += length;
+            input.Take(length);
             column += length;
-            if (good && problems.Count == 0)
+            if (good && problems.None)
             {
                 Ids++;
                 return true;
             }
 
-            if (problems.Count >= MaxProblems)
+            if (problems.Full)
             {
-                throw new InvalidInputException(problems);
+                throw problems.Thrown();
             }
         }
 
-        if (Ids == 0 && problems.Count == 0)
+        if (Ids == 0 && problems.None)
         {
             Report($"found no id, {Expected}");
         }
 
-        if (problems.Count > 0)
+        if (!problems.None)
         {
-            throw new InvalidInputException(problems);
+            throw problems.Thrown();
         }
 
-        Sha256 ??= Convert.ToHexStringLower(hash.GetHashAndReset());
         id = 0;
         return false;
     }
 
-    public void Dispose() => hash.Dispose();
+    public void Dispose() => input.Dispose();
 
     private static bool TryId(ReadOnlySpan<byte> word, out long id)
     {
@@ -114,58 +103,45 @@ public sealed class TraceReader : IDisposable
         return true;
     }
 
-    /// <summary>Steps to the next word, whole in the buffer from <see cref="begin"/>; false at the end of the file.</summary>
+    /// <summary>Steps to the next word, whole and in front of the input; false at the end of the file.</summary>
     private bool NextWord(out int length)
     {
         while (true)
         {
             SkipBlanks();
-            length = buffer.AsSpan(begin, end - begin).IndexOfAny(Blanks);
+            length = input.Waiting.IndexOfAny(Blanks);
             if (length >= 0)
             {
                 return true;
             }
 
-            if (streamEnded)
+            if (input.Ended)
             {
-                length = end - begin;
+                length = input.Waiting.Length;
                 return length > 0;
             }
 
-            Refill();
+            if (!input.TryRead())
+            {
+                Report($"found a word of more than {BufferBytes} bytes, {Expected}");
+                throw problems.Thrown();
+            }
         }
     }
 
     private void SkipBlanks()
     {
-        for (; begin < end && Blanks.Contains(buffer[begin]); begin++)
+        var blanks = input.Waiting;
+        var end = blanks.IndexOfAnyExcept(Blanks);
+        blanks = end < 0 ? blanks : blanks[..end];
+        foreach (var blank in blanks)
         {
-            var ended = buffer[begin] == '\n';
-            line += ended ? 1 : 0;
-            column = ended ? 1 : column + 1;
-        }
-    }
-
-    private void Refill()
-    {
-        buffer.AsSpan(begin, end - begin).CopyTo(buffer);
-        end -= begin;
-        begin = 0;
-        if (end == buffer.Length)
-        {
-            Report($"found a word of more than {BufferBytes} bytes, {Expected}");
-            throw new InvalidInputException(problems);
+            line += blank == '\n' ? 1 : 0;
+            column = blank == '\n' ? 1 : column + 1;
         }
 
-        var read = stream.Read(buffer, end, buffer.Length - end);
-        hash.AppendData(buffer, end, read);
-        end += read;
-        streamEnded = read == 0;
+        input.Take(blanks.Length);
     }
 
-    private void Report(string what)
-    {
-        var last = problems.Count == MaxProblems - 1;
-        problems.Add(new InputProblem($"{name}({line},{column})", what, last ? $"reading stopped at {MaxProblems} problems" : null));
-    }
+    private void Report(string what) => problems.Add(line, column, what);
 }

@@ -30,18 +30,18 @@ public static class LiftProver
         var count = (samples + exported - 1) / exported * exported;
         var drawn = new LiftSamples(model.Lifted, count, seed);
         float[] original;
-        using (var session = new GraphSession(options => new InferenceSession(model.Path, options), model.Path))
+        using (var session = new CheckedGraph(options => new InferenceSession(model.Path, options), model.Path))
         {
             original = OriginalRun.Scores(session, model.Lifted, drawn, exported, model.Path);
         }
 
-        using var residual = new GraphSession(options => new InferenceSession(model.Graph, options), model.Path);
+        using var residual = new CheckedGraph(options => new InferenceSession(model.Graph, options), model.Path);
         var pooled = drawn.Pooled(model);
         var lifted = Scores(residual, model.Lifted, drawn.Dense, pooled, exported);
         return new LiftProof(count, MaxAbsError(original, lifted), BatchObstacle(residual, model.Lifted, drawn.Dense, pooled, exported, lifted));
     }
 
-    private static string? BatchObstacle(GraphSession residual, LiftedModel model, float[] dense, float[] pooled, int exported, float[] expected)
+    private static string? BatchObstacle(CheckedGraph residual, LiftedModel model, float[] dense, float[] pooled, int exported, float[] expected)
     {
         var count = expected.Length / model.ScoreWidth;
         var tolerance = (ShareOfSpread * (expected.Max() - expected.Min())) + (ShareOfScore * expected.Max(Math.Abs));
@@ -65,7 +65,7 @@ public static class LiftProver
     }
 
     /// <summary><c>[samples, S]</c>, scored <paramref name="batch"/> at a time, the last time as many as are left.</summary>
-    private static float[] Scores(GraphSession residual, LiftedModel model, float[] dense, float[] pooled, int batch)
+    private static float[] Scores(CheckedGraph residual, LiftedModel model, float[] dense, float[] pooled, int batch)
     {
         var count = model.PooledWidth > 0 ? pooled.Length / model.PooledWidth : dense.Length / model.DenseWidth;
         var scores = new List<float>(count * model.ScoreWidth);

@@ -21,7 +21,7 @@ internal static class ObservedShapes
         string[] watched = [.. values.Where(value => !known.Contains(value))];
         watching.Graph.Output.AddRange(watched.Select(value => new ValueInfoProto { Name = value }));
         var bytes = watching.ToByteArray();
-        using var session = new GraphSession(options => new InferenceSession(bytes, options), fileName, optimize: false);
+        using var session = new CheckedGraph(options => new InferenceSession(bytes, options), fileName, optimize: false);
         var shapes = new Dictionary<string, long[]>(StringComparer.Ordinal)
         {
             [DenseTensors.Dense] = [batch, model.DenseWidth],

@@ -9,7 +9,7 @@ namespace Rectune.Engine.Import;
 internal static class OriginalRun
 {
     /// <summary>The chosen output's elements for every sample, <paramref name="batch"/> samples a run.</summary>
-    public static float[] Scores(GraphSession session, LiftedModel model, LiftSamples samples, int batch, string fileName)
+    public static float[] Scores(CheckedGraph session, LiftedModel model, LiftSamples samples, int batch, string fileName)
     {
         var scores = new List<float>();
         for (var first = 0; first < samples.Count; first += batch)

@@ -77,7 +77,8 @@ public sealed class ModelGraphs
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(group);
-        var graph = DecoderGraph.Write(design, group, parameters);
+        var graph = Graph(
+            FormattableString.Invariant($"decoder {design.Representation.Id()} {string.Join(',', group.Slots)}"), () => DecoderGraph.Write(design, group, parameters));
         var sources = group.Slots.Select(slot => design.Sources[slot]).ToArray();
         TensorWidth[] inputs = group.Hashed
             ? [.. sources.Select((source, j) => new TensorWidth(DecoderGraph.EncodingsOf(j), source.InputWidth))]

@@ -14,8 +14,8 @@ public sealed class ReferenceScores(ModelGraphs graphs, IRowValues values)
     {
         ArgumentNullException.ThrowIfNull(representation);
         ArgumentNullException.ThrowIfNull(pool);
-        var configuration = new Configuration { Representation = Learned(representation), TablePrecision = TablePrecision.Fp32, Device = "cpu", Threads = 1, Instances = 1 };
-        var design = graphs.Design(configuration.Representation);
+        var configuration = new Configuration { Representation = representation, TablePrecision = TablePrecision.Fp32, Device = "cpu", Threads = 1, Instances = 1 };
+        var design = graphs.Design(representation).Learned;
         using var session = graphs.LoadDense(configuration, count);
         var vectors = session.Input(0);
         for (var slot = 0; slot < design.Sources.Count; slot++)
@@ -42,10 +42,6 @@ public sealed class ReferenceScores(ModelGraphs graphs, IRowValues values)
         session.Run(count);
         return session.Output(0)[..(count * graphs.Outputs)].ToArray();
     }
-
-    /// <summary>A materialised representation is learned as the one it was computed from.</summary>
-    private static Representation Learned(Representation representation) =>
-        representation.Kind == "materialized" ? representation with { Kind = "dhe" } : representation;
 
     private void Sum(EmbeddingDesign design, int index, FeatureBatch pool, int count, Span<float> vectors)
     {

@@ -8,7 +8,7 @@ namespace Rectune.Engine.Sessions;
 /// <summary>Evaluates a DHE for consecutive ids, some hundred at a time, in as many sessions as there are threads that ask for one table.</summary>
 public sealed class RowEvaluator(ModelGraphs graphs) : IRowEvaluator, IDisposable
 {
-    private const int Chunk = 256;
+    private const int Chunk = DecodedGroup.LargestChunk;
 
     private readonly Lock handing = new();
     private readonly List<GraphSession> idle = [];
@@ -38,7 +38,7 @@ public sealed class RowEvaluator(ModelGraphs graphs) : IRowEvaluator, IDisposabl
 
     private void Evaluate(GraphSession session, EmbeddingDesign design, int slot, long firstId, Span<float> values)
     {
-        var hashes = design.Sources[slot].Evaluated!.Hashes!;
+        var hashes = design.Learned.Sources[slot].Hashes!;
         var encoder = new DheEncoder();
         var functions = graphs.Hashes(hashes);
         var dim = design.Layout.Slots[slot].Dim;
@@ -76,8 +76,7 @@ public sealed class RowEvaluator(ModelGraphs graphs) : IRowEvaluator, IDisposabl
             }
         }
 
-        var learned = graphs.Design(design.Representation with { Kind = "dhe" });
-        return graphs.LoadDecoder(learned, new DecodedGroup([slot], Hashed: true, IdsPerSample: 1), Chunk, threads: 1, new RuntimeOptions());
+        return graphs.LoadDecoder(design.Learned, new DecodedGroup([slot], Hashed: true, IdsPerSample: 1), Chunk, threads: 1, new RuntimeOptions());
     }
 
     private void Return(GraphSession session, EmbeddingDesign design, int slot)

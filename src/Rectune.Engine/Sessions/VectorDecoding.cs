@@ -13,9 +13,6 @@ namespace Rectune.Engine.Sessions;
 /// </summary>
 internal sealed class VectorDecoding : IDisposable
 {
-    /// <summary>Ids of a feature decoded at a time: enough for a matrix product at full speed, few enough that its inputs stay in a cache.</summary>
-    private const int LargestChunk = 256;
-
     private readonly EmbeddingDesign design;
     private readonly DecodedGroup group;
     private readonly GraphSession session;
@@ -43,7 +40,7 @@ internal sealed class VectorDecoding : IDisposable
     {
         this.design = design;
         this.group = group;
-        var chunk = (int)Math.Min(LargestChunk, (long)maxBatch * group.IdsPerSample);
+        var chunk = (int)Math.Min(DecodedGroup.LargestChunk, (long)maxBatch * group.IdsPerSample);
         positions = new BagPosition[group.Slots.Count];
         taken = new int[group.Slots.Count];
         ids = new int[group.Slots.Count][];

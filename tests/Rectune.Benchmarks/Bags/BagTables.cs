@@ -10,9 +10,9 @@ namespace Rectune.Benchmarks.Bags;
 internal sealed class BagTables : IDisposable
 {
     private readonly BagsWorkload workload;
-    private readonly ThreadTeam team;
+    private readonly LockstepThreads team;
 
-    public BagTables(BagsWorkload workload, TablePrecision precision, ThreadTeam team)
+    public BagTables(BagsWorkload workload, TablePrecision precision, LockstepThreads team)
     {
         this.workload = workload;
         this.team = team;

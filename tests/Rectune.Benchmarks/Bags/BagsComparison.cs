@@ -18,7 +18,7 @@ internal static class BagsComparison
         var workload = new BagsWorkload(options);
         var threads = options.Whole("--threads", 1);
         var report = new Report(options, "Embedding bags against PyTorch and the machine");
-        using var team = new ThreadTeam(threads);
+        using var team = new LockstepThreads(threads);
         var kernel = new PooledEmbeddings();
         Console.Error.WriteLine($"generating {(long)workload.Rows * workload.Features.Count} rows in every precision and in PyTorch ...");
         var tables = TablePrecisions.All.Select(precision => new BagTables(workload, precision, team)).ToArray();

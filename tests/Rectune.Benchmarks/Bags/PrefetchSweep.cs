@@ -13,7 +13,7 @@ internal static class PrefetchSweep
     public static int Run(Options options)
     {
         var workload = new BagsWorkload(options);
-        using var team = new ThreadTeam(options.Whole("--threads", 1));
+        using var team = new LockstepThreads(options.Whole("--threads", 1));
         var sequence = workload.RowSequence();
         var distances = GatherLimit.PrefetchDistances;
         var perPrecision = options.Number("--seconds", 120) / TablePrecisions.All.Count / Rounds / 2;

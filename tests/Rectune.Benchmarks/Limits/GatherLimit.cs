@@ -10,12 +10,12 @@ namespace Rectune.Benchmarks.Limits;
 internal sealed unsafe class GatherLimit : IDisposable
 {
     private readonly OnesBuffer buffer;
-    private readonly ThreadTeam team;
+    private readonly LockstepThreads team;
     private readonly TimeProvider clock;
     private readonly long[] sums;
 
     /// <param name="tableBytes">Bytes of the largest tables that will be asked about; narrower rows use the beginning.</param>
-    public GatherLimit(long tableBytes, ThreadTeam team, TimeProvider clock)
+    public GatherLimit(long tableBytes, LockstepThreads team, TimeProvider clock)
     {
         buffer = new OnesBuffer(tableBytes);
         this.team = team;

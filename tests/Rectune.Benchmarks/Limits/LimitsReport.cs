@@ -20,7 +20,7 @@ internal static class LimitsReport
         var limit = TimeSpan.FromSeconds(options.Number("--seconds", 20) / (1 + RowSizes.Length + GemmPeak.Sizes.Count));
         var report = new Report(options, "Limits of the machine");
         var clock = TimeProvider.System;
-        using var team = new ThreadTeam(threads);
+        using var team = new LockstepThreads(threads);
         report.Text.Append(CultureInfo.InvariantCulture, $"- {threads} thread(s), {limit.TotalSeconds:F1} s a figure, the best pass; huge pages where the system grants them\n\n");
 
         using (var stream = new StreamBandwidth(team, clock))

@@ -6,7 +6,7 @@ namespace Rectune.Benchmarks.Limits;
 /// <summary>
 /// How fast memory can be read in sequence: a sum over more memory than any cache holds. Reads only, unlike McCalpin's STREAM, because a look-up writes little.
 /// </summary>
-internal sealed unsafe class StreamBandwidth(ThreadTeam team, TimeProvider clock) : IDisposable
+internal sealed unsafe class StreamBandwidth(LockstepThreads team, TimeProvider clock) : IDisposable
 {
     /// <summary>Many times a last-level cache.</summary>
     public const long Bytes = 512L << 20;

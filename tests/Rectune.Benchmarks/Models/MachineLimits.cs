@@ -11,7 +11,7 @@ internal sealed record MachineLimits(int Threads, double Gflops, double Gigabyte
 
     public static MachineLimits Measure(int threads)
     {
-        using var team = new ThreadTeam(threads);
+        using var team = new LockstepThreads(threads);
         using var stream = new StreamBandwidth(team, TimeProvider.System);
         return new MachineLimits(
             threads,

@@ -53,7 +53,7 @@ public sealed class TraceReaderTests
         Assert.Equal(["trace.txt(1,1)", "trace.txt(1,5)"], two.Problems.Select(problem => problem.Where));
 
         var many = Assert.Throws<InvalidInputException>(() => Ids(string.Concat(Enumerable.Repeat("x\n", 50))));
-        Assert.Equal(TraceReader.MaxProblems, many.Problems.Count);
+        Assert.Equal(TextProblems.Most, many.Problems.Count);
         Assert.Equal("trace.txt(20,1)", many.Problems[^1].Where);
         Assert.Equal("reading stopped at 20 problems", many.Problems[^1].Advice);
     }

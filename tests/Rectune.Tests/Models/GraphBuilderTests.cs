@@ -80,11 +80,12 @@ public sealed class GraphBuilderTests
     }
 
     [Fact]
-    public void SharedProjection_EveryUse_WorksButHasItsWeightsOnce()
+    public void Matrix_UsedTwice_WorksTwiceButHasItsWeightsOnce()
     {
         var x = graph.Input("x", 3);
-        graph.SharedProjection("first", "shared", x, 7, first: true);
-        graph.SharedProjection("second", "shared", x, 7, first: false);
+        var shared = graph.Matrix("shared", 3, 7);
+        graph.MatMul("first", x, shared);
+        graph.MatMul("second", x, shared);
         Assert.Equal(3 * 7, graph.Parameters);
         Assert.Equal(2 * 2 * 3 * 7, graph.Flops);
     }

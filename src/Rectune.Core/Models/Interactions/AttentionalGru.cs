@@ -32,15 +32,17 @@ internal sealed class AttentionalGru : IInteraction
         // h' = h + s·(1 − u')·(c − h) with s = 1 in use, 0 beyond: the mask costs one multiplication for all steps together.
         var open = graph.Constants("augru.one", [1], 1);
         var state = graph.Constants("augru.start", new float[hidden], 1, hidden) with { Extents = [hidden] };
+        var gatesOfState = graph.Matrix("augru.gates", hidden, 2 * hidden);
+        var candidateOfState = graph.Matrix("augru.candidate", hidden, hidden);
         for (var t = 0; t < steps; t++)
         {
             var name = $"augru.{t}";
             var x = graph.Reshape(name + ".input", graph.Slice(name + ".input.row", inputs, t, t + 1, axis: -2), 3 * hidden);
-            var gatesOfState = graph.SharedProjection(name + ".gates.state", "augru.gates", state, 2 * hidden, t == 0);
-            var gates = graph.Activate(graph.Add(name + ".gates.sum", graph.Slice(name + ".gates.input", x, 0, 2 * hidden), gatesOfState), Activation.Sigmoid);
+            var fromState = graph.MatMul(name + ".gates.state", state, gatesOfState);
+            var gates = graph.Activate(graph.Add(name + ".gates.sum", graph.Slice(name + ".gates.input", x, 0, 2 * hidden), fromState), Activation.Sigmoid);
             var update = graph.Slice(name + ".update", gates, 0, hidden);
             var reset = graph.Slice(name + ".reset", gates, hidden, 2 * hidden);
-            var gated = graph.SharedProjection(name + ".candidate.state", "augru.candidate", graph.Multiply(name + ".kept", reset, state), hidden, t == 0);
+            var gated = graph.MatMul(name + ".candidate.state", graph.Multiply(name + ".kept", reset, state), candidateOfState);
             var candidate = graph.Activate(graph.Add(name + ".candidate.sum", graph.Slice(name + ".candidate.input", x, 2 * hidden, 3 * hidden), gated), Activation.Tanh);
             var attention = graph.Slice(name + ".attention", weights, t, t + 1);
             var scaled = graph.Multiply(name + ".scaled", graph.Subtract(name + ".inattention", open, attention), update);

@@ -44,8 +44,6 @@ internal sealed class GraphIndex
 
     public bool IsOutput(string value) => outputs.Contains(value);
 
-    public bool IsInitializer(string value) => initializers.ContainsKey(value);
-
     /// <summary>The value's name where it is stored: behind Identity nodes, by which exporters share weights.</summary>
     public string Origin(string value)
     {

@@ -1,5 +1,4 @@
 using Rectune.Core.Domain;
-using Rectune.Core.Formats;
 using Rectune.Core.Onnx.Protobuf;
 using DataType = Rectune.Core.Onnx.Protobuf.TensorProto.Types.DataType;
 

@@ -142,7 +142,7 @@ public sealed class InputLayout
                 Role = InputRole.Ids,
                 Feature = f,
                 Width = feature.Lookups,
-                Limit = card.SmallestTable(f),
+                Limit = SharedIds.Bound(card, f),
                 MaxElements = Elements(feature.Name, feature.Lookups, maxSamples),
             });
         }
@@ -175,7 +175,8 @@ public sealed class InputLayout
         var next = 0;
         for (var f = 0; f < tensors.Length; f++)
         {
-            tensors[f] = card.Sparse[f].Ids is { } owner ? tensors[card.IndexOf(owner)] : next++;
+            var owner = SharedIds.OwnerOf(card, f);
+            tensors[f] = owner == f ? next++ : tensors[owner];
         }
 
         return tensors;

@@ -1,7 +1,7 @@
-using Rectune.Core.Formats;
+using Rectune.Core.Domain;
 using Xunit;
 
-namespace Rectune.Tests.Formats;
+namespace Rectune.Tests.Domain;
 
 public sealed class SpellingTests
 {

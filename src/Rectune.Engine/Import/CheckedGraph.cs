@@ -4,7 +4,7 @@ using Rectune.Core.Domain;
 namespace Rectune.Engine.Import;
 
 /// <summary>A graph run now and then, on one thread, with freshly allocated tensors: for checks, not for measuring.</summary>
-internal sealed class GraphSession : IDisposable
+internal sealed class CheckedGraph : IDisposable
 {
     private readonly string fileName;
     private readonly InferenceSession session;
@@ -14,7 +14,7 @@ internal sealed class GraphSession : IDisposable
     /// <param name="fileName">Only shown.</param>
     /// <param name="optimize">False keeps every value of the graph as it is written.</param>
     /// <exception cref="InvalidInputException">ONNX Runtime refuses the graph; its words are in the message.</exception>
-    public GraphSession(Func<SessionOptions, InferenceSession> load, string fileName, bool optimize = true)
+    public CheckedGraph(Func<SessionOptions, InferenceSession> load, string fileName, bool optimize = true)
     {
         this.fileName = fileName;
         using var options = new SessionOptions

@@ -1,14 +1,14 @@
 namespace Rectune.Benchmarks;
 
-/// <summary>Threads that stay, so that a timed step waits for none to be made. The caller is the first of them.</summary>
-internal sealed class ThreadTeam : IDisposable
+/// <summary>Threads that all take part in every step, each with its own share, and stay for the next: a timed step waits for none to be made. The caller is the first of them.</summary>
+internal sealed class LockstepThreads : IDisposable
 {
     private readonly Barrier begin;
     private readonly Barrier end;
     private readonly Thread[] others;
     private Action<int>? work;
 
-    public ThreadTeam(int threads)
+    public LockstepThreads(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         Threads = threads;

@@ -1,4 +1,4 @@
-namespace Rectune.Core.Formats;
+namespace Rectune.Core.Domain;
 
 /// <summary>Finds the word that a misspelt one was meant to be.</summary>
 public static class Spelling
@@ -30,6 +30,14 @@ public static class Spelling
     {
         ArgumentNullException.ThrowIfNull(known);
         return Closest(word, known) is { } close ? $"did you mean '{close}'?" : $"known: {string.Join(", ", known)}";
+    }
+
+    /// <summary><c>found 'x', expected one of …</c>, and the name that was probably meant.</summary>
+    public static string Unknown(string found, IReadOnlyCollection<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var message = $"found '{found}', expected one of {string.Join(", ", names)}";
+        return Closest(found, names) is { } close ? $"{message}; did you mean '{close}'?" : message;
     }
 
     /// <summary>Optimal string alignment distance (Damerau 1964, restricted).</summary>
