@@ -185,7 +185,9 @@ internal static class PlanCommand
             return ExitCodes.GeneratorLimited;
         }
 
-        terminal.Warning($"the evidence does not decide: {outcome.Plan.Validated.Because}. rectune verify {options.Out} --for 60s gathers more, or plan for less load.");
+        var (validated, qps) = (outcome.Plan.Validated, outcome.Plan.Promise.Qps);
+        var longer = validated.QueriesNeeded is { } needed ? $", about {Duration.FromSeconds(Math.Ceiling(needed / qps))} at this rate" : "";
+        terminal.Warning($"the evidence does not decide: {validated.Because}{longer}. rectune verify {options.Out} gathers more, as does a larger --budget.");
         return ExitCodes.Inconclusive;
     }
 

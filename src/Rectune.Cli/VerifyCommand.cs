@@ -20,7 +20,7 @@ internal static class VerifyCommand
         Name = "for",
         Metavar = "TIME",
         Description = "Time under load, warm-up included",
-        Default = "20s",
+        Otherwise = "20s, longer where the rate is too low to certify so soon",
     };
 
     private static readonly SettingOf<double> Qps = new(SettingKinds.Rate)
@@ -69,12 +69,13 @@ internal static class VerifyCommand
         }
 
         var qps = values.TryGet(Qps, out var asked) ? asked : plan.Promise.Qps;
+        var seconds = values.TryGet(For, out var time) ? time.Seconds : LoadReplications.Seconds(qps, LoadReplications.LongestSeconds);
         Validation validation;
         using (var target = LoadedPlan.Serve(plan, bench, terminal, invocation.Wiring.Time, invocation.Cancellation))
         {
             // Schedules of their own: verifying must not replay the luck that the plan was made with.
             var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, arrivals, bench.Sizes, ~plan.Seed, invocation.Wiring.Time, new LoadLine(terminal));
-            validation = validator.Drive(target, plan.Paths[0], plan.Sla, qps, values.Get(For).Seconds, LoadLength.Whole, look: 1, invocation.Cancellation);
+            validation = validator.Drive(target, plan.Paths[0], plan.Sla, qps, seconds, LoadLength.Whole, look: 1, invocation.Cancellation);
         }
 
         terminal.EndProgress();

@@ -4,8 +4,9 @@ namespace Rectune.Core.Domain;
 public interface IPlanValidator
 {
     /// <summary>
-    /// Drives <paramref name="path"/> with <paramref name="scheduler"/> at <paramref name="qps"/> for <paramref name="budgetSeconds"/>, or less where more would be hopeless.
-    /// <paramref name="look"/> counts from 1 how often this plan has asked: each answer may spend only its part of the allowed error.
+    /// Drives <paramref name="path"/> with <paramref name="scheduler"/> at <paramref name="qps"/> for <paramref name="budgetSeconds"/>, or less where more would be
+    /// hopeless or is not needed. <paramref name="look"/> counts from 1 how often this plan's evidence has been judged, of which a call may do two: each judgement may spend
+    /// only its part of the allowed error.
     /// </summary>
     Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation);
 }

@@ -1,18 +1,14 @@
 namespace Rectune.Core.Numerics;
 
 /// <summary>How often and how clustered a correlated series exceeds a threshold, from means of contiguous batches. <see cref="PromiseTest"/> has the reasoning.</summary>
-internal readonly record struct Exceedances(int Count, int Hits, int Batches, double StandardError, double Caution)
+internal readonly record struct Exceedances(int Count, int Hits, int Batches, double StandardError, double DesignEffect)
 {
     public double Share => (double)Hits / Count;
-
-    /// <summary>Variance of the share over that of independent values, times the caution, at least 1.</summary>
-    public double DesignEffect => Hits == 0 || Hits == Count ? 1 : Math.Max(1, Caution * StandardError * StandardError * Count / (Share * (1 - Share)));
 
     /// <param name="values">In order of time.</param>
     /// <param name="threshold">Values above it are hits.</param>
     /// <param name="batches">Contiguous batches.</param>
-    /// <param name="caution">Factor on the variance when it becomes a design effect.</param>
-    public static Exceedances Over(ReadOnlySpan<double> values, double threshold, int batches, double caution)
+    public static Exceedances Over(ReadOnlySpan<double> values, double threshold, int batches)
     {
         var hits = 0;
         double sum = 0, squares = 0, products = 0, first = 0, last = 0;
@@ -43,17 +39,18 @@ internal readonly record struct Exceedances(int Count, int Hits, int Batches, do
             start = end;
         }
 
+        var effect = Numerics.DesignEffect.Of(values, threshold);
         var center = sum / batches;
         var spread = squares - (batches * center * center);
         if (spread <= 0)
         {
-            return new Exceedances(values.Length, hits, batches, 0, caution);
+            return new Exceedances(values.Length, hits, batches, 0, effect);
         }
 
         // Sum over neighbours of (x − center)(y − center), multiplied out.
         var neighbours = products - (center * ((2 * sum) - first - last)) + ((batches - 1) * center * center);
         var hidden = 1 + (2 * Math.Max(0, neighbours / spread));
-        return new Exceedances(values.Length, hits, batches, Math.Sqrt(spread / (batches - 1) / batches * hidden), caution);
+        return new Exceedances(values.Length, hits, batches, Math.Sqrt(spread / (batches - 1) / batches * hidden), effect);
     }
 
     /// <summary>Upper bound of the share, as if the same were seen <paramref name="growth"/> times as long.</summary>

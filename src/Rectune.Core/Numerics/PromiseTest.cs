@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace Rectune.Core.Numerics;
 
 /// <summary>
@@ -8,10 +6,9 @@ namespace Rectune.Core.Numerics;
 /// <remarks>
 /// <para>
 /// Bounds of the share are the worse of two. (1) Mean ± t·s/√k over k contiguous batches of the over-limit indicator (<see cref="BatchMeans"/>). It fails where violations
-/// are rare, since no violation means no variance. (2) Clopper–Pearson at the effective size n/d with hits/d, where the design effect d = n·s²/k / (p(1 − p)) is the
-/// variance of the batch means over that of independent queries (Kish, Survey Sampling, section 8.2). d is the largest over the limit itself and over lower thresholds,
-/// exceeded by a, 2a, 5a and 10a of the queries: bursts show there long before they reach the limit. A variance from few batches is itself uncertain, and low where the
-/// mean happens to be low; d is therefore the upper 75 % bound of it, from the chi-square distribution.
+/// are rare, since no violation means no variance. (2) Clopper–Pearson at the effective size n/d with hits/d, where the design effect d is the variance of the share over
+/// that of independent queries (Kish, Survey Sampling, section 8.2), from <see cref="DesignEffect"/>. d is the largest over the limit itself and over lower thresholds,
+/// exceeded by a, 2a, 5a and 10a of the queries: bursts show there long before they reach the limit.
 /// </para>
 /// <para>
 /// The batches are at least 150 queries long where there are enough for 20 such, and at most 40 in number. Batches too short for the correlation have
@@ -63,18 +60,17 @@ public sealed class PromiseTest
         var sorted = latencies.ToArray();
         Array.Sort(sorted);
         var batches = Math.Clamp(latencies.Length / 150, 20, 40);
-        var caution = (batches - 1) / ChiSquared.InvCDF(batches - 1, 0.25);
         double pooled = 1;
         foreach (var multiple in PoolMultiples)
         {
             if (allowedShare * multiple <= 0.5)
             {
                 var threshold = sorted[(int)((1 - (allowedShare * multiple)) * (sorted.Length - 1))];
-                pooled = Math.Max(pooled, Exceedances.Over(latencies, threshold, batches, caution).DesignEffect);
+                pooled = Math.Max(pooled, DesignEffect.Of(latencies, threshold));
             }
         }
 
-        var atLimit = Exceedances.Over(latencies, limit, batches, caution);
+        var atLimit = Exceedances.Over(latencies, limit, batches);
         var low = atLimit.LowerBound(error, pooled);
         var high = atLimit.UpperBound(error, pooled);
         var outcome = high <= allowedShare ? PromiseOutcome.Met : low > allowedShare ? PromiseOutcome.Missed : PromiseOutcome.Inconclusive;
@@ -83,7 +79,7 @@ public sealed class PromiseTest
             Outcome = outcome,
             Queries = latencies.Length,
             OverLimitShare = new Interval(atLimit.Share, low, high),
-            Percentile = PercentileInterval(latencies, sorted, batches, caution, error, pooled, limit, outcome),
+            Percentile = PercentileInterval(latencies, sorted, batches, error, pooled, limit, outcome),
             DesignEffect = Math.Max(pooled, atLimit.DesignEffect),
             Error = error,
             QueriesNeeded = outcome == PromiseOutcome.Inconclusive ? Needed(atLimit, pooled, ErrorOf(look + 1)) : null,
@@ -92,7 +88,7 @@ public sealed class PromiseTest
 
     /// <summary>Inverts the test: the thresholds for which it would decide neither way enclose the percentile.</summary>
     private Interval? PercentileInterval(
-        ReadOnlySpan<double> latencies, double[] sorted, int batches, double caution, double error, double pooled, double limit, PromiseOutcome outcome)
+        ReadOnlySpan<double> latencies, double[] sorted, int batches, double error, double pooled, double limit, PromiseOutcome outcome)
     {
         var count = sorted.Length;
         if (count < Percentiles.MinimumSamples(1 - allowedShare))
@@ -105,7 +101,7 @@ public sealed class PromiseTest
         while (high - low > 1)
         {
             var middle = (low + high) / 2;
-            var certified = Exceedances.Over(latencies, sorted[middle], batches, caution).UpperBound(error, pooled) <= allowedShare;
+            var certified = Exceedances.Over(latencies, sorted[middle], batches).UpperBound(error, pooled) <= allowedShare;
             (low, high) = certified ? (low, middle) : (middle, high);
         }
 
@@ -117,7 +113,7 @@ public sealed class PromiseTest
         while (high - low > 1)
         {
             var middle = (low + high) / 2;
-            var refuted = Exceedances.Over(latencies, sorted[middle], batches, caution).LowerBound(error, pooled) > allowedShare;
+            var refuted = Exceedances.Over(latencies, sorted[middle], batches).LowerBound(error, pooled) > allowedShare;
             (low, high) = refuted ? (middle, high) : (low, middle);
         }
 

@@ -29,6 +29,15 @@ public sealed class PathEvaluator
 
     private const int PredictionReplications = 10;
 
+    /// <summary>Live queries are more alike than simulated ones, for the same reason: one is taken for so many simulated.</summary>
+    private const double EvidenceMargin = 0.6;
+
+    /// <summary>A live run that is worth so many simulated queries certifies about what a full replication does.</summary>
+    private const int LongestRunQueries = 2_400;
+
+    /// <summary>Step down to the next lower rate, a little more than a rate is known to.</summary>
+    private const double RateStep = 0.98;
+
     /// <summary>Waiting and running queries beyond which refusing is kinder than serving: at least this many limits' worth of work would lie ahead.</summary>
     private const int QueueLimit = 1024;
 
@@ -78,6 +87,9 @@ public sealed class PathEvaluator
                 : SimulatedPath.HighestRate(qps => path.Certifies(workload, request.Sla, Planner.Confidence, qps, buffer), knees[r]);
         }
 
+        var certified = promises.Min();
+        var promise = BurstMargin
+            * (Certifiable(path, certified, Planner.ValidationShare * request.BudgetSeconds) ?? Certifiable(path, certified, LoadReplications.LongestSeconds) ?? certified);
         var scoreChange = rows.Max(row => row.MaxScoreChange);
         return new PathEvaluation
         {
@@ -94,8 +106,8 @@ public sealed class PathEvaluator
             PromiseQps = new Estimate
             {
                 // The rate that every replication certifies: a promise is kept by the unlucky ones too.
-                Value = Rounded(BurstMargin * promises.Min()),
-                Low = Rounded(BurstMargin * promises.Min()),
+                Value = Rounded(promise),
+                Low = Rounded(promise),
                 High = Rounded(BurstMargin * promises.Max()),
                 Source = Provenance.Interpolated,
             },
@@ -105,6 +117,32 @@ public sealed class PathEvaluator
             MaxScoreChange = scoreChange,
         };
     }
+
+    /// <summary>
+    /// The highest rate up to <paramref name="qps"/> that a live run of at most so many seconds sends enough queries of to certify it in every replication: a lower rate sends
+    /// fewer queries, of which fewer may be over the limit. Null where no rate is certified so soon.
+    /// </summary>
+    private double? Certifiable(SimulatedPath path, double qps, double longestSeconds)
+    {
+        for (var rate = qps; rate > 0; rate *= RateStep)
+        {
+            var queries = (int)(EvidenceMargin * LiveQueries(BurstMargin * rate, longestSeconds));
+            if (queries < PromiseTest.MinimumQueries)
+            {
+                break;
+            }
+
+            if (queries >= LongestRunQueries || replications.Take(Replications).All(workload => path.Certifies(workload, request.Sla, Planner.Confidence, rate, buffer, queries)))
+            {
+                return rate;
+            }
+        }
+
+        return null;
+    }
+
+    private double LiveQueries(double qps, double longestSeconds) =>
+        LoadReplications.Plan(qps, LoadReplications.Seconds(qps, longestSeconds), request.Sla).JudgedQueries(qps);
 
     /// <summary>Latency and goodput predicted at <paramref name="qps"/>, with 99 % t intervals over the replications.</summary>
     public Performance Predict(ServingPath serving, SchedulerSettings scheduler, double qps)

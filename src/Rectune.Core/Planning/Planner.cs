@@ -18,7 +18,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
     public const double Confidence = 0.99;
 
     /// <summary>Share of the budget kept for live load.</summary>
-    private const double ValidationShare = 0.5;
+    internal const double ValidationShare = 0.5;
 
     private readonly List<string> failures = [];
 

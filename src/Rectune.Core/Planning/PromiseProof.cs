@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rectune.Core.Domain;
 using Rectune.Core.Numerics;
+using Rectune.Core.Workloads;
 
 namespace Rectune.Core.Planning;
 
@@ -24,10 +25,10 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
 
     private const int MostAttempts = 8;
 
-    /// <summary>As long as a plan is verified by default: a promise that takes more evidence than that to certify could not be verified either.</summary>
-    private const double LongestSeconds = 20;
+    /// <summary>A validator may look twice.</summary>
+    private const int LooksPerAttempt = 2;
 
-    /// <summary>A run shorter than this certifies nothing at the rates of interest.</summary>
+    /// <summary>A run shorter than this says little at any rate.</summary>
     private const double ShortestSeconds = 4;
 
     public ProvenPath Unproven(PathEvaluation path, string because) => new()
@@ -58,10 +59,16 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
             }
 
             var qps = believed[path];
+            if (attempt > 0 && LoadReplications.Plan(qps, left, request.Sla).JudgedQueries(qps) < PromiseTest.MinimumQueries)
+            {
+                // Too few queries to decide anything: what the last run saw says more.
+                break;
+            }
+
             progress.Report(new PlanningProgress(
                 string.Create(CultureInfo.InvariantCulture, $"live load at {qps:F0} queries/s"), 0.55 + (0.45 * (1 - (left / budgetSeconds))), left));
             var begun = clock.GetTimestamp();
-            var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, Math.Min(left, LongestSeconds), attempt + 1, cancellation);
+            var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, left, (LooksPerAttempt * attempt) + 1, cancellation);
             cancellation.ThrowIfCancellationRequested();
             left -= clock.GetElapsedTime(begun).TotalSeconds;
             attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Configuration.Id()}: {validation.Verdict.ToString().ToLowerInvariant()} ({validation.Because})"));

@@ -59,15 +59,18 @@ public sealed class SimulatedPath
         return over <= (sla.AllowedShare() * latencies.Length) + 1e-6;
     }
 
-    /// <summary>Whether the promise test would certify the target from this replication.</summary>
-    public bool Certifies(SimulatedWorkload workload, Sla sla, double confidence, double qps, double[] buffer)
+    /// <summary>Whether the promise test would certify the target from the first queries of this replication.</summary>
+    /// <param name="queries">Queries that are judged, where the replication has so many.</param>
+    public bool Certifies(SimulatedWorkload workload, Sla sla, double confidence, double qps, double[] buffer, int queries = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(sla);
 
         // Holds leaves the latencies in the buffer.
         return Holds(workload, sla, qps, buffer)
-            && new PromiseTest(sla.AllowedShare(), confidence).Judge(Judged(workload, buffer, out _), sla.LimitMs).Outcome == PromiseOutcome.Met;
+            && new PromiseTest(sla.AllowedShare(), confidence).Judge(First(Judged(workload, buffer, out _), queries), sla.LimitMs).Outcome == PromiseOutcome.Met;
     }
+
+    private static ReadOnlySpan<double> First(ReadOnlySpan<double> latencies, int queries) => latencies[..Math.Min(latencies.Length, queries)];
 
     /// <summary>
     /// Highest rate at which <paramref name="holds"/> is true, by bisection below <paramref name="ceilingQps"/>; 0 when it is not even true at a vanishing rate.

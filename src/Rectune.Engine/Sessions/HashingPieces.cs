@@ -30,6 +30,15 @@ internal sealed class HashingPieces(HashInput[] inputs, ModelGraphs graphs, int[
         return piecesPerSlot * hashes.Length;
     }
 
+    /// <summary>Hashes <paramref name="count"/> rows of every slot on the caller's thread.</summary>
+    public void RunAll(int count)
+    {
+        for (var piece = Cut(count) - 1; piece >= 0; piece--)
+        {
+            RunPiece(piece);
+        }
+    }
+
     public void RunPiece(int piece)
     {
         var (slot, part) = Math.DivRem(piece, piecesPerSlot);

@@ -26,10 +26,9 @@ public sealed class ReferenceScores(ModelGraphs graphs, IRowValues values)
             }
         }
 
-        using var alone = new ThreadTeam(1);
         foreach (var group in design.Groups)
         {
-            using var decoding = new VectorDecoding(graphs, design, group, tables: null, count, threads: 1, configuration.Runtime, alone, values);
+            using var decoding = new VectorDecoding(graphs, design, group, tables: null, count, threads: 1, configuration.Runtime, team: null, values);
             decoding.Decode(pool, 0, count, vectors);
         }
 

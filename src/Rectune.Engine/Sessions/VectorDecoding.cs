@@ -25,7 +25,8 @@ internal sealed class VectorDecoding : IDisposable
     private readonly int[] taken;
 
     /// <param name="tables">Rows that enter the decoder, one column a slot; null where ids are hashed, or rows are to be read one by one.</param>
-    /// <param name="team">Threads that hash and look up; not owned.</param>
+    /// <param name="threads">Of the decoder.</param>
+    /// <param name="team">Threads that hash and look up, not owned; null where the caller's does.</param>
     /// <param name="values">Where rows are read without tables.</param>
     public VectorDecoding(
         ModelGraphs graphs,
@@ -35,7 +36,7 @@ internal sealed class VectorDecoding : IDisposable
         int maxBatch,
         int threads,
         RuntimeOptions options,
-        ThreadTeam team,
+        ThreadTeam? team,
         IRowValues? values = null)
     {
         this.design = design;
@@ -50,7 +51,7 @@ internal sealed class VectorDecoding : IDisposable
         }
 
         session = graphs.LoadDecoder(design, group, chunk, threads, options);
-        fill = group.Hashed ? Hashing(graphs, team) : tables is not null ? LookingUp(tables, chunk, team) : Reading(values!);
+        fill = group.Hashed ? Hashing(graphs, team) : tables is not null ? LookingUp(tables, chunk, team!) : Reading(values!);
     }
 
     /// <summary>Writes the group's vectors of samples <paramref name="start"/> … <paramref name="start"/> + <paramref name="count"/> − 1.</summary>
@@ -118,10 +119,10 @@ internal sealed class VectorDecoding : IDisposable
         }
     }
 
-    private Action<int> Hashing(ModelGraphs graphs, ThreadTeam team)
+    private Action<int> Hashing(ModelGraphs graphs, ThreadTeam? team)
     {
         var hashing = new HashingPieces([.. group.Slots.Select(slot => design.Sources[slot].Hashes!)], graphs, ids, session);
-        return rows => team.Run(hashing, hashing.Cut(rows));
+        return team is null ? hashing.RunAll : rows => team.Run(hashing, hashing.Cut(rows));
     }
 
     private Action<int> LookingUp(EmbeddingTables tables, int chunk, ThreadTeam team)

@@ -13,7 +13,7 @@ internal sealed class VectorProduction : IDisposable
     private readonly EmbeddingTables? tables;
     private readonly ThreadTeam team;
     private readonly PoolingTeam pooling;
-    private readonly VectorDecoding[] decodings;
+    private readonly GroupDecoding[] decodings;
 
     public VectorProduction(ModelGraphs graphs, StoredTables stored, int maxBatch, int threads, RuntimeOptions options)
     {
@@ -23,7 +23,7 @@ internal sealed class VectorProduction : IDisposable
         pooling = new PoolingTeam(new PooledEmbeddings(), team);
         try
         {
-            decodings = Decodings(graphs, stored, maxBatch, threads, options, team);
+            decodings = Decodings(graphs, stored, maxBatch, options, team);
         }
         catch
         {
@@ -76,14 +76,14 @@ internal sealed class VectorProduction : IDisposable
         }
     }
 
-    private static VectorDecoding[] Decodings(ModelGraphs graphs, StoredTables stored, int maxBatch, int threads, RuntimeOptions options, ThreadTeam team)
+    private static GroupDecoding[] Decodings(ModelGraphs graphs, StoredTables stored, int maxBatch, RuntimeOptions options, ThreadTeam team)
     {
-        var made = new List<VectorDecoding>();
+        var made = new List<GroupDecoding>();
         try
         {
             foreach (var (group, part) in stored.Design.Groups.Zip(stored.Grouped))
             {
-                made.Add(new VectorDecoding(graphs, stored.Design, group, part.Tables, maxBatch, threads, options, team));
+                made.Add(new GroupDecoding(graphs, stored.Design, group, part.Tables, maxBatch, options, team));
             }
         }
         catch

@@ -5,7 +5,7 @@ using Rectune.Engine.Load;
 namespace Rectune.Engine.Validation;
 
 /// <summary>Collects replications and states the verdict with its reasons.</summary>
-internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double confidence, int look)
+internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double confidence)
 {
     /// <summary>Times the allowed share over the limit that ends a run after <see cref="FarOffAfter"/> replications.</summary>
     private const double FarOffTimes = 3;
@@ -70,7 +70,8 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
     }
 
     /// <summary>The verdict on everything that was added.</summary>
-    public Core.Domain.Validation Judge()
+    /// <param name="look">How often this plan has been judged, from 1.</param>
+    public Core.Domain.Validation Judge(int look)
     {
         if (replications.Count == 0)
         {

@@ -20,6 +20,9 @@ public sealed class LiveValidator(
     /// <summary>Confidence of every verdict.</summary>
     public const double Confidence = 0.99;
 
+    /// <summary>Share of the time after which a first look leaves enough for a second one to see more.</summary>
+    private const double MostBeforeSecondLook = 0.8;
+
     private const ulong SchedulePurpose = 0x56616C6964;
 
     /// <summary>Replication number of the warm-up.</summary>
@@ -32,7 +35,7 @@ public sealed class LiveValidator(
         var opened = tables.Open(graphs.Design(path.Configuration.Representation), path.Configuration, new Progress<double>(), cancellation);
         Exception? fault = null;
         using var server = new InProcessServer(scheduler, PathInstances.Load(graphs, opened, path.Configuration, scheduler.MaxBatch), clock, e => Interlocked.CompareExchange(ref fault, e, null));
-        var validation = Drive(server, path, sla, qps, budgetSeconds, LoadLength.UntilHopeless, look, cancellation);
+        var validation = Drive(server, path, sla, qps, budgetSeconds, LoadLength.UntilDecided, look, cancellation);
         return fault is null ? validation : validation with { Because = $"{validation.Because}; runs failed, the first with: {fault.Message}" };
     }
 
@@ -43,27 +46,40 @@ public sealed class LiveValidator(
     /// <param name="qps">Offered rate, queries per second.</param>
     /// <param name="budgetSeconds">Longest time under load.</param>
     /// <param name="length">Whether the load may end before its time.</param>
-    /// <param name="look">How often the same question has been asked, from 1.</param>
+    /// <param name="look">How often has been judged, from 1; <see cref="LoadLength.UntilDecided"/> may judge twice.</param>
     /// <param name="cancellation">Ends the run; what was measured by then is judged.</param>
     public Core.Domain.Validation Drive(IQueryTarget target, ServingPath path, Sla sla, double qps, double budgetSeconds, LoadLength length, int look, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(sla);
-        var evidence = new LiveEvidence(sla, qps, path.Quality, Confidence, look);
+        var evidence = new LiveEvidence(sla, qps, path.Quality, Confidence);
         var replications = LoadReplications.Plan(qps, budgetSeconds, sla);
         var patience = TimeSpan.FromMilliseconds(Math.Max(2_000, 10 * sla.LimitMs));
+        var first = length == LoadLength.UntilDecided ? FirstLook(replications, LoadReplications.Seconds(qps, budgetSeconds)) : replications.Count;
         RunOnce(target, replications.WarmUpSeconds, qps, look, WarmUp, patience, cancellation);
         for (var i = 0; i < replications.Count && !cancellation.IsCancellationRequested; i++)
         {
             progress.Report(new ValidationProgress(qps, i, replications.Count, (replications.Count - i) * replications.SecondsEach));
             evidence.Add(RunOnce(target, replications.SecondsEach, qps, look, (uint)i, patience, cancellation), replications.SettleSeconds);
-            if (length == LoadLength.UntilHopeless && evidence.Hopeless)
+            if (length == LoadLength.UntilDecided && evidence.Hopeless)
             {
                 break;
             }
+
+            if (i + 1 == first && first < replications.Count && evidence.Judge(look++) is { Verdict: Verdict.Met or Verdict.Missed } decided)
+            {
+                return decided;
+            }
         }
 
-        return evidence.Judge();
+        return evidence.Judge(look);
+    }
+
+    /// <summary>Replications after which so much time is over; all where that leaves too little to look twice, which costs evidence.</summary>
+    private static int FirstLook(LoadReplications replications, double seconds)
+    {
+        var first = (int)Math.Ceiling((seconds - replications.WarmUpSeconds) / replications.SecondsEach);
+        return first <= MostBeforeSecondLook * replications.Count ? first : replications.Count;
     }
 
     private LoadResult RunOnce(IQueryTarget target, double seconds, double qps, int look, uint replication, TimeSpan patience, CancellationToken cancellation)

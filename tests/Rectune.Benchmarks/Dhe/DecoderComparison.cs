@@ -5,7 +5,7 @@ using Rectune.Benchmarks.Limits;
 namespace Rectune.Benchmarks.Dhe;
 
 /// <summary>
-/// Decoders of Deep Hash Embedding against the best matrix product that the machine has at any size, in two forms of the graph. A round visits the products and both forms
+/// Decoders of Deep Hash Embedding against the best matrix product that the machine has at any size, in several forms. A round visits the products and all forms
 /// in turn, so that drift hits all; a share of the peak is formed within a round.
 /// </summary>
 internal static class DecoderComparison
@@ -14,14 +14,14 @@ internal static class DecoderComparison
     {
         var rounds = options.Whole("--rounds", 7);
         var threadCounts = new[] { 1, Environment.ProcessorCount }.Distinct().ToArray();
-        var visit = TimeSpan.FromSeconds(options.Number("--seconds", 120) / (rounds * threadCounts.Length * (GemmPeak.Sizes.Count + 4)));
+        var visit = TimeSpan.FromSeconds(options.Number("--seconds", 120) / (rounds * threadCounts.Length * (GemmPeak.Sizes.Count + 6)));
         var report = new Report(options, "Decoders of Deep Hash Embedding against the peak");
         var workload = new DecoderWorkload();
         var (text, culture) = (report.Text, CultureInfo.InvariantCulture);
         text.Append(
             culture,
             $"- {workload.Features} features, batches of {DecoderWorkload.Batch}, k = {workload.Hashes}, layers {string.Join('-', workload.Widths)}: {workload.Flops / 1e9:F2} GFLOP a batch\n");
-        text.Append(culture, $"- ONNX Runtime {report.Machine.Runtime.OnnxRuntime}, fp32, ReLU; hashing on one thread, as in a path\n");
+        text.Append(culture, $"- ONNX Runtime {report.Machine.Runtime.OnnxRuntime}, fp32, ReLU; hashing on one thread, but where features are shared out\n");
         text.Append(culture, $"- {rounds} rounds, all in turn, {visit.TotalSeconds:F2} s a visit or at least 3 runs; medians of runs within a visit, medians and ranges over the rounds\n");
         text.Append(culture, $"- peak: the best run of a square fp32 product of the sizes {string.Join(", ", GemmPeak.Sizes)} within the round, at as many threads\n\n");
         text.Append("| threads | decoders | peak, GFLOP/s | decoding, GFLOP/s | share of peak, median | range | with hashing, GFLOP/s | share of peak, median | range |\n");
@@ -29,10 +29,11 @@ internal static class DecoderComparison
         var difference = 0.0;
         foreach (var threads in threadCounts)
         {
-            using var separate = new SeparateDecoders(workload, threads);
+            using var chained = new ChainedDecoders(workload, threads);
             using var batched = new BatchedDecoders(workload, threads);
-            IDecoderForm[] forms = [separate, batched];
-            difference = Math.Max(difference, LargestDifference(workload, separate, batched));
+            using var sharedOut = threads > 1 ? new SharedOutDecoders(workload, threads) : null;
+            IDecoderForm[] forms = sharedOut is null ? [chained, batched] : [chained, batched, sharedOut];
+            difference = Math.Max(difference, forms.Skip(1).Max(form => LargestDifference(workload, chained, form)));
             var peaks = new List<double>();
             var figures = Array.ConvertAll(forms, form => new DecoderFigures(form.Name, threads));
             for (var round = 0; round < rounds; round++)
@@ -53,9 +54,9 @@ internal static class DecoderComparison
         return 0;
     }
 
-    private static double LargestDifference(DecoderWorkload workload, SeparateDecoders separate, BatchedDecoders batched)
+    private static double LargestDifference(DecoderWorkload workload, IDecoderForm left, IDecoderForm right)
     {
-        foreach (var form in (IDecoderForm[])[separate, batched])
+        foreach (var form in (IDecoderForm[])[left, right])
         {
             form.Encode();
             form.Decode();
@@ -64,8 +65,8 @@ internal static class DecoderComparison
         var largest = 0.0;
         for (var feature = 0; feature < workload.Features; feature++)
         {
-            var own = separate.Vectors(feature);
-            var other = batched.Vectors(feature);
+            var own = left.Vectors(feature);
+            var other = right.Vectors(feature);
             for (var i = 0; i < own.Length; i++)
             {
                 largest = Math.Max(largest, Math.Abs((double)own[i] - other[i]));

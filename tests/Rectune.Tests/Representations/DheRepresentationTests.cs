@@ -96,6 +96,20 @@ public sealed class DheRepresentationTests
         Assert.Equal([(1, 3), (6, 2)], design.Groups.Select(g => (g.IdsPerSample, g.Slots.Count)));
     }
 
+    [Theory]
+    [InlineData(1, "26")]
+    [InlineData(2, "13 13")]
+    [InlineData(4, "6 7 6 7")]
+    [InlineData(30, "1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1")]
+    public void Split_Group_HasEverySlotOnceInPartsOfOneSize(int parts, string sizes)
+    {
+        var group = Assert.Single(RepresentationCatalog.Design(RepresentationCards.CriteoKaggle(), RepresentationCatalog.Parse("dhe", "a test")).Groups);
+        var split = group.Split(parts);
+        Assert.Equal(sizes, string.Join(' ', split.Select(part => part.Slots.Count)));
+        Assert.Equal(group.Slots, split.SelectMany(part => part.Slots));
+        Assert.All(split, part => Assert.True(part.Hashed));
+    }
+
     [Fact]
     public void Design_GaussianOfOddCount_SaysWhatIsExpected()
     {

@@ -43,17 +43,19 @@ public sealed class SimulatedCapacityTests
     {
         var path = Path(FormulaServiceTimes.Exponential(1e6));
         var buffer = new double[20_000];
-        var promises = Enumerable.Range(0, 5)
+        const int sets = 8;
+        var promises = Enumerable.Range(0, sets * 5)
             .Select(r => Workload(20_000, r))
             .Select(workload => SimulatedPath.HighestRate(qps => path.Certifies(workload, P99In20Ms, 0.99, qps, buffer), 1_050))
+            .Chunk(5)
             .ToArray();
+        Assert.InRange(promises.Max(set => set.Max()), 200, 1_000 - (Math.Log(100) / 0.020));
 
-        var passed = Enumerable.Range(100, 50).Count(r => path.Certifies(Workload(20_000, r), P99In20Ms, 0.99, promises.Min(), buffer));
+        var others = Enumerable.Range(100, 20).Select(r => Workload(20_000, r)).ToArray();
+        var passed = promises.Average(set => others.Count(workload => path.Certifies(workload, P99In20Ms, 0.99, set.Min(), buffer)) / (double)others.Length);
 
-        Assert.InRange(promises.Max(), 200, 1_000 - (Math.Log(100) / 0.020));
-
-        // A further run lies below the least of five with probability 1/6: 42 of 50 are expected, 31 is four spreads below.
-        Assert.InRange(passed, 31, 50);
+        // A further run lies above the least of five with probability U ~ Beta(5, 1): 5/6 on average with a spread of 0.14 a set; 0.63 is four spreads of the mean below.
+        Assert.InRange(passed, 0.63, 1);
     }
 
     [Fact]

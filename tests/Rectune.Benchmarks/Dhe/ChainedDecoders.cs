@@ -3,12 +3,12 @@ using Rectune.Engine.Sessions;
 
 namespace Rectune.Benchmarks.Dhe;
 
-/// <summary>As paths decode: one graph with a chain of layers a feature, each a <c>Gemm</c> with its bias and activation fused.</summary>
-internal sealed class SeparateDecoders(DecoderWorkload workload, int threads) : IDecoderForm
+/// <summary>As a path of one thread decodes: one graph with a chain of layers a feature, each a <c>Gemm</c> with its bias and activation fused.</summary>
+internal sealed class ChainedDecoders(DecoderWorkload workload, int threads) : IDecoderForm
 {
     private readonly GraphSession session = workload.Graphs.LoadDecoder(workload.Design, workload.Group, DecoderWorkload.Batch, threads, new RuntimeOptions());
 
-    public string Name => "a chain a feature, as served";
+    public string Name => "a chain a feature, layers over threads";
 
     public void Encode()
     {

@@ -1,11 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Rectune.Core.Domain;
-using Rectune.Engine.Validation;
+using Rectune.Core.Workloads;
 using Xunit;
 
-// Not Rectune.Tests.Validation, which would hide the record of that name from every test.
-namespace Rectune.Tests.LiveValidation;
+namespace Rectune.Tests.Workloads;
 
 public sealed class LoadReplicationsTests
 {
@@ -32,15 +31,24 @@ public sealed class LoadReplicationsTests
     [Fact]
     public void Plan_KnownLoad_MatchesHandCalculation()
     {
-        // 1 s of warm-up, 19 s in 9 replications of at least 2 s; ten limits are 0.2 s, fifty queries 0.05 s.
+        // 1 s of warm-up, 19 s in 9 replications of at least 2 s; ten limits are 0.2 s.
         var plan = Plan((1000, 20, 20));
         Assert.Equal((9, 1), (plan.Count, plan.WarmUpSeconds));
         Assert.Equal(19.0 / 9, plan.SecondsEach, 12);
         Assert.Equal(0.2, plan.SettleSeconds, 12);
 
-        // Fifty queries at 500 a second outlast ten limits of 1 ms.
-        Assert.Equal(0.1, Plan((500, 20, 1)).SettleSeconds, 12);
+        Assert.Equal(1000 * (19 - (9 * 0.2)), plan.JudgedQueries(1000), 9);
+
+        // A hundred queries at 20 a second take 5 s: 29 s have room for 5 such.
+        Assert.Equal(5, Plan((20, 30, 20)).Count);
     }
+
+    [Theory]
+    [InlineData(1000, 30, 20)]
+    [InlineData(1000, 12, 12)]
+    [InlineData(50, 100, 80)]
+    [InlineData(50, 30, 30)]
+    public void Seconds_LowRate_IsHeldUntilItHasSentEnough(double qps, double available, double expected) => Assert.Equal(expected, LoadReplications.Seconds(qps, available));
 
     [Fact]
     public void Plan_NoLoadOrNoTime_Throws()
