@@ -16,7 +16,7 @@ internal sealed class OpenedModel : IDisposable
     /// <summary>Samples on which a model file and its taken-apart form are compared.</summary>
     private const int ComparedSamples = 64;
 
-    /// <summary>Largest difference, absolute and as a share of the score scale of probabilities, that summing in another order explains.</summary>
+    /// <summary>Largest difference of a score, absolute, that summing in another order explains.</summary>
     private const double LargestError = 1e-4;
 
     private readonly OnnxModelFile? file;

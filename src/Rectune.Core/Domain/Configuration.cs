@@ -7,8 +7,8 @@ public sealed record Configuration
 
     public required TablePrecision TablePrecision { get; init; }
 
-    /// <summary>Precision of the dense graph: <c>fp32</c>.</summary>
-    public string DensePrecision { get; init; } = "fp32";
+    /// <summary>Precision of the dense graph's layers: one of <see cref="Domain.DensePrecision.All"/>.</summary>
+    public string DensePrecision { get; init; } = Domain.DensePrecision.Fp32;
 
     /// <summary>Which of the equivalent graphs runs; <c>default</c> is the one written by the model's builder.</summary>
     public string GraphVariant { get; init; } = "default";
@@ -36,7 +36,7 @@ public sealed record Configuration
     /// <summary>A stable, readable identity; two configurations are equal exactly when their identities are.</summary>
     public string Id()
     {
-        var dense = DensePrecision == "fp32" ? "" : $"-dense.{DensePrecision}";
+        var dense = DensePrecision == Domain.DensePrecision.Fp32 ? "" : $"-dense.{DensePrecision}";
         var variant = GraphVariant == "default" ? "" : $"-graph.{GraphVariant}";
         var placement = Placement == TablePlacement.Host ? "" : $"-{Placement}";
         var cache = CacheBytes == 0 ? "" : $"-cache.{CacheBytes}";

@@ -11,6 +11,6 @@ public sealed record PlanModel
     /// <summary>SHA-256 of the card's canonical text.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary><c>random:SEED</c>: generated from the seed.</summary>
+    /// <summary><c>random:SEED</c>: generated from the seed; <c>onnx:SHA-256</c>: those of a model file.</summary>
     public required string Weights { get; init; }
 }

@@ -3,10 +3,10 @@ namespace Rectune.Core.Domain;
 /// <summary>How sparse features become vectors, with its parameters.</summary>
 public sealed record Representation
 {
-    /// <summary><c>table</c>: a row per id.</summary>
+    /// <summary>A kind of the catalog of representations: <c>table</c>, a row an id; <c>dhe</c>, …</summary>
     public required string Kind { get; init; }
 
-    /// <summary>Parameters by name, in name order; empty for <c>table</c>.</summary>
+    /// <summary>Parameters by name, in name order; empty for one that has none.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     public static Representation Table { get; } = new() { Kind = "table" };

@@ -20,6 +20,9 @@ internal sealed record ModelFigures(
 {
     public required IReadOnlyList<BatchFigures> Batches { get; init; }
 
+    /// <summary>Given where look-ups dominate.</summary>
+    public FetchLimit? Fetching { get; init; }
+
     public required string TorchVersion { get; init; }
 
     public required IReadOnlyList<string> TorchForms { get; init; }

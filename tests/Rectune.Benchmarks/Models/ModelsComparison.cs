@@ -22,10 +22,11 @@ internal static class ModelsComparison
         var figures = new List<ModelFigures>();
         foreach (var card in cards)
         {
-            figures.Add(measurement.Of(card));
+            var figure = measurement.Of(card);
 
             // The largest pools and tables together are more than a small machine's memory.
             GC.Collect();
+            figures.Add(figure.LookupsDominate ? figure with { Fetching = FetchLimit.Of(card, threads) } : figure);
         }
 
         new ModelsReport(report, figures).Write(limits, rounds, seconds, options.Has("--rows-cap") ? options.Whole("--rows-cap", 0) : null);

@@ -10,6 +10,7 @@ internal sealed class ModelsReport(Report report, IReadOnlyList<ModelFigures> fi
     {
         Describe(limits, rounds, seconds, mostRows);
         TabulateSpeed();
+        TabulateFetching();
         TabulateScores();
         Summarize();
         report.Write("models.md");
@@ -53,6 +54,25 @@ internal sealed class ModelsReport(Report report, IReadOnlyList<ModelFigures> fi
                 var theirs = string.Join(" | ", batch.Theirs.Select(Time));
                 var reduced = string.Join(" | ", ranges.Skip(1).Select(range => string.Create(CultureInfo.InvariantCulture, $"{Report.Median(range):F2}× ({range[0]:F2}–{range[^1]:F2})")));
                 Line($"| {model.Model} | {batch.Batch} | {Time(batch.Ours[0])} | {theirs} | {batch.SpeedUp(0):F2}× | {ranges[0][0]:F2}–{ranges[0][^1]:F2} | {reduced} |");
+            }
+        }
+    }
+
+    private void TabulateFetching()
+    {
+        Line($"\nRows looked up a second, layers included, against random rows of the same size that are only fetched, at as many threads. The last column is the speed-up over PyTorch");
+        Line($"of a program that took no time but for fetching: nobody can be faster with rows of fp32.\n");
+        Line($"| model | batch | rows a sample | bytes a row | fetching alone, M rows/s (threads) | here | share | PyTorch | share | speed-up of fetching alone |");
+        Line($"|---|---|---|---|---|---|---|---|---|---|");
+        foreach (var model in figures)
+        {
+            foreach (var batch in model.Batches.Where(_ => model.Fetching is not null))
+            {
+                var limit = model.Fetching!;
+                var (own, other) = (batch.Ours[0], batch.Opponent);
+                var (most, mostOfOther) = (limit.RowsPerSecond[own.Threads] / 1e6, limit.RowsPerSecond[other.Threads] / 1e6);
+                double Rate(Entry entry) => (double)limit.RowsPerSample * batch.Batch / entry.MedianUs;
+                Line($"| {model.Model} | {batch.Batch} | {limit.RowsPerSample} | {limit.RowBytes} | {most:F1} ({own.Threads}) | {Rate(own):F1} | {Rate(own) / most:P0} | {Rate(other):F1} | {Rate(other) / mostOfOther:P0} | {limit.RowsPerSecond.Values.Max() / 1e6 / Rate(other):F2}× |");
             }
         }
     }

@@ -46,6 +46,7 @@ public sealed partial class FloorsTests
                 var readme = Path.Combine(folder, "README.md");
                 Assert.True(File.Exists(readme), $"{project}/{name} has no README.md");
                 Assert.InRange(File.ReadAllLines(readme).Length, 1, 20);
+                Assert.EndsWith($"(floor {Floors.OfRoom[$"{project}.{name}"]})", File.ReadAllLines(readme)[0], StringComparison.Ordinal);
             }
         }
     }
