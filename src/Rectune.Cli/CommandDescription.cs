@@ -13,6 +13,9 @@ internal sealed class CommandDescription
     /// <summary>Complete command lines, shown under help.</summary>
     public required IReadOnlyList<string> Examples { get; init; }
 
+    /// <summary>Left out of help: not for people.</summary>
+    public bool Hidden { get; init; }
+
     public IReadOnlyList<Argument> Arguments { get; init; } = [];
 
     public IReadOnlyList<Setting> Settings { get; init; } = [];

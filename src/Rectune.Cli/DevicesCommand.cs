@@ -9,11 +9,19 @@ namespace Rectune.Cli;
 /// <summary><c>rectune devices</c>: this machine and what can run a path on it.</summary>
 internal static class DevicesCommand
 {
+    private static readonly SettingOf<bool> Limits = new(SettingKinds.Switch)
+    {
+        Name = "limits",
+        Description = "Show what the machine can do at most instead; measured once, and kept in profiles/MACHINE",
+        Default = "false",
+    };
+
     public static CommandDescription Create() => new()
     {
         Name = "devices",
         Summary = "Show this machine and the devices that paths can run on.",
-        Examples = ["rectune devices", "rectune devices --json"],
+        Examples = ["rectune devices", "rectune devices --json", "rectune devices --limits"],
+        Settings = [Limits],
         Run = Run,
     };
 
@@ -25,6 +33,11 @@ internal static class DevicesCommand
     {
         var machine = Detect(invocation.Wiring);
         var terminal = invocation.Terminal;
+        if (invocation.Values.Get(Limits))
+        {
+            return ShowLimits(invocation, machine);
+        }
+
         terminal.Json(machine);
         var facts = Terminal.Table("machine", machine.Id);
         void Fact(string name, string value) => facts.AddRow(new Text(name), new Text(value));
@@ -53,6 +66,40 @@ internal static class DevicesCommand
         }
 
         terminal.Result(table);
+        return ExitCodes.Done;
+    }
+
+    private static int ShowLimits(Invocation invocation, Machine machine)
+    {
+        var (terminal, folder) = (invocation.Terminal, ProfileFolder.Default(machine));
+        var limits = LimitsFile.Ensure(folder, machine, terminal, invocation.Wiring.Time, invocation.Cancellation);
+        terminal.Json(limits);
+        var table = Terminal.Table("limit", "threads", "measured");
+        void Row(string limit, int? threads, FormattableString value) =>
+            table.AddRow(new Text(limit), new Text(threads?.ToString(CultureInfo.InvariantCulture) ?? ""), new Text(value.ToString(CultureInfo.InvariantCulture)));
+        foreach (var stream in limits.Stream)
+        {
+            Row("reading memory in sequence", stream.Threads, $"{stream.GigabytesPerSecond:F1} GB/s");
+        }
+
+        foreach (var fetch in limits.Fetch)
+        {
+            Row($"fetching random rows of {fetch.RowBytes} bytes", fetch.Threads, $"{fetch.RowsPerSecond / 1e6:F1} M rows/s");
+        }
+
+        foreach (var product in limits.Products)
+        {
+            Row($"matrix product, {product.Precision}", product.Threads, $"{product.Gflops:F1} GFLOP/s at size {product.Size}");
+        }
+
+        if (limits.WakeUpUs is { } wakeUp)
+        {
+            Row("waking a parked thread", null, $"{wakeUp:F1} us");
+        }
+
+        Row("running a graph of one addition", 1, $"{limits.GraphRunUs:F1} us");
+        terminal.Result(table);
+        terminal.Message($"measured {limits.MeasuredAt}, kept in {folder}");
         return ExitCodes.Done;
     }
 

@@ -32,7 +32,7 @@ internal sealed record DryRunReport
     public static int Print(Terminal terminal, PlanJob job, PlanJobOptions options)
     {
         var fitting = Planner.FittingConfigurations(job.Request, job.Space);
-        var book = job.KnownMeasurements();
+        var book = job.Known;
         var unmeasured = fitting.Where(c => !book.Covers(c, job.Space.Batches)).ToArray();
         var report = new DryRunReport
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
@@ -5,89 +6,119 @@ using Rectune.Core.Formats;
 namespace Rectune.Cli;
 
 /// <summary>
-/// Measurements on disk, one flushed line each, appended while measuring. Held exclusively while open; the hold dies with the process.
+/// Measurements on disk, one flushed line each, appended while measuring, never rewritten. One process writes at a time, any number read; the hold dies with the process.
 /// </summary>
 internal sealed class MeasurementJournal : IMeasurementSink, IDisposable
 {
     private readonly FileStream stream;
+    private readonly JournalHold hold;
+    private readonly ProfileKey question;
+    private readonly TimeProvider clock;
     private readonly Action<string> warn;
+    private readonly List<string> failed = [];
+    private string chain;
 
-    private MeasurementJournal(FileStream stream, IReadOnlyList<MeasurementRow> rows, Action<string> warn)
+    private MeasurementJournal(FileStream stream, JournalHold hold, Journal journal, ProfileKey question, TimeProvider clock, Action<string> warn)
     {
         this.stream = stream;
+        this.hold = hold;
+        this.question = question;
+        this.clock = clock;
         this.warn = warn;
-        Rows = rows;
+        chain = journal.Chain;
+        Rows = journal.Rows;
+        Failures = journal.Failures;
     }
 
     /// <summary>Rows that were already there.</summary>
     public IReadOnlyList<MeasurementRow> Rows { get; }
 
-    /// <param name="path">The journal's file.</param>
-    /// <param name="keep">Whether rows already there are kept and continued, or the journal starts empty.</param>
-    /// <param name="warn">Hears of a torn last line and of configurations that failed.</param>
-    public static MeasurementJournal Open(string path, bool keep, Action<string> warn)
-    {
-        FileStream file;
-        try
-        {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception e) when (e is DirectoryNotFoundException or UnauthorizedAccessException)
-        {
-            throw new MissingResourceException($"The journal {path} cannot be created: {e.Message}", "Choose a folder that exists and that you may write to with --out.", e);
-        }
-        catch (IOException e)
-        {
-            throw new MissingResourceException(
-                $"The journal {path} cannot be opened: {e.Message}", "Another rectune may be writing it: wait for that one or choose another --out.", e);
-        }
+    /// <summary>Failures that were already there.</summary>
+    public IReadOnlyList<MeasurementFailure> Failures { get; }
 
+    /// <summary>Configurations that failed since.</summary>
+    public IReadOnlyList<string> NewFailures => failed;
+
+    /// <param name="path">The journal's file.</param>
+    /// <param name="question">Key of failures, but for the configuration.</param>
+    /// <param name="clock">Dates failures.</param>
+    /// <param name="warn">Hears of a torn last line and of configurations that failed.</param>
+    public static MeasurementJournal Open(string path, ProfileKey question, TimeProvider clock, Action<string> warn)
+    {
+        FileStream? file = null;
+        var held = JournalHold.Take(path, clock);
         try
         {
-            return new MeasurementJournal(file, keep ? Recover(file, path, warn) : Empty(file), warn);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return new MeasurementJournal(file, held, Recover(file, path, warn), question, clock, warn);
         }
-        catch
+        catch (Exception e)
         {
-            file.Dispose();
+            file?.Dispose();
+            held.Dispose();
+            if (e is IOException or UnauthorizedAccessException)
+            {
+                throw new MissingResourceException($"The journal {path} cannot be opened: {e.Message}", "Choose a folder that you may write to with --out.", e);
+            }
+
             throw;
         }
     }
 
     public void Measured(MeasurementRow row)
     {
+        var (line, next) = JournalFormat.Write(row, chain);
+        Append(line, next);
+    }
+
+    public void Failed(Configuration configuration, string why)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        warn($"{configuration.Id()} could not be measured: {why}");
+        failed.Add(configuration.Id());
+        var failure = new MeasurementFailure
+        {
+            Schema = MeasurementFailure.SchemaName,
+            Key = question with { Configuration = configuration },
+            Why = why,
+            MeasuredAt = clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        };
+        var (line, next) = JournalFormat.Write(failure, chain);
+        Append(line, next);
+    }
+
+    public void Dispose()
+    {
+        stream.Dispose();
+        hold.Dispose();
+    }
+
+    private void Append(string line, string next)
+    {
         try
         {
-            stream.Write(Encoding.UTF8.GetBytes(MeasurementFormat.WriteLine(row) + "\n"));
+            stream.Write(Encoding.UTF8.GetBytes(line + "\n"));
             stream.Flush(flushToDisk: true);
+            chain = next;
         }
         catch (IOException e)
         {
-            throw new MissingResourceException($"{stream.Name} cannot be extended: {e.Message}", "Free space; what was measured before is kept (--resume).", e);
+            throw new MissingResourceException($"{stream.Name} cannot be extended: {e.Message}", "Free space; what was measured before is kept.", e);
         }
     }
 
-    public void Failed(Configuration configuration, string why) => warn($"{configuration.Id()} could not be measured: {why}");
-
-    public void Dispose() => stream.Dispose();
-
-    private static IReadOnlyList<MeasurementRow> Empty(FileStream stream)
-    {
-        stream.SetLength(0);
-        return [];
-    }
-
-    private static IReadOnlyList<MeasurementRow> Recover(FileStream stream, string path, Action<string> warn)
+    private static Journal Recover(FileStream stream, string path, Action<string> warn)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
         var text = reader.ReadToEnd();
-        var rows = MeasurementFormat.ReadJournal(text, path, out var torn);
-        if (torn)
+        var journal = JournalFormat.Read(text, path);
+        if (journal.Torn)
         {
             warn($"{path}: the last line was being written when an earlier run ended; it is dropped and measured again");
             stream.SetLength(Encoding.UTF8.GetByteCount(text.AsSpan(0, text.LastIndexOf('\n') + 1)));
         }
 
         stream.Seek(0, SeekOrigin.End);
-        return rows;
+        return journal;
     }
 }

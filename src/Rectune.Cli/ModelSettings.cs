@@ -6,14 +6,9 @@ namespace Rectune.Cli;
 /// <summary>The settings that choose a model, the same on every command that takes one.</summary>
 internal static class ModelSettings
 {
-    private static readonly SettingOf<string> Model = new(SettingKinds.Text)
-    {
-        Name = "model",
-        Metavar = "NAME|FILE",
-        Description = "A built-in model (rectune models), a model card (.json) or a model file (.onnx)",
-        Required = true,
-        Suggestions = [.. Zoo.Names, .. Zoo.Aliases.Keys],
-    };
+    private static readonly SettingOf<string> Model = Named(required: true);
+
+    private static readonly SettingOf<string> OptionalModel = Named(required: false);
 
     private static readonly SettingOf<string> Output = new(SettingKinds.Text)
     {
@@ -41,11 +36,31 @@ internal static class ModelSettings
 
     public static IReadOnlyList<Setting> All { get; } = [Model, Output, Heads, Behaviors];
 
-    public static ModelChoice Of(SettingValues values) => new()
+    /// <summary>For a command that also has something to do without a model.</summary>
+    public static IReadOnlyList<Setting> Optional { get; } = [OptionalModel, Output, Heads, Behaviors];
+
+    public static ModelChoice Of(SettingValues values) => Of(values, values.Get(Model));
+
+    /// <summary>The choice by <see cref="Optional"/> settings.</summary>
+    /// <exception cref="InvalidInputException">No model is named.</exception>
+    public static ModelChoice OfOptional(SettingValues values) => values.TryGet(OptionalModel, out var name)
+        ? Of(values, name)
+        : throw new InvalidInputException(OptionalModel.Flag, "is required", "name one, such as --model dlrm; rectune models lists them");
+
+    private static ModelChoice Of(SettingValues values, string name) => new()
     {
-        Name = values.Get(Model),
+        Name = name,
         Output = values.TryGet(Output, out var output) ? output : null,
         Heads = values.TryGet(Heads, out var heads) ? heads : null,
         Behaviors = values.TryGet(Behaviors, out var behaviors) ? behaviors : null,
+    };
+
+    private static SettingOf<string> Named(bool required) => new(SettingKinds.Text)
+    {
+        Name = "model",
+        Metavar = "NAME|FILE",
+        Description = "A built-in model (rectune models), a model card (.json) or a model file (.onnx)",
+        Required = required,
+        Suggestions = [.. Zoo.Names, .. Zoo.Aliases.Keys],
     };
 }

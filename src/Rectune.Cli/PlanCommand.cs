@@ -2,7 +2,6 @@ using System.Globalization;
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
 using Rectune.Core.Planning;
-using Rectune.Core.Search;
 using Rectune.Core.Units;
 using Rectune.Core.Workloads;
 
@@ -36,37 +35,12 @@ internal static class PlanCommand
         Suggestions = QuerySizeCatalog.Names,
     };
 
-    private static readonly SettingOf<string> Data = new(SettingKinds.Text)
-    {
-        Name = "data",
-        Metavar = "FILE",
-        Description = "Click log in Criteo format whose rows are replayed as candidates",
-        Otherwise = "ids are drawn with --skew",
-    };
-
-    private static readonly SettingOf<SkewChoice> Skew = new(SkewChoice.Read)
-    {
-        Name = "skew",
-        Metavar = "SKEW",
-        Description = $"How unevenly ids are used: {string.Join(", ", SkewText.Names)}; uniform is the worst case for caches, a trace is a text file of one table's ids, 'default' takes the model card's",
-        Default = "default",
-        Suggestions = ["default", .. SkewText.Names],
-    };
-
     private static readonly SettingOf<string> Objective = new(SettingKinds.OneOf("correct", "goodput", "quality", "memory", "cost"))
     {
         Name = "objective",
         Metavar = "NAME",
         Description = "What the best plan maximises",
         Otherwise = "correct where every path's quality is known, else goodput",
-    };
-
-    private static readonly SettingOf<ByteSize> MemoryMax = new(SettingKinds.Size)
-    {
-        Name = "memory-max",
-        Metavar = "SIZE",
-        Description = "Most memory a path may take",
-        Otherwise = "what the machine has free",
     };
 
     private static readonly SettingOf<Duration> Budget = new(SettingKinds.Time)
@@ -77,30 +51,13 @@ internal static class PlanCommand
         Default = "90s",
     };
 
-    private static readonly SettingOf<ulong> Seed = new(SettingKinds.Seed)
-    {
-        Name = "seed",
-        Metavar = "N",
-        Description = "Seed of weights, candidates, schedules and simulation",
-        Default = "1",
-    };
-
     private static readonly SettingOf<IReadOnlyList<string>> Profiles = new(SettingKinds.List)
     {
         Name = "profile",
-        Metavar = "FILE",
-        Description = "Measurements made before (.jsonl); may be given several times",
+        Metavar = "PROFILE",
+        Description = "Measurements made before: a folder of rectune profile, or a journal (.jsonl); may be given several times",
         Many = true,
-        Otherwise = "none",
-    };
-
-    private static readonly SettingOf<IReadOnlyList<string>> Knobs = new(SettingKinds.Knobs)
-    {
-        Name = "set",
-        Metavar = "KNOB=VALUES",
-        Description = $"Narrow or widen what is searched: {string.Join(", ", SpaceKnobs.Names)}; may be given several times",
-        Many = true,
-        Otherwise = "tables in every precision; select and dhe where full-precision tables do not fit",
+        Otherwise = "this machine's folder below profiles/, and the journal beside the plan",
     };
 
     private static readonly SettingOf<string> Out = new(SettingKinds.Text)
@@ -112,7 +69,7 @@ internal static class PlanCommand
     };
 
     private static readonly SettingOf<bool> Lossy = Switch("lossy", $"Let in paths whose scores change by more than {Planner.LossyScoreChange}");
-    private static readonly SettingOf<bool> Resume = Switch("resume", "Keep and use the measurements of an earlier run beside the plan");
+    private static readonly SettingOf<bool> NoCache = Switch("no-cache", "Measure everything anew, even what is known of this machine, model and runtime");
     private static readonly SettingOf<bool> Offline = Switch("offline", "Measure nothing and run nothing: known measurements only");
     private static readonly SettingOf<bool> DryRun = Switch("dry-run", "Print what would be measured, how long it takes and how much memory");
 
@@ -128,16 +85,16 @@ internal static class PlanCommand
             "rectune plan --model dlrm@mlperf-v1 --sla default --set representation=select,dhe(k=256,decoder=128)",
             "rectune plan --model dlrm --data clicks.tsv --sla p99=20ms --workload mlperf-dlrm",
         ],
-        Settings = [.. ModelSettings.All, Target, Qps, Sizes, Skew, Data, Objective, MemoryMax, Budget, Seed, Profiles, Knobs, TableSettings.Folder, Lossy, Resume, Offline, DryRun, Out],
+        Settings = [.. ModelSettings.All, Target, Qps, Sizes, .. MeasuringSettings.All, Objective, Budget, Profiles, TableSettings.Folder, Lossy, NoCache, Offline, DryRun, Out],
         Run = Run,
     };
 
     private static int Run(Invocation invocation)
     {
-        var options = Options(invocation.Values);
+        var options = Options(invocation.Values, invocation.Wiring);
         var terminal = invocation.Terminal;
         terminal.Progress("reading the model and its candidates");
-        using var job = PlanJob.Open(options, DevicesCommand.Detect(invocation.Wiring), invocation.Wiring.Time, invocation.Cancellation);
+        using var job = PlanJob.Open(options, () => DevicesCommand.Detect(invocation.Wiring), invocation.Wiring.Time, invocation.Cancellation);
         terminal.EndProgress();
         PlanText.Defaults(terminal, invocation.Values, job, cardsTarget: options.Sla is null);
         if (invocation.Values.Get(DryRun))
@@ -152,7 +109,7 @@ internal static class PlanCommand
         }
         catch (OperationCanceledException)
         {
-            terminal.Message($"What was measured is kept in {PlanJob.JournalPath(options.Out)}; the same command with --resume continues.");
+            terminal.Message($"What was measured is kept in {PlanJob.JournalPath(options.Out)}; the same command goes on from there.");
             throw;
         }
 
@@ -191,36 +148,29 @@ internal static class PlanCommand
         return ExitCodes.Inconclusive;
     }
 
-    private static PlanJobOptions Options(SettingValues values) => new()
+    private static PlanJobOptions Options(SettingValues values, Wiring wiring) => new()
     {
+        Launching = wiring.Launching,
+        Launches = MeasuringSettings.LaunchesOf(values),
         Model = ModelSettings.Of(values),
         Sla = values.Get(Target).Sla,
         Qps = values.TryGet(Qps, out var qps) ? qps : null,
         Objective = values.TryGet(Objective, out var objective) ? objective : null,
-        MemoryMax = values.TryGet(MemoryMax, out var memory) ? memory : null,
+        MemoryMax = MeasuringSettings.MemoryMaxOf(values),
         Sizes = values.Get(Sizes),
-        DataFile = values.TryGet(Data, out var data) ? data : null,
-        Skew = AskedSkew(values),
+        DataFile = MeasuringSettings.DataOf(values),
+        Skew = MeasuringSettings.SkewOf(values),
         Profiles = values.TryGet(Profiles, out var profiles) ? profiles : [],
-        Knobs = values.TryGet(Knobs, out var knobs) ? knobs : [],
+        Space = MeasuringSettings.SpaceOf(values),
+        Knobs = MeasuringSettings.KnobsOf(values),
         TableFolder = TableSettings.Of(values),
         Budget = values.Get(Budget),
-        Seed = values.Get(Seed),
+        Seed = MeasuringSettings.SeedOf(values),
         Lossy = values.Get(Lossy),
         Offline = values.Get(Offline),
-        Resume = values.Get(Resume),
+        NoCache = values.Get(NoCache),
         Out = values.Get(Out),
     };
-
-    /// <summary>Null takes the card's, or that of the data.</summary>
-    private static IndexSkew? AskedSkew(SettingValues values)
-    {
-        var asked = values.Get(Skew).Skew;
-        return asked is null || !values.TryGet(Data, out var data)
-            ? asked
-            : throw new InvalidInputException(
-                values.Of(Skew).Where, $"found '{values.Of(Skew).Text}' beside the click log {data}, whose rows bring their own skew", "leave out --skew or --data");
-    }
 
     private static IReadOnlyList<string> ReadSizes(string text, out IQuerySizes value)
     {

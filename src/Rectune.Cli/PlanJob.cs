@@ -1,5 +1,4 @@
 using Rectune.Core.Domain;
-using Rectune.Core.Formats;
 using Rectune.Core.Planning;
 using Rectune.Core.Search;
 using Rectune.Core.Units;
@@ -22,12 +21,16 @@ internal sealed class PlanJob : IDisposable
     private readonly PlanJobOptions options;
     private readonly Workbench bench;
     private readonly TimeProvider clock;
+    private readonly bool isThisMachine;
+    private readonly Lazy<MeasurementBook> known;
 
-    private PlanJob(PlanJobOptions options, Workbench bench, TimeProvider clock)
+    private PlanJob(PlanJobOptions options, Workbench bench, bool isThisMachine, TimeProvider clock)
     {
         this.options = options;
         this.bench = bench;
+        this.isThisMachine = isThisMachine;
         this.clock = clock;
+        known = new Lazy<MeasurementBook>(ReadKnown);
         Request = CreateRequest();
         var knobs = Knobs();
         if (knobs.Placements.Contains(TablePlacement.Mapped) && options.TableFolder is null)
@@ -41,58 +44,77 @@ internal sealed class PlanJob : IDisposable
             throw new InvalidInputException(
                 "--set", $"found nothing to search: no division of {bench.Machine.Cpu.Cores} cores has so many instances and threads", "leave out instances or threads");
         }
+
+        if (Space.BatchLimits.Count == 0)
+        {
+            throw new InvalidInputException("--set", $"found no max-batch that holds a split and is measured (up to {Space.LargestBatch} samples)", "widen max-batch, narrow split, or measure larger batches");
+        }
     }
 
     public PlanRequest Request { get; }
 
     public SearchSpace Space { get; }
 
-    /// <summary>Reads the model and the candidates.</summary>
-    public static PlanJob Open(PlanJobOptions options, Machine machine, TimeProvider clock, CancellationToken cancellation)
+    /// <summary>What is already known of this request.</summary>
+    public MeasurementBook Known => known.Value;
+
+    /// <summary>Reads the model and the candidates. Planning offline from a profile's folder is planning for the machine that it was measured on.</summary>
+    public static PlanJob Open(PlanJobOptions options, Func<Machine> detect, TimeProvider clock, CancellationToken cancellation)
     {
-        var opened = Workbench.ForPlanning(options.Model, options.DataFile, options.Skew, options.Sizes, options.Seed, machine, options.TableFolder, cancellation);
-        return new PlanJob(options, opened, clock);
+        if (options is { Offline: true, NoCache: true })
+        {
+            throw new InvalidInputException("--no-cache", "found beside --offline: nothing would be known and nothing measured", "leave out one of them");
+        }
+
+        var profiled = options.Offline ? ProfileFolder.MachineOf(options.Profiles) : null;
+        var opened = Workbench.ForPlanning(
+            options.Model, options.DataFile, options.Skew, options.Sizes, options.Seed, profiled ?? detect(), options.TableFolder, cancellation);
+        return new PlanJob(options, opened, profiled is null, clock);
     }
 
     /// <summary>Measures what is unknown, searches, and validates.</summary>
     public PlanOutcome Run(Action<string> warn, IProgress<PlanningProgress> progress, CancellationToken cancellation)
     {
-        var journalPath = JournalPath(options.Out);
-        if (!options.Offline && !options.Resume && options.Profiles.Any(profile => Path.GetFullPath(profile) == Path.GetFullPath(journalPath)))
-        {
-            throw new InvalidInputException("--profile", $"found {journalPath}, which this run would start afresh", "add --resume to continue it, or choose another --out");
-        }
-
-        // Read before the journal is opened: a malformed profile must not cost the measurements of an earlier run.
-        MeasurementRow[] given = [.. options.Profiles.SelectMany(ReadProfile)];
-        using var journal = options.Offline ? null : MeasurementJournal.Open(journalPath, options.Resume, warn);
-        var known = given.Concat(journal?.Rows ?? (File.Exists(journalPath) ? ReadProfile(journalPath) : []));
-        var profilerProgress = new MeasuringProgress(progress, MeasuringShare, options.Budget.Seconds);
-        var settings = new ProfilerSettings { Budget = TimeSpan.FromSeconds(options.Budget.Seconds * MeasuringShare) };
-        var profiler = new PathProfiler(bench.Graphs, bench.Tables, bench.Pool, Context(), settings, clock, profilerProgress);
         if (!ArrivalCatalog.TryParse(bench.Workload.Arrivals, out var arrivals, out var problem))
         {
             throw new InvalidInputException("--arrivals", problem);
         }
 
-        var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, arrivals, bench.Sizes, options.Seed, clock, new LiveProgress(progress));
-        var planner = new Planner(profiler, validator, journal is null ? new NoJournal() : journal, clock, progress);
-        return planner.Run(Request, Space, known, cancellation);
-    }
-
-    /// <summary>What is already known of this request, without opening anything for writing.</summary>
-    public MeasurementBook KnownMeasurements()
-    {
-        var book = new MeasurementBook(Planner.Question(Request));
-        var beside = JournalPath(options.Out);
-        var files = (options.Resume || options.Offline) && File.Exists(beside) ? options.Profiles.Append(beside) : options.Profiles;
-        foreach (var row in files.SelectMany(ReadProfile))
+        // Read before the journal is opened: a malformed one must not be added to.
+        var rows = Known.Rows.ToArray();
+        if (options.Offline)
         {
-            book.Add(row);
+            return new Planner(new NothingLive(), new NothingLive(), new NothingLive(), clock, progress).Run(Request, Space, rows, cancellation);
         }
 
-        return book;
+        using var journal = OpenJournal(JournalPath(options.Out), warn);
+        var measured = new MeasuringProgress(progress, MeasuringShare, options.Budget.Seconds);
+        var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, arrivals, bench.Sizes, options.Seed, clock, new LiveProgress(progress));
+        PlanOutcome? outcome = null;
+        WithMeasurer(
+            options.Budget.Seconds * MeasuringShare,
+            measured,
+            measurer => outcome = new Planner(measurer, validator, journal, clock, progress).Run(Request, Space, rows, cancellation));
+        return outcome!;
     }
+
+    /// <summary>Measures what is unknown of the space and nothing else; returns what is known then.</summary>
+    public MeasurementBook Profile(MeasurementJournal journal, IProgress<ProfilingProgress> progress, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(journal);
+        var missing = Unmeasured();
+        if (missing.Count > 0)
+        {
+            WithMeasurer(options.Budget.Seconds, progress, measurer => measurer.Measure(missing, Space.Batches, new Collected(journal, Known), cancellation));
+        }
+
+        return Known;
+    }
+
+    /// <summary>Configurations that fit memory and are not known at every batch.</summary>
+    public IReadOnlyList<Configuration> Unmeasured() => [.. Planner.FittingConfigurations(Request, Space).Where(c => !Known.Covers(c, Space.Batches))];
+
+    public MeasurementJournal OpenJournal(string path, Action<string> warn) => MeasurementJournal.Open(path, Planner.Question(Request), clock, warn);
 
     /// <summary>Measurements of a plan lie beside it.</summary>
     public static string JournalPath(string planPath) => Path.ChangeExtension(planPath, ".measurements.jsonl");
@@ -101,7 +123,7 @@ internal sealed class PlanJob : IDisposable
 
     private PlanRequest CreateRequest()
     {
-        var available = AvailableMemory.Bytes(new SystemFiles());
+        var available = isThisMachine ? AvailableMemory.Bytes(new SystemFiles()) : null;
         var (limit, by) = (options.MemoryMax, available) switch
         {
             ({ } asked, { } free) when asked.Bytes <= free - Reserve => (asked.Bytes, "--memory-max"),
@@ -130,7 +152,7 @@ internal sealed class PlanJob : IDisposable
 
     private SpaceKnobs Knobs()
     {
-        var knobs = SpaceKnobs.Default(bench.Model.Card, bench.Machine.Cpu, Request.MemoryLimitBytes);
+        var knobs = SpaceKnobs.Of(options.Space, bench.Model.Card, bench.Machine.Cpu, Request.MemoryLimitBytes);
         foreach (var setting in options.Knobs)
         {
             knobs = knobs.With(setting, bench.Model.Card);
@@ -152,14 +174,77 @@ internal sealed class PlanJob : IDisposable
         };
     }
 
-    private static IReadOnlyList<MeasurementRow> ReadProfile(string path) =>
-        MeasurementFormat.ReadJournal(FileText.Read(path, "the profile"), path, out _);
-
-    private sealed class NoJournal : IMeasurementSink
+    /// <summary>Runs with something that measures; what it keeps for its processes is gone afterwards.</summary>
+    private void WithMeasurer(double seconds, IProgress<ProfilingProgress> progress, Action<IPathMeasurer> use)
     {
-        public void Measured(MeasurementRow row) => throw new InvalidOperationException("nothing is measured offline");
+        if (options.Launching is not { } program)
+        {
+            use(new PathProfiler(bench.Graphs, bench.Tables, bench.Pool, Context(), new ProfilerSettings { Budget = TimeSpan.FromSeconds(seconds) }, clock, progress));
+            return;
+        }
 
-        public void Failed(Configuration configuration, string why) => throw new InvalidOperationException("nothing is measured offline");
+        // Tables of this process, if there are any, would lie in the way of theirs.
+        bench.Tables.Close();
+        using var scratch = LaunchScratch.Create(Space.Configurations, bench.Model.Card, options.Launches, Request.MemoryLimitBytes);
+        var request = new LaunchRequest
+        {
+            Model = bench.Model,
+            Skew = bench.Workload.Skew,
+            Seed = options.Seed,
+            TableFolder = options.TableFolder,
+            SharedFolder = scratch.SharedFolder,
+            UnderWayFile = scratch.UnderWayFile,
+            Question = Planner.Question(Request),
+            Launch = LaunchPlace.At("", 1, 1),
+            Configurations = [],
+            Batches = [],
+            Seconds = seconds,
+            CompareScores = true,
+        };
+        use(new LaunchedMeasurer(request, scratch.Launches, Known, program, clock, progress));
+    }
+
+    private MeasurementBook ReadKnown()
+    {
+        var book = new MeasurementBook(Planner.Question(Request));
+        foreach (var row in options.NoCache ? [] : KnownRows())
+        {
+            book.Add(row);
+        }
+
+        return book;
+    }
+
+    private IEnumerable<MeasurementRow> KnownRows()
+    {
+        var named = options.Profiles.SelectMany(profile => ProfileFolder.Rows(profile, options.Offline ? null : Request.Machine));
+        string[] found = [ProfileFolder.Default(Request.Machine), JournalPath(options.Out)];
+        return found.Where(ProfileFolder.Holds).SelectMany(profile => ProfileFolder.Rows(profile, expected: null)).Concat(named);
+    }
+
+    private sealed class Collected(MeasurementJournal journal, MeasurementBook book) : IMeasurementSink
+    {
+        public void Measured(MeasurementRow row)
+        {
+            journal.Measured(row);
+            book.Add(row);
+        }
+
+        public void Failed(Configuration configuration, string why) => journal.Failed(configuration, why);
+    }
+
+    /// <summary>What measures, validates and keeps where nothing may run.</summary>
+    private sealed class NothingLive : IPathMeasurer, IPlanValidator, IMeasurementSink
+    {
+        private static InvalidOperationException Offline => new("nothing runs offline");
+
+        public void Measure(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, IMeasurementSink sink, CancellationToken cancellation) => throw Offline;
+
+        public Core.Domain.Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation) => throw Offline;
+
+        public void Measured(MeasurementRow row) => throw Offline;
+
+        public void Failed(Configuration configuration, string why) => throw Offline;
     }
 
     /// <summary>Measuring as the first share of the whole.</summary>

@@ -27,6 +27,8 @@ internal sealed record PlanJobOptions
 
     public IReadOnlyList<string> Profiles { get; init; } = [];
 
+    public required SpaceDescription Space { get; init; }
+
     /// <summary><c>knob=values</c>, in the order given.</summary>
     public IReadOnlyList<string> Knobs { get; init; } = [];
 
@@ -41,7 +43,14 @@ internal sealed record PlanJobOptions
 
     public bool Offline { get; init; }
 
-    public bool Resume { get; init; }
+    /// <summary>Measure everything anew, whatever is known.</summary>
+    public bool NoCache { get; init; }
+
+    /// <summary>How measuring processes are started; null measures in this one.</summary>
+    public LaunchProgram? Launching { get; init; }
+
+    /// <summary>Processes that measuring is spread over.</summary>
+    public required int Launches { get; init; }
 
     /// <summary>Where the plan is written.</summary>
     public required string Out { get; init; }

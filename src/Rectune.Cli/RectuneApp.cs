@@ -15,12 +15,15 @@ internal static class RectuneApp
     private static IReadOnlyList<CommandDescription> Commands(Wiring wiring) =>
     [
         PlanCommand.Create(),
+        ProfileCommand.Create(),
         ApplyCommand.Create(),
         VerifyCommand.Create(),
         ModelsCommand.Create(),
+        SpacesCommand.Create(),
         DevicesCommand.Create(),
         DoctorCommand.Create(wiring),
         CompletionCommand.Create(),
+        LaunchCommand.Create(),
     ];
 
     /// <summary>Parses and runs; returns the exit code.</summary>

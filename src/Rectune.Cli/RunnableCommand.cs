@@ -13,6 +13,7 @@ internal sealed class RunnableCommand : Command
         : base(description.Name, description.Summary)
     {
         this.description = description;
+        Hidden = description.Hidden;
         foreach (var argument in description.Arguments)
         {
             Add(argument);
@@ -49,7 +50,7 @@ internal sealed class RunnableCommand : Command
         }
 
         // Every occurrence is taken here, so that a repeated flag is reported together with everything else that is wrong.
-        var option = new Option<string[]>(setting.Flag) { Description = setting.Description + note, HelpName = setting.Metavar, Arity = ArgumentArity.OneOrMore };
+        var option = new Option<string[]>(setting.Flag) { Description = setting.Description + note, HelpName = setting.Metavar, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = setting.Many };
         option.CompletionSources.Add([.. setting.Suggestions]);
         return option;
     }

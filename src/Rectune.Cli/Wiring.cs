@@ -39,6 +39,9 @@ internal sealed class Wiring
     /// <summary>Version of the .NET SDK on the path; null when there is none.</summary>
     public Func<string?> SdkVersion { get; init; } = DotnetSdk.Version;
 
+    /// <summary>How measuring processes are started; null measures in this one.</summary>
+    public LaunchProgram? Launching { get; init; } = LaunchProgram.Own();
+
     /// <summary>Ends when the user interrupts.</summary>
     public CancellationToken Cancellation { get; init; }
 

@@ -10,28 +10,30 @@ internal sealed class Workbench : IDisposable
 {
     private readonly OpenedModel opened;
     private readonly RowEvaluator evaluator;
+    private readonly Lazy<FeatureBatch> pool;
+    private readonly Workload? workload;
+    private readonly IQuerySizes? sizes;
+    private readonly Machine? machine;
 
-    private Workbench(OpenedModel opened, FeatureBatch pool, Workload workload, IQuerySizes sizes, Machine machine, string? tableFolder)
+    private Workbench(OpenedModel opened, Lazy<FeatureBatch> pool, Workload? workload, IQuerySizes? sizes, Machine? machine, int threads, string? tableFolder, string? sharedFolder = null)
     {
         this.opened = opened;
-        Pool = pool;
-        Workload = workload;
-        Sizes = sizes;
-        Machine = machine;
+        this.pool = pool;
+        (this.workload, this.sizes, this.machine) = (workload, sizes, machine);
         evaluator = new RowEvaluator(Graphs);
-        Tables = new TableStore(
-            opened.Values, machine.Cpu.Cores, evaluator, tableFolder is null ? null : new TableFolder(tableFolder, $"{opened.Model.Weights} {opened.Model.Sha256}"));
+        Tables = new TableStore(opened.Values, threads, evaluator, FolderOf(tableFolder), FolderOf(sharedFolder));
     }
 
     public PlanModel Model => opened.Model;
 
-    public FeatureBatch Pool { get; }
+    /// <summary>Drawn when first asked for: planning from known measurements needs none.</summary>
+    public FeatureBatch Pool => pool.Value;
 
-    public Workload Workload { get; }
+    public Workload Workload => workload ?? throw new InvalidOperationException("a measuring process has no workload");
 
-    public IQuerySizes Sizes { get; }
+    public IQuerySizes Sizes => sizes ?? throw new InvalidOperationException("a measuring process has no queries");
 
-    public Machine Machine { get; }
+    public Machine Machine => machine ?? throw new InvalidOperationException("a measuring process is told what it needs to know of its machine");
 
     public ModelGraphs Graphs => opened.Graphs;
 
@@ -45,14 +47,27 @@ internal sealed class Workbench : IDisposable
         try
         {
             var (pool, skew) = CandidateSource.Open(model.Model.Card, dataFile, asked, seed, cancellation);
-            CheckPool(pool, sizes, dataFile);
-            return new Workbench(model, pool, new Workload { Arrivals = "poisson", Sizes = sizes.Name, Skew = skew }, sizes, machine, tableFolder);
+            if (pool.IsValueCreated)
+            {
+                CheckPool(pool.Value, sizes, dataFile);
+            }
+
+            return new Workbench(model, pool, new Workload { Arrivals = "poisson", Sizes = sizes.Name, Skew = skew }, sizes, machine, machine.Cpu.Cores, tableFolder);
         }
         catch
         {
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>For a process that measures: the model, weights and candidates of the one that started it.</summary>
+    public static Workbench ForLaunch(LaunchRequest request, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var candidates = CandidateSource.Reopen(request.Model.Card, request.Skew, request.Seed, dataFile: null, samples: null, cancellation);
+        return new Workbench(
+            OpenedModel.Reopen(request.Model), new Lazy<FeatureBatch>(candidates), workload: null, sizes: null, machine: null, Environment.ProcessorCount, request.TableFolder, request.SharedFolder);
     }
 
     /// <summary>For a plan that exists: the same model, weights, candidates and workload.</summary>
@@ -63,8 +78,8 @@ internal sealed class Workbench : IDisposable
             throw new InvalidInputException("$.workload.sizes", problem, "plan again with this version");
         }
 
-        var pool = CandidateSource.Reopen(plan, dataFile, samples: null, cancellation);
-        return new Workbench(OpenedModel.Reopen(plan.Model), pool, plan.Workload, sizes, machine, tableFolder);
+        var candidates = CandidateSource.Reopen(plan, dataFile, samples: null, cancellation);
+        return new Workbench(OpenedModel.Reopen(plan.Model), new Lazy<FeatureBatch>(candidates), plan.Workload, sizes, machine, machine.Cpu.Cores, tableFolder);
     }
 
     /// <summary>
@@ -87,7 +102,7 @@ internal sealed class Workbench : IDisposable
         var warmUp = traced
             ? CandidateSource.Reopen(plan, traceFile, plan.Scheduler.MaxBatch, cancellation)
             : CandidatePool.Synthetic(plan.Model.Card, SkewText.Of(0, Provenance.Assumed), plan.Seed, machine.Cpu.Cores, plan.Scheduler.MaxBatch).Features;
-        return new Workbench(OpenedModel.Reopen(plan.Model), warmUp, plan.Workload, sizes, machine, tableFolder);
+        return new Workbench(OpenedModel.Reopen(plan.Model), new Lazy<FeatureBatch>(warmUp), plan.Workload, sizes, machine, machine.Cpu.Cores, tableFolder);
     }
 
     /// <summary>Refuses a plan of another machine or runtime unless the user allows it.</summary>
@@ -123,6 +138,8 @@ internal sealed class Workbench : IDisposable
         evaluator.Dispose();
         opened.Dispose();
     }
+
+    private TableFolder? FolderOf(string? path) => path is null ? null : new TableFolder(path, $"{opened.Model.Weights} {opened.Model.Sha256}");
 
     private static void CheckPool(FeatureBatch pool, IQuerySizes sizes, string? dataFile)
     {

@@ -1,7 +1,7 @@
 using Rectune.Benchmarks;
 using Rectune.Benchmarks.Bags;
 using Rectune.Benchmarks.Dhe;
-using Rectune.Benchmarks.Limits;
+using Rectune.Engine.Limits;
 using Rectune.Benchmarks.Models;
 
 // Every benchmark writes its own report with the environment it ran in.

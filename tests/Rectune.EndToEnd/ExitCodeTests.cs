@@ -205,7 +205,7 @@ public sealed class ExitCodeTests(PlannedModel planned) : IDisposable
     }
 
     [Fact]
-    public async Task Interrupt_Is130AndResumeGoesOn()
+    public async Task Interrupt_Is130AndTheSameCommandGoesOn()
     {
         rectune.Write("small.json", SmallModel.Card());
         string[] plan = ["plan", "--model", "small.json", "--sla", "p99=200ms", "--qps", "400", "--budget", "20s"];
@@ -223,12 +223,12 @@ public sealed class ExitCodeTests(PlannedModel planned) : IDisposable
             Rectune.Signal(process, "INT");
             Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)));
             Assert.True(process.ExitCode == 130, $"exit {process.ExitCode}: {await error} {await output}");
-            Assert.Contains("--resume", await error, StringComparison.Ordinal);
+            Assert.Contains("the same command goes on", await error, StringComparison.Ordinal);
         }
 
         var kept = await File.ReadAllLinesAsync(journal);
         Assert.NotEmpty(kept);
-        var resumed = rectune.Run([.. plan, "--resume"]);
+        var resumed = rectune.Run(plan);
         Assert.True(resumed.Code is 0 or 13, resumed.ToString());
         Assert.Equal(kept, (await File.ReadAllLinesAsync(journal))[..kept.Length]);
     }

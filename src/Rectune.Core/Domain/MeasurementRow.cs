@@ -3,7 +3,7 @@ namespace Rectune.Core.Domain;
 /// <summary>One measurement: a configuration at one batch size, all its instances busy. One line of a profile's journal.</summary>
 public sealed record MeasurementRow
 {
-    public const string SchemaName = "rectune.measurement/1";
+    public const string SchemaName = "rectune.measurement/2";
 
     public required string Schema { get; init; }
 
@@ -29,6 +29,12 @@ public sealed record MeasurementRow
     /// <summary>Largest change of a score against full-precision rows on a fixed sample of candidates; null when not compared.</summary>
     public double? MaxScoreChange { get; init; }
 
+    /// <summary>Which of several processes took this part of a measurement; null where one took all of it, or parts were put together.</summary>
+    public LaunchPlace? Launch { get; init; }
+
     /// <summary>UTC, ISO 8601.</summary>
     public required string MeasuredAt { get; init; }
+
+    /// <summary>In a journal only: ties the line to the one before it.</summary>
+    public string? Chain { get; init; }
 }

@@ -2,41 +2,14 @@ using Rectune.Core.Domain;
 
 namespace Rectune.Core.Formats;
 
-/// <summary>Measurements as text (<c>rectune.measurement/1</c>): one line a row, appended to a journal.</summary>
+/// <summary>Measurements as text (<c>rectune.measurement/2</c>): one line a row of a journal.</summary>
 public static class MeasurementFormat
 {
     /// <summary>The row on one line, without a line end.</summary>
     public static string WriteLine(MeasurementRow row) => RecordText.WriteLine(row);
 
-    /// <summary>Reads one line; <paramref name="lineNumber"/>, counted from 1, is only shown.</summary>
-    public static MeasurementRow ReadLine(string line, string fileName, int lineNumber) =>
-        RecordText.Read<MeasurementRow>(new InputText(fileName, line, lineNumber), Check);
-
-    /// <summary>
-    /// Reads a whole journal. A last line without its line end is one that was being written when the process died: it is left out and
-    /// <paramref name="torn"/> says so. Any other malformed line is refused, all problems of all lines at once.
-    /// </summary>
-    public static IReadOnlyList<MeasurementRow> ReadJournal(string text, string fileName, out bool torn)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var lines = text.Split('\n');
-        torn = lines[^1].Length > 0;
-        var rows = new List<MeasurementRow>(lines.Length);
-        var problems = new List<InputProblem>();
-        for (var i = 0; i < lines.Length - 1; i++)
-        {
-            try
-            {
-                rows.Add(ReadLine(lines[i], fileName, i + 1));
-            }
-            catch (InvalidInputException e)
-            {
-                problems.AddRange(e.Problems);
-            }
-        }
-
-        return problems.Count == 0 ? rows : throw new InvalidInputException(problems);
-    }
+    /// <summary>Reads one line.</summary>
+    internal static MeasurementRow Read(InputText line) => RecordText.Read<MeasurementRow>(line, Check);
 
     private static void Check(MeasurementRow row, RecordProblems problems)
     {

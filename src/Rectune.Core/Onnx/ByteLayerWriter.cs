@@ -6,7 +6,7 @@ namespace Rectune.Core.Onnx;
 /// Layers with eight-bit weights, symmetric with one scale an output, and inputs quantised to unsigned bytes anew in every run; products are summed as integers. The four
 /// nodes are the pattern that ONNX Runtime fuses into one.
 /// </summary>
-internal sealed class ByteLayerWriter : ILayerWriter
+public sealed class ByteLayerWriter : ILayerWriter
 {
     /// <summary>Weights use −127 … 127, so that zero stays zero.</summary>
     private const float LargestCode = 127;

@@ -5,7 +5,7 @@ namespace Rectune.Core.Planning;
 /// <summary>The measurements that a plan may rest on: those whose profile key answers exactly this question, the latest of each key.</summary>
 public sealed class MeasurementBook
 {
-    private readonly Dictionary<string, SortedDictionary<int, MeasurementRow>> rows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedDictionary<int, LaunchedRows>> rows = new(StringComparer.Ordinal);
     private readonly ProfileKey question;
 
     /// <param name="question">Model, weights, skew, machine and runtime that a row must share; configuration and batch are free.</param>
@@ -15,10 +15,14 @@ public sealed class MeasurementBook
         this.question = question;
     }
 
-    /// <summary>All rows kept, by configuration, then batch.</summary>
-    public IEnumerable<MeasurementRow> Rows => rows.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => entry.Value.Values);
+    /// <summary>All measurements kept, by configuration, then batch; parts that several processes took are put together.</summary>
+    public IEnumerable<MeasurementRow> Rows => rows.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => entry.Value.Values).Select(parts => parts.Merged);
 
-    /// <summary>Keeps a row that answers the question; false when it belongs to another.</summary>
+    /// <summary>The session of measurements that lack parts, and how many processes it has; null where there is none.</summary>
+    public (string Session, int Of)? Unfinished =>
+        rows.Values.SelectMany(batches => batches.Values).LastOrDefault(parts => !parts.Complete) is { Session: { } session } found ? (session, found.Expected) : null;
+
+    /// <summary>Keeps a row that answers the question; false when it belongs to another. A row of another session replaces all parts of those before.</summary>
     public bool Add(MeasurementRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
@@ -33,21 +37,38 @@ public sealed class MeasurementBook
             rows[id] = batches = [];
         }
 
-        batches[row.Key.Batch] = row;
+        if (batches.TryGetValue(row.Key.Batch, out var parts) && parts.Belongs(row))
+        {
+            parts.Add(row);
+        }
+        else
+        {
+            batches[row.Key.Batch] = new LaunchedRows(row);
+        }
+
         return true;
     }
 
-    /// <summary>Rows of a configuration in ascending batch order.</summary>
+    /// <summary>Measurements of a configuration in ascending batch order.</summary>
     public IReadOnlyList<MeasurementRow> Of(Configuration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return rows.TryGetValue(configuration.Id(), out var batches) ? [.. batches.Values] : [];
+        return rows.TryGetValue(configuration.Id(), out var batches) ? [.. batches.Values.Select(parts => parts.Merged)] : [];
     }
 
-    /// <summary>Whether every one of <paramref name="batches"/> is known of <paramref name="configuration"/>.</summary>
-    public bool Covers(Configuration configuration, IEnumerable<int> batches)
+    /// <summary>Whether every one of <paramref name="wanted"/> is known of <paramref name="configuration"/>, with all its parts.</summary>
+    public bool Covers(Configuration configuration, IEnumerable<int> wanted)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return rows.TryGetValue(configuration.Id(), out var known) && batches.All(known.ContainsKey);
+        return rows.TryGetValue(configuration.Id(), out var known) && wanted.All(batch => known.TryGetValue(batch, out var parts) && parts.Complete);
+    }
+
+    /// <summary>Whether a process of a session has taken its part of every one of <paramref name="wanted"/>.</summary>
+    public bool Covers(Configuration configuration, IEnumerable<int> wanted, LaunchPlace launch)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(launch);
+        return rows.TryGetValue(configuration.Id(), out var known)
+            && wanted.All(batch => known.TryGetValue(batch, out var parts) && parts.Session == launch.Session && parts.Has(launch.Number));
     }
 }

@@ -7,9 +7,6 @@ namespace Rectune.Core.Search;
 /// <summary>What may vary: configurations to measure, at which batches, and the limits to simulate for each.</summary>
 public sealed class SearchSpace
 {
-    /// <summary>Batches between which service time bends little: one, and powers of two where most runs fall.</summary>
-    private static readonly int[] MeasuredBatches = [1, 16, 64, 128, 256, 512, 1024];
-
     private static readonly bool[] NotSpinning = [false];
 
     private static readonly TablePrecision[] FullPrecisionOnly = [TablePrecision.Fp32];
@@ -17,8 +14,6 @@ public sealed class SearchSpace
     private static readonly string[] HostOnly = [TablePlacement.Host];
 
     private static readonly bool[] Both = [false, true];
-
-    private static readonly int[] Limits = [32, 64, 128, 256, 512, 1024];
 
     private SearchSpace(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, IReadOnlyList<BatchLimits> batchLimits)
     {
@@ -66,7 +61,7 @@ public sealed class SearchSpace
                 Threads = threads,
                 Runtime = new RuntimeOptions { Spinning = spinning },
             };
-        return new SearchSpace([.. configurations], MeasuredBatches, [.. AllLimits()]);
+        return new SearchSpace([.. configurations], knobs.Batches, [.. Limits(knobs)]);
     }
 
     /// <summary>Identity of the space: SHA-256 over its configurations, batches and limits.</summary>
@@ -100,17 +95,10 @@ public sealed class SearchSpace
         }
     }
 
-    private static IEnumerable<BatchLimits> AllLimits()
-    {
-        foreach (var split in Limits)
-        {
-            foreach (var maxBatch in Limits)
-            {
-                if (maxBatch >= split)
-                {
-                    yield return new BatchLimits(split, maxBatch);
-                }
-            }
-        }
-    }
+    /// <summary>Every split with every batch that holds it and was measured up to.</summary>
+    private static IEnumerable<BatchLimits> Limits(SpaceKnobs knobs) =>
+        from split in knobs.Splits
+        from maxBatch in knobs.MaxBatches
+        where maxBatch >= split && maxBatch <= knobs.Batches[^1]
+        select new BatchLimits(split, maxBatch);
 }

@@ -10,7 +10,7 @@ namespace Rectune.Core.Search;
 public sealed record SpaceKnobs
 {
     /// <summary>Names on the command line: <c>--set name=value,value</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["representation", "table-precision", "placement", "dense-precision", "graph", "instances", "threads"];
+    public static IReadOnlyList<string> Names { get; } = ["representation", "table-precision", "placement", "dense-precision", "graph", "instances", "threads", "batch", "split", "max-batch"];
 
     public IReadOnlyList<Representation> Representations { get; init; } = [Representation.Table];
 
@@ -27,6 +27,15 @@ public sealed record SpaceKnobs
 
     /// <summary>Null: every division of the cores.</summary>
     public IReadOnlyList<int>? Threads { get; init; }
+
+    /// <summary>Samples in a measured run, ascending. Batches between which service time bends little: one, and powers of two where most runs fall.</summary>
+    public IReadOnlyList<int> Batches { get; init; } = [1, 16, 64, 128, 256, 512, 1024];
+
+    /// <summary>Samples above which queries are cut.</summary>
+    public IReadOnlyList<int> Splits { get; init; } = [32, 64, 128, 256, 512, 1024];
+
+    /// <summary>Most samples in a run.</summary>
+    public IReadOnlyList<int> MaxBatches { get; init; } = [32, 64, 128, 256, 512, 1024];
 
     /// <summary>
     /// What is searched by default: tables in every precision, layers in eight bits where the processor multiplies bytes, and, where full-precision tables do not fit,
@@ -51,38 +60,80 @@ public sealed record SpaceKnobs
         };
     }
 
+    /// <summary>The knobs of a space for a model: those of the default space with the ones that the description sets.</summary>
+    /// <remarks>What a model cannot have is left out, since a space is written for many; only where nothing remains of a knob is it refused.</remarks>
+    public static SpaceKnobs Of(SpaceDescription space, ModelCard card, Cpu cpu, long memoryLimitBytes)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        var knobs = Default(card, cpu, memoryLimitBytes);
+        foreach (var (name, values) in space.Knobs.OrderBy(knob => knob.Key, StringComparer.Ordinal))
+        {
+            if (card.Graph is not null && name is "dense-precision" or "graph")
+            {
+                // The layers of a user's graph are left as they are.
+                continue;
+            }
+
+            var possible = name == "representation" ? CommaList.Split(values).Where(text => CanHave(card, text)).ToArray() : [values];
+            knobs = knobs.With($"{name}={(possible.Length > 0 ? string.Join(',', possible) : values)}", card, $"space {space.Name}");
+        }
+
+        return knobs;
+    }
+
     /// <summary>These knobs with one set anew.</summary>
     /// <param name="setting"><c>name=value,value</c></param>
     /// <exception cref="InvalidInputException">An unknown name or value, or a representation that the model cannot have.</exception>
-    public SpaceKnobs With(string setting, ModelCard card)
+    public SpaceKnobs With(string setting, ModelCard card) => With(setting, card, "--set");
+
+    private SpaceKnobs With(string setting, ModelCard card, string place)
     {
         ArgumentNullException.ThrowIfNull(setting);
         ArgumentNullException.ThrowIfNull(card);
         var equals = setting.IndexOf('=', StringComparison.Ordinal);
         if (equals < 1 || equals == setting.Length - 1)
         {
-            throw new InvalidInputException("--set", $"found '{setting}', expected knob=value,value", "knobs: " + string.Join(", ", Names));
+            throw new InvalidInputException(place, $"found '{setting}', expected knob=value,value", "knobs: " + string.Join(", ", Names));
         }
 
         var (name, values) = (setting[..equals], CommaList.Split(setting[(equals + 1)..]));
         return name switch
         {
-            "representation" => this with { Representations = [.. values.Select(text => Represented(text, card)).Distinct()] },
-            "table-precision" => this with { TablePrecisions = [.. values.Select(text => Named(name, text, Domain.TablePrecisions.All, p => p.Name())).Distinct()] },
-            "placement" => this with { Placements = [.. values.Select(text => Named(name, text, TablePlacement.All, p => p)).Distinct()] },
-            "dense-precision" => this with { DensePrecisions = [.. values.Select(text => Named(name, text, DensePrecision.All, p => p)).Distinct()] },
-            "graph" => this with { GraphVariants = [.. values.Select(text => Named(name, text, ModelGraph.Variants(card), v => v)).Distinct()] },
-            "instances" => this with { Instances = [.. values.Select(text => Count(name, text)).Distinct()] },
-            "threads" => this with { Threads = [.. values.Select(text => Count(name, text)).Distinct()] },
-            _ => throw new InvalidInputException("--set", "knob: " + Spelling.Unknown(name, Names)),
+            "representation" => this with { Representations = [.. values.Select(text => Represented(text, card, place)).Distinct()] },
+            "table-precision" => this with { TablePrecisions = [.. values.Select(text => Named(place, name, text, Domain.TablePrecisions.All, p => p.Name())).Distinct()] },
+            "placement" => this with { Placements = [.. values.Select(text => Named(place, name, text, TablePlacement.All, p => p)).Distinct()] },
+            "dense-precision" => this with { DensePrecisions = [.. values.Select(text => Named(place, name, text, DensePrecision.All, p => p)).Distinct()] },
+            "graph" when values is ["all"] => this with { GraphVariants = ModelGraph.Variants(card) },
+            "graph" => this with { GraphVariants = [.. values.Select(text => Named(place, name, text, ModelGraph.Variants(card), v => v)).Distinct()] },
+            "instances" => this with { Instances = Counts() },
+            "threads" => this with { Threads = Counts() },
+            "batch" => this with { Batches = Counts() },
+            "split" => this with { Splits = Counts() },
+            "max-batch" => this with { MaxBatches = Counts() },
+            _ => throw new InvalidInputException(place, "knob: " + Spelling.Unknown(name, Names)),
         };
+
+        int[] Counts() => [.. values.Select(text => Count(place, name, text)).Distinct().Order()];
+    }
+
+    private static bool CanHave(ModelCard card, string representation)
+    {
+        try
+        {
+            Represented(representation, card, "");
+            return true;
+        }
+        catch (InvalidInputException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Refused here rather than when it is loaded, if the model cannot be represented so.</summary>
-    private static Representation Represented(string text, ModelCard card) =>
-        RepresentationCatalog.Design(card, RepresentationCatalog.Parse(text, "--set representation")).Representation;
+    private static Representation Represented(string text, ModelCard card, string place) =>
+        RepresentationCatalog.Design(card, RepresentationCatalog.Parse(text, $"{place} representation")).Representation;
 
-    private static T Named<T>(string knob, string text, IReadOnlyList<T> choices, Func<T, string> nameOf)
+    private static T Named<T>(string place, string knob, string text, IReadOnlyList<T> choices, Func<T, string> nameOf)
     {
         foreach (var choice in choices)
         {
@@ -92,11 +143,11 @@ public sealed record SpaceKnobs
             }
         }
 
-        throw new InvalidInputException($"--set {knob}", Spelling.Unknown(text, [.. choices.Select(nameOf)]));
+        throw new InvalidInputException($"{place} {knob}", Spelling.Unknown(text, [.. choices.Select(nameOf)]));
     }
 
-    private static int Count(string knob, string text) =>
+    private static int Count(string place, string knob, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1
             ? count
-            : throw new InvalidInputException($"--set {knob}", $"found '{text}', expected a whole number from 1");
+            : throw new InvalidInputException($"{place} {knob}", $"found '{text}', expected a whole number from 1");
 }

@@ -11,7 +11,8 @@ namespace Rectune.Engine.Data;
 /// <param name="threads">Threads that fill tables.</param>
 /// <param name="evaluator">Computes rows that stand for another representation; null where none is asked for.</param>
 /// <param name="folder">Where mapped tables lie; null where none are asked for.</param>
-public sealed class TableStore(IRowValues values, int threads, IRowEvaluator? evaluator = null, TableFolder? folder = null) : IDisposable
+/// <param name="shared">Where tables in memory are kept for processes to come, which then copy instead of generating them; null for nowhere.</param>
+public sealed class TableStore(IRowValues values, int threads, IRowEvaluator? evaluator = null, TableFolder? folder = null, TableFolder? shared = null) : IDisposable
 {
     private StoredTables? open;
 
@@ -38,7 +39,14 @@ public sealed class TableStore(IRowValues values, int threads, IRowEvaluator? ev
         var tables = new StoredTables(design, precision, FolderFor(configuration.Placement));
         try
         {
-            Fill(tables, progress, cancellation);
+            if (tables.Placement == TablePlacement.Host && shared is not null)
+            {
+                FillShared(tables, shared, progress, cancellation);
+            }
+            else
+            {
+                Fill(tables, progress, cancellation);
+            }
         }
         catch
         {
@@ -65,6 +73,17 @@ public sealed class TableStore(IRowValues values, int threads, IRowEvaluator? ev
         TablePlacement.Mapped => folder ?? throw new MissingResourceException("Mapped tables lie in files, and no folder is named for them.", "Name one with --tables DIR."),
         _ => throw new InvalidInputException("placement", $"found '{placement}', expected one of {string.Join(", ", TablePlacement.All)}", "plan again with this version"),
     };
+
+    /// <summary>Copies what an earlier process kept; generates what none did, and keeps it.</summary>
+    private void FillShared(StoredTables stored, TableFolder kept, IProgress<double> progress, CancellationToken cancellation)
+    {
+        using var files = new StoredTables(stored.Design, stored.Precision, kept);
+        Fill(files, progress, cancellation);
+        foreach (var (own, file) in stored.Parts.Zip(files.Parts))
+        {
+            own.Tables?.CopyFrom(file.Tables!, threads);
+        }
+    }
 
     /// <summary>Writes the parts that are not there yet.</summary>
     private void Fill(StoredTables stored, IProgress<double> progress, CancellationToken cancellation)

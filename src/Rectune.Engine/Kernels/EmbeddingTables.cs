@@ -8,6 +8,9 @@ namespace Rectune.Engine.Kernels;
 /// </summary>
 public sealed unsafe class EmbeddingTables : IDisposable
 {
+    /// <summary>Bytes that a thread copies at a time.</summary>
+    private const long CopiedBytes = 16 << 20;
+
     private readonly TableLayout[] layouts;
     private readonly ITableMemory memory;
 
@@ -122,6 +125,28 @@ public sealed unsafe class EmbeddingTables : IDisposable
         _ = Pointer;
         CheckWritable();
         new TableFill(this, filler, progress).Run(threads, cancellation);
+    }
+
+    /// <summary>Takes over all rows of tables of the same slots and precision, on <paramref name="threads"/> threads.</summary>
+    public void CopyFrom(EmbeddingTables other, int threads)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        CheckWritable();
+        if (other.Precision != Precision || !other.Slots.SequenceEqual(Slots))
+        {
+            throw new ArgumentException("tables of other slots or another precision", nameof(other));
+        }
+
+        var (from, to) = ((nint)other.Pointer, (nint)Pointer);
+        var blocks = (int)((Bytes + CopiedBytes - 1) / CopiedBytes);
+        Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, block =>
+        {
+            var at = block * CopiedBytes;
+            var bytes = Math.Min(CopiedBytes, Bytes - at);
+            Buffer.MemoryCopy((byte*)from + at, (byte*)to + at, bytes, bytes);
+        });
+        GC.KeepAlive(other);
+        GC.KeepAlive(this);
     }
 
     /// <summary>All rows of a new file are written: gives the file its name. The tables can be read on, and no longer written.</summary>

@@ -63,7 +63,7 @@ internal sealed class Cell(LoadedConfiguration loaded, int batch)
         }
     }
 
-    public MeasurementRow ToRow(MeasuredContext context, double yardstickUs, double maxScoreChange, string measuredAt) => new()
+    public MeasurementRow ToRow(MeasuredContext context, double yardstickUs, double? maxScoreChange, string measuredAt) => new()
     {
         Schema = MeasurementRow.SchemaName,
         Key = new ProfileKey
@@ -96,6 +96,7 @@ internal sealed class Cell(LoadedConfiguration loaded, int batch)
         YardstickUs = Rounded(yardstickUs),
         MedianRelativeError = Math.Round(Math.Min(1, MedianRelativeError()), 5),
         MaxScoreChange = maxScoreChange,
+        Launch = context.Launch,
         MeasuredAt = measuredAt,
     };
 

@@ -1,3 +1,5 @@
+using Rectune.Core.Domain;
+
 namespace Rectune.Engine.Profiling;
 
 /// <summary>The fields of a profile key that are the same for every measurement of a profiler.</summary>
@@ -13,4 +15,7 @@ public sealed record MeasuredContext
     public required string MachineFingerprint { get; init; }
 
     public required string RuntimeFingerprint { get; init; }
+
+    /// <summary>Null where one process measures everything.</summary>
+    public LaunchPlace? Launch { get; init; }
 }

@@ -22,8 +22,10 @@ public sealed class PathProfiler : IPathMeasurer
     private readonly TimeProvider clock;
     private readonly IProgress<ProfilingProgress> progress;
     private readonly Yardstick yardstick;
+    private readonly Action<Configuration>? underWay;
     private TimeSpan spent;
 
+    /// <param name="underWay">Hears of every configuration just before it is loaded or run; must cost next to nothing.</param>
     public PathProfiler(
         ModelGraphs graphs,
         TableStore tables,
@@ -31,8 +33,10 @@ public sealed class PathProfiler : IPathMeasurer
         MeasuredContext context,
         ProfilerSettings settings,
         TimeProvider clock,
-        IProgress<ProfilingProgress> progress)
+        IProgress<ProfilingProgress> progress,
+        Action<Configuration>? underWay = null)
     {
+        this.underWay = underWay;
         this.graphs = graphs;
         this.tables = tables;
         this.pool = pool;
@@ -75,8 +79,9 @@ public sealed class PathProfiler : IPathMeasurer
             {
                 try
                 {
+                    underWay?.Invoke(configuration);
                     var form = (configuration.DensePrecision, configuration.GraphVariant);
-                    if (!changes.ContainsKey(form))
+                    if (settings.CompareScores && !changes.ContainsKey(form))
                     {
                         changes[form] = comparison.LargestChange(opened, configuration);
                     }
@@ -136,10 +141,11 @@ public sealed class PathProfiler : IPathMeasurer
 
         return group.Length * batches.Count;
 
-        double ChangeOf(Cell cell) => changes[(cell.Loaded.Configuration.DensePrecision, cell.Loaded.Configuration.GraphVariant)];
+        double? ChangeOf(Cell cell) =>
+            changes.TryGetValue((cell.Loaded.Configuration.DensePrecision, cell.Loaded.Configuration.GraphVariant), out var change) ? change : null;
     }
 
-    private void HandOver(Cell cell, double scoreChange, IMeasurementSink sink)
+    private void HandOver(Cell cell, double? scoreChange, IMeasurementSink sink)
     {
         if (cell.Runs > 0)
         {
@@ -170,6 +176,7 @@ public sealed class PathProfiler : IPathMeasurer
 
             try
             {
+                underWay?.Invoke(cell.Loaded.Configuration);
                 var stealBefore = ThreadDisturbance.StealMs();
                 var recorders = cell.Loaded.Visit(cell.Batch, settings.Visit, settings.WarmUpRuns);
                 cell.Take(recorders, ThreadDisturbance.StealMs() - stealBefore);
@@ -195,7 +202,7 @@ public sealed class PathProfiler : IPathMeasurer
     private double Remaining(TimeSpan elapsed, TimeSpan share, int done, int cells)
     {
         var thisGroup = Math.Max(0, (share - elapsed).TotalSeconds);
-        return done >= cells ? 0 : Math.Min((settings.Budget - spent - elapsed).TotalSeconds, Math.Max(thisGroup, 0) + Math.Max(0, (settings.Budget - spent - share).TotalSeconds));
+        return done >= cells ? 0 : Math.Min(Math.Max(0, (settings.Budget - spent - elapsed).TotalSeconds), Math.Max(thisGroup, 0) + Math.Max(0, (settings.Budget - spent - share).TotalSeconds));
     }
 
     private string Timestamp() => clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ");

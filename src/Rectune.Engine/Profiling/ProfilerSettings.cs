@@ -18,6 +18,9 @@ public sealed record ProfilerSettings
     /// <summary>Runs at the start of a visit that warm caches and wake threads; not recorded.</summary>
     public int WarmUpRuns { get; init; } = 2;
 
+    /// <summary>Whether scores are compared with those of full precision: once is enough.</summary>
+    public bool CompareScores { get; init; } = true;
+
     /// <summary>Time for measuring in all, loading of tables apart; what is unsettled then is reported with its wider interval.</summary>
     public required TimeSpan Budget { get; init; }
 }

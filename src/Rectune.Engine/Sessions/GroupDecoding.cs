@@ -1,6 +1,5 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Representations;
-using Rectune.Engine.Data;
 using Rectune.Engine.Kernels;
 
 namespace Rectune.Engine.Sessions;
@@ -11,8 +10,8 @@ namespace Rectune.Engine.Sessions;
 /// </summary>
 internal sealed unsafe class GroupDecoding : IPieceWork, IDisposable
 {
-    /// <summary>Parts a thread: enough that one that runs slowly leaves some of its share to the others.</summary>
-    public const int PartsPerThread = 4;
+    /// <summary>Parts a thread at most: one that runs slowly leaves some of its share to the others, and equal shares stay equal where features are few.</summary>
+    public const int PartsPerThread = 16;
 
     private readonly ThreadTeam team;
     private readonly VectorDecoding[] parts;

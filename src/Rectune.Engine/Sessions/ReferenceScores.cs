@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using Rectune.Core.Domain;
 using Rectune.Core.Representations;
 using Rectune.Engine.Data;
-using Rectune.Engine.Kernels;
 
 namespace Rectune.Engine.Sessions;
 

@@ -3,6 +3,7 @@ using Rectune.Core.Domain;
 using Rectune.Core.Representations;
 using Rectune.Engine.Data;
 using Rectune.Engine.Kernels;
+using Rectune.Engine.Limits;
 
 namespace Rectune.Benchmarks.Bags;
 

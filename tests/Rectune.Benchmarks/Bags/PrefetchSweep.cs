@@ -1,5 +1,5 @@
 using System.Globalization;
-using Rectune.Benchmarks.Limits;
+using Rectune.Engine.Limits;
 using Rectune.Core.Domain;
 using Rectune.Engine.Kernels;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Rectune.Benchmarks.Limits;
+using Rectune.Engine.Limits;
 
 namespace Rectune.Benchmarks.Dhe;
 

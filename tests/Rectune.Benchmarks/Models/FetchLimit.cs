@@ -1,4 +1,4 @@
-using Rectune.Benchmarks.Limits;
+using Rectune.Engine.Limits;
 using Rectune.Core.Domain;
 using Rectune.Core.Numerics;
 

@@ -17,7 +17,7 @@ internal static class ModelsComparison
         var rounds = options.Whole("--rounds", 7);
         var seconds = options.Number("--seconds", 90);
         var report = new Report(options, "Models of the zoo against PyTorch");
-        var limits = threads.Select(count => MachineLimits.Measure(count)).ToArray();
+        var limits = threads.Select(count => ThreadLimits.Measure(count)).ToArray();
         var measurement = new ModelMeasurement(batches, threads, rounds, seconds);
         var figures = new List<ModelFigures>();
         foreach (var card in cards)

@@ -6,7 +6,7 @@ namespace Rectune.Benchmarks.Models;
 internal sealed class ModelsReport(Report report, IReadOnlyList<ModelFigures> figures)
 {
     /// <param name="mostRows">Rows to which tables were cut; null where none were.</param>
-    public void Write(IReadOnlyList<MachineLimits> limits, int rounds, double seconds, int? mostRows)
+    public void Write(IReadOnlyList<ThreadLimits> limits, int rounds, double seconds, int? mostRows)
     {
         Describe(limits, rounds, seconds, mostRows);
         TabulateSpeed();
@@ -20,7 +20,7 @@ internal sealed class ModelsReport(Report report, IReadOnlyList<ModelFigures> fi
         " | ",
         ModelForm.All.Select((_, form) => string.Create(CultureInfo.InvariantCulture, $"{Math.Exp(batches.Average(batch => Math.Log(batch.SpeedUp(form)))):F2}×")));
 
-    private void Describe(IReadOnlyList<MachineLimits> limits, int rounds, double seconds, int? mostRows)
+    private void Describe(IReadOnlyList<ThreadLimits> limits, int rounds, double seconds, int? mostRows)
     {
         var runtime = report.Machine.Runtime;
         Line($"- here: ONNX Runtime {runtime.OnnxRuntime}, .NET {runtime.Dotnet}; one instance, fp32 tables on huge pages where the system grants them, fp32 dense part");

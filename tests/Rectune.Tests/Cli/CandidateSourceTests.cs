@@ -36,7 +36,7 @@ public sealed class CandidateSourceTests : IDisposable
         var (pool, skew) = CandidateSource.Open(Card, null, Asked(file), Seed, Cancellation);
         Assert.Equal((SkewKind.Trace, file, 6), (skew.Kind, skew.DataFile, skew.DataRows));
         var again = CandidateSource.Reopen(PlanOf(skew), null, null, Cancellation);
-        Assert.Equal(pool.Columns[0].Ids, again.Columns[0].Ids);
+        Assert.Equal(pool.Value.Columns[0].Ids, again.Columns[0].Ids);
     }
 
     [Fact]

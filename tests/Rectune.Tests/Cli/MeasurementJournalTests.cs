@@ -18,48 +18,59 @@ public sealed class MeasurementJournalTests : IDisposable
     [Fact]
     public void Open_HeldByAnother_IsRefusedAndLosesNothing()
     {
-        using (var first = Open(keep: false))
+        using (var first = Open())
         {
             first.Measured(SampleRecords.Row());
-            Assert.Throws<MissingResourceException>(() => Open(keep: false));
+            Assert.Contains($"held by process {Environment.ProcessId}", Assert.Throws<MissingResourceException>(() => Open()).Message, StringComparison.Ordinal);
         }
 
-        using var again = Open(keep: true);
+        using var again = Open();
         Assert.Single(again.Rows);
     }
 
     [Fact]
     public void Open_TornLastLine_IsDroppedSaidAndOverwritten()
     {
-        using (var first = Open(keep: false))
+        using (var first = Open())
         {
             first.Measured(SampleRecords.Row());
         }
 
         var whole = System.IO.File.ReadAllText(File);
         System.IO.File.WriteAllText(File, whole + whole[..40]);
-        using (var second = Open(keep: true))
+        using (var second = Open())
         {
             Assert.Single(second.Rows);
             Assert.Contains("last line", Assert.Single(warnings), StringComparison.Ordinal);
             second.Measured(SampleRecords.Row());
         }
 
-        Assert.Equal(2, MeasurementFormat.ReadJournal(System.IO.File.ReadAllText(File), File, out var torn).Count);
-        Assert.False(torn);
+        var read = JournalFormat.Read(System.IO.File.ReadAllText(File), File);
+        Assert.Equal(2, read.Rows.Count);
+        Assert.False(read.Torn);
     }
 
     [Fact]
-    public void Open_WithoutKeeping_StartsAfresh()
+    public void Failed_Configuration_IsALineOfItsOwn()
     {
-        using (var first = Open(keep: false))
+        using (var first = Open())
         {
+            first.Failed(SampleRecords.Row().Key.Configuration, "out of memory");
             first.Measured(SampleRecords.Row());
         }
 
-        using var second = Open(keep: false);
-        Assert.Empty(second.Rows);
+        using var second = Open();
+        Assert.Single(second.Rows);
+        Assert.Equal("out of memory", Assert.Single(second.Failures).Why);
+        Assert.Contains("out of memory", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
-    private MeasurementJournal Open(bool keep) => MeasurementJournal.Open(File, keep, warnings.Add);
+    [Fact]
+    public void Dispose_LeavesNothingButTheJournal()
+    {
+        Open().Dispose();
+        Assert.Equal([File], Directory.GetFiles(folder));
+    }
+
+    private MeasurementJournal Open() => MeasurementJournal.Open(File, SampleRecords.Row().Key, TimeProvider.System, warnings.Add);
 }

@@ -12,6 +12,10 @@ public sealed class SchemaWriterTests
         { "plan", SchemaWriter.Write<Plan>() },
         { "card", SchemaWriter.Write<ModelCard>() },
         { "measurement", SchemaWriter.Write<MeasurementRow>() },
+        { "failure", SchemaWriter.Write<MeasurementFailure>() },
+        { "profile", SchemaWriter.Write<Profile>() },
+        { "limits", SchemaWriter.Write<MachineLimits>() },
+        { "space", SchemaWriter.Write<SpaceDescription>() },
     };
 
     /// <summary>Golden: the committed schema is the generated one. RECTUNE_ACCEPT=1 rewrites it.</summary>

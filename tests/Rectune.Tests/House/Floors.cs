@@ -24,6 +24,7 @@ internal static class Floors
         ["Rectune.Engine.Sessions"] = 5,
         ["Rectune.Engine.Data"] = 4,
         ["Rectune.Engine.Profiling"] = 6,
+        ["Rectune.Engine.Limits"] = 5,
         ["Rectune.Engine.Load"] = 5,
         ["Rectune.Engine.Serving"] = 6,
         ["Rectune.Engine.Validation"] = 7,

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Rectune.Benchmarks.Limits;
+namespace Rectune.Engine.Limits;
 
 /// <summary>
 /// How fast memory can be read in sequence: a sum over more memory than any cache holds. Reads only, unlike McCalpin's STREAM, because a look-up writes little.

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
-namespace Rectune.Benchmarks.Limits;
+namespace Rectune.Engine.Limits;
 
 /// <summary>
 /// The most rows a second that this machine can fetch in a given order, whatever is then done with them: one 8-byte word is read of every cache line

@@ -1,6 +1,6 @@
 using Rectune.Engine.Kernels;
 
-namespace Rectune.Benchmarks.Limits;
+namespace Rectune.Engine.Limits;
 
 /// <summary>Memory on huge pages in which every 8-byte word is 1, so that the sum of a pass says how many words it read. Starts and ends on cache lines.</summary>
 internal sealed unsafe class OnesBuffer : IDisposable

@@ -1,19 +1,20 @@
 using Microsoft.ML.OnnxRuntime;
+using Rectune.Core.Domain;
 using Rectune.Core.Models;
 using Rectune.Core.Numerics;
 using Rectune.Core.Onnx;
 using Rectune.Engine.Kernels;
 
-namespace Rectune.Benchmarks.Limits;
+namespace Rectune.Engine.Limits;
 
-/// <summary>The most fp32 arithmetic that ONNX Runtime gets out of this machine: Y = X·W with a constant W, as in a dense layer, square.</summary>
+/// <summary>The most arithmetic that ONNX Runtime gets out of this machine: Y = X·W with a constant W, as in a dense layer, square.</summary>
 internal static unsafe class GemmPeak
 {
     /// <summary>Rows and columns of X and W.</summary>
     public static IReadOnlyList<int> Sizes { get; } = [256, 512, 1024, 2048, 4096];
 
     /// <summary>The best run of as many as fit in <paramref name="limit"/>, at least three; in 10⁹ multiplications and additions a second, 2·size³ a run.</summary>
-    public static double Measure(int size, int threads, TimeSpan limit, TimeProvider clock)
+    public static double Measure(int size, int threads, TimeSpan limit, TimeProvider clock, string precision = DensePrecision.Fp32)
     {
         using var options = new SessionOptions
         {
@@ -22,7 +23,7 @@ internal static unsafe class GemmPeak
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        using var session = new InferenceSession(Graph(size), options);
+        using var session = new InferenceSession(precision == DensePrecision.Fp32 ? Graph(size) : Layer(size), options);
         using var run = new RunOptions();
         var bytes = (long)size * size * sizeof(float);
         using var x = new NativeBuffer(bytes);
@@ -43,7 +44,11 @@ internal static unsafe class GemmPeak
             best = Math.Max(best, 2.0 * size * size * size / clock.GetElapsedTime(start).TotalSeconds / 1e9);
         }
 
-        Check(size, new ReadOnlySpan<float>(y.Pointer, size * size));
+        if (precision == DensePrecision.Fp32)
+        {
+            Check(size, new ReadOnlySpan<float>(y.Pointer, size * size));
+        }
+
         return best;
     }
 
@@ -53,6 +58,16 @@ internal static unsafe class GemmPeak
         graph.Input("x", [size]);
         graph.Singles("w", Weights(size), [size, size]);
         graph.Node("MatMul", "product", ["x", "w"]);
+        graph.Output("product", "y", [size]);
+        return graph.ToBytes();
+    }
+
+    /// <summary>A layer in eight bits as paths have it, its inputs rounded run by run.</summary>
+    private static byte[] Layer(int size)
+    {
+        var graph = new GraphWriter("gemm", new RandomParameters(1));
+        graph.Input("x", [size]);
+        new ByteLayerWriter().Write(graph, "product", "x", rank: 2, new LinearShape("layer", size, size, HasBias: false));
         graph.Output("product", "y", [size]);
         return graph.ToBytes();
     }

@@ -1,4 +1,4 @@
-namespace Rectune.Benchmarks.Limits;
+namespace Rectune.Engine.Limits;
 
 /// <summary>How fast rows can be fetched in a given order.</summary>
 /// <param name="PrefetchRows">Rows between the one read and the one prefetched; 0 without prefetching.</param>

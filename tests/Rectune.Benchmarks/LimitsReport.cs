@@ -1,7 +1,8 @@
 using System.Globalization;
+using Rectune.Engine.Limits;
 using Rectune.Core.Numerics;
 
-namespace Rectune.Benchmarks.Limits;
+namespace Rectune.Benchmarks;
 
 /// <summary>What this machine can do at most: reading in sequence, fetching random rows, multiplying matrices.</summary>
 internal static class LimitsReport

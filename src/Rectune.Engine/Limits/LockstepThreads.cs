@@ -1,4 +1,4 @@
-namespace Rectune.Benchmarks;
+namespace Rectune.Engine.Limits;
 
 /// <summary>Threads that all take part in every step, each with its own share, and stay for the next: a timed step waits for none to be made. The caller is the first of them.</summary>
 internal sealed class LockstepThreads : IDisposable

@@ -1,0 +1,196 @@
+using System.Globalization;
+using Rectune.Core.Domain;
+using Rectune.Core.Units;
+using Rectune.Core.Workloads;
+using Rectune.Engine.Profiling;
+using Spectre.Console;
+
+namespace Rectune.Cli;
+
+/// <summary><c>rectune profile</c>: measure a space and keep the measurements, for plans to come.</summary>
+internal static class ProfileCommand
+{
+    /// <summary>Queries are not sent; the name only has to be known.</summary>
+    private const string AnySizes = "deeprecsys-prod";
+
+    private static readonly SettingOf<Duration> Budget = new(SettingKinds.Time)
+    {
+        Name = "budget",
+        Metavar = "TIME",
+        Description = "Longest time for measuring; building and generating weights come on top",
+        Default = "90s",
+    };
+
+    private static readonly SettingOf<string> Out = new(SettingKinds.Text)
+    {
+        Name = "out",
+        Metavar = "FOLDER",
+        Description = "The profile: a folder for this machine, which may hold several models",
+        Otherwise = "profiles/MACHINE",
+    };
+
+    private static readonly SettingOf<bool> Resume = Switch("resume", "Measure only what the profile does not hold yet");
+    private static readonly SettingOf<bool> DryRun = Switch("dry-run", "Print what would be measured, how long it takes and how much memory");
+
+    private static readonly SettingOf<IReadOnlyList<string>> Merge = new(SettingKinds.List)
+    {
+        Name = "merge",
+        Metavar = "PROFILE",
+        Description = "Put these profiles of one machine together in --out, and measure nothing",
+        Many = true,
+        Otherwise = "nothing is merged",
+    };
+
+    private static readonly SettingOf<string> Verify = new(SettingKinds.Text)
+    {
+        Name = "verify",
+        Metavar = "PROFILE",
+        Description = "Check that a profile is whole, and measure nothing",
+        Otherwise = "nothing is verified",
+    };
+
+    public static CommandDescription Create() => new()
+    {
+        Name = "profile",
+        Summary = "Measure what a model costs on this machine and keep it: plans made later reuse it.",
+        Examples =
+        [
+            "rectune profile --model dlrm",
+            "rectune profile --model rm2 --budget 3m --out profiles/server --resume",
+            "rectune profile --verify profiles/server",
+            "rectune profile --merge profiles/monday profiles/tuesday --out profiles/server",
+        ],
+        Settings = [.. ModelSettings.Optional, .. MeasuringSettings.All, TableSettings.Folder, Budget, Resume, DryRun, Merge, Verify, Out],
+        Run = Run,
+    };
+
+    private static int Run(Invocation invocation)
+    {
+        var values = invocation.Values;
+        if (values.TryGet(Verify, out var verified))
+        {
+            return ProfileFiles.Verify(invocation.Terminal, verified);
+        }
+
+        if (values.TryGet(Merge, out var merged))
+        {
+            var target = values.TryGet(Out, out var named) ? named : throw new InvalidInputException(Out.Flag, "is required with --merge", "name the folder that the merged profile goes to");
+            return ProfileFiles.Merge(invocation.Terminal, merged, target, invocation.Wiring.Time);
+        }
+
+        return Measure(invocation);
+    }
+
+    private static int Measure(Invocation invocation)
+    {
+        var (values, terminal, clock) = (invocation.Values, invocation.Terminal, invocation.Wiring.Time);
+        var machine = DevicesCommand.Detect(invocation.Wiring);
+        var folder = values.TryGet(Out, out var named) ? named : ProfileFolder.Default(machine);
+        var options = Options(values, invocation.Wiring, folder);
+        terminal.Progress("reading the model");
+        using var job = PlanJob.Open(options, () => machine, clock, invocation.Cancellation);
+        terminal.EndProgress();
+        if (values.Get(DryRun))
+        {
+            return DryRunReport.Print(terminal, job, options);
+        }
+
+        ProfileFolder.Prepare(folder, machine, clock);
+        LimitsFile.Ensure(folder, machine, terminal, clock, invocation.Cancellation);
+        var before = job.Known.Rows.ToHashSet();
+        var started = clock.GetTimestamp();
+        using var journal = job.OpenJournal(ProfileFolder.JournalOf(folder), terminal.Warning);
+        try
+        {
+            job.Profile(journal, new ProgressLine(terminal), invocation.Cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Message($"What was measured is kept in {folder}; the same command with --resume goes on from there.");
+            throw;
+        }
+
+        terminal.EndProgress();
+        MeasurementRow[] added = [.. job.Known.Rows.Where(row => !before.Contains(row))];
+        var report = new ProfileReport
+        {
+            Journal = ProfileFolder.JournalOf(folder),
+            Machine = machine.Id,
+            Model = job.Request.Model.Name,
+            Skew = job.Request.Workload.Skew.Key(),
+            Known = before.Count,
+            Measured = added.Length,
+            Failed = journal.NewFailures,
+            Runs = added.Sum(row => (long)row.ServiceUs.Count + row.DisturbedUs.Count),
+            DisturbedRuns = added.Sum(row => (long)row.DisturbedUs.Count),
+            WallTimeS = Math.Round(clock.GetElapsedTime(started).TotalSeconds, 1),
+            Rows = [.. job.Known.Rows.Select(ProfileRowReport.Of)],
+        };
+        terminal.Json(report);
+        Print(terminal, report, folder);
+        return ExitCodes.Done;
+    }
+
+    private static void Print(Terminal terminal, ProfileReport report, string folder)
+    {
+        var batches = report.Rows.Select(row => row.Batch).Distinct().Order().ToArray();
+        var table = Terminal.Table(["median service time, µs, at batch", .. batches.Select(batch => batch.ToString(CultureInfo.InvariantCulture)), "widest ±", "disturbed runs"]);
+        foreach (var path in report.Rows.GroupBy(row => row.Path).OrderBy(path => path.Min(row => row.MedianUs / row.Batch)))
+        {
+            var byBatch = path.ToDictionary(row => row.Batch);
+            table.AddRow(
+            [
+                new Text(path.Key),
+                .. batches.Select(batch => new Text(byBatch.TryGetValue(batch, out var row) ? row.MedianUs.ToString("F0", CultureInfo.InvariantCulture) : "-")),
+                new Text(path.Max(row => row.MedianRelativeError).ToString("P1", CultureInfo.InvariantCulture)),
+                new Text(((double)path.Sum(row => row.DisturbedRuns) / path.Sum(row => row.Runs)).ToString("P1", CultureInfo.InvariantCulture)),
+            ]);
+        }
+
+        terminal.Result(table);
+        var disturbed = report.Runs == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {(double)report.DisturbedRuns / report.Runs:P1} of {report.Runs} runs disturbed from outside and kept apart");
+        terminal.Result(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Measured} measurements added to {report.Journal}, {report.Known} known before{disturbed}; {report.WallTimeS:F0} s, {report.Failed.Count} configurations failed"));
+        terminal.Message($"next: rectune plan --model {report.Model} --sla default --profile {folder}");
+    }
+
+    private static PlanJobOptions Options(SettingValues values, Wiring wiring, string folder)
+    {
+        if (!QuerySizeCatalog.TryParse(AnySizes, out var sizes, out var problem))
+        {
+            throw new InvalidOperationException(problem);
+        }
+
+        return new PlanJobOptions
+        {
+            Model = ModelSettings.OfOptional(values),
+            Launching = wiring.Launching,
+            Launches = MeasuringSettings.LaunchesOf(values),
+            MemoryMax = MeasuringSettings.MemoryMaxOf(values),
+            Sizes = sizes,
+            DataFile = MeasuringSettings.DataOf(values),
+            Skew = MeasuringSettings.SkewOf(values),
+            Space = MeasuringSettings.SpaceOf(values),
+            Knobs = MeasuringSettings.KnobsOf(values),
+            TableFolder = TableSettings.Of(values),
+            Budget = values.Get(Budget),
+            Seed = MeasuringSettings.SeedOf(values),
+            NoCache = !values.Get(Resume),
+            Profiles = ProfileFolder.Holds(folder) ? [folder] : [],
+            Out = folder,
+        };
+    }
+
+    private static SettingOf<bool> Switch(string name, string description) =>
+        new(SettingKinds.Switch) { Name = name, Description = description, Default = "false" };
+
+    private sealed class ProgressLine(Terminal terminal) : IProgress<ProfilingProgress>
+    {
+        public void Report(ProfilingProgress value)
+        {
+            var left = value.RemainingSeconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $", about {seconds:F0} s left") : "";
+            terminal.Progress(string.Create(CultureInfo.InvariantCulture, $"{value.Settled} of {value.Cells} measurements  {value.Stage}{left}"));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace Rectune.Core.Domain;
+
+/// <summary>A configuration that could not be measured: a line of a profile's journal, so that nobody tries in vain again.</summary>
+public sealed record MeasurementFailure
+{
+    public const string SchemaName = "rectune.failure/1";
+
+    public required string Schema { get; init; }
+
+    /// <summary>What was tried; the batch says nothing.</summary>
+    public required ProfileKey Key { get; init; }
+
+    /// <summary>In words: the runtime's message, or how the measuring process ended.</summary>
+    public required string Why { get; init; }
+
+    /// <summary>UTC, ISO 8601.</summary>
+    public required string MeasuredAt { get; init; }
+
+    /// <inheritdoc cref="MeasurementRow.Chain"/>
+    public string? Chain { get; init; }
+}

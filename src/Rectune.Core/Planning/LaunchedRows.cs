@@ -1,0 +1,92 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+
+namespace Rectune.Core.Planning;
+
+/// <summary>The parts of one measurement that several processes took, and the measurement that they make.</summary>
+internal sealed class LaunchedRows
+{
+    private const double Confidence = 0.95;
+
+    private readonly SortedDictionary<int, MeasurementRow> parts = [];
+    private MeasurementRow? merged;
+
+    public LaunchedRows(MeasurementRow first)
+    {
+        Session = first.Launch?.Session;
+        Expected = first.Launch?.Of ?? 1;
+        Add(first);
+    }
+
+    /// <summary>Null where one process took all.</summary>
+    public string? Session { get; }
+
+    public int Expected { get; }
+
+    public bool Complete => parts.Count >= Expected;
+
+    public MeasurementRow Merged => merged ??= Merge([.. parts.Values]);
+
+    public bool Has(int launch) => parts.ContainsKey(launch);
+
+    public bool Belongs(MeasurementRow row) => row.Launch is { } launch && launch.Session == Session;
+
+    public void Add(MeasurementRow row)
+    {
+        parts[row.Launch?.Number ?? 1] = row;
+        merged = null;
+    }
+
+    /// <summary>All runs of all parts; terms and yardstick as means over the parts; an interval that holds for the next process too.</summary>
+    private static MeasurementRow Merge(IReadOnlyList<MeasurementRow> parts)
+    {
+        var last = parts[^1];
+        return parts.Count == 1 ? last with { Launch = null } : last with
+        {
+            Terms = new ServiceTerms
+            {
+                PrepareUs = Mean(parts, row => row.Terms.PrepareUs)!.Value,
+                CopyInUs = Mean(parts, row => row.Terms.CopyInUs),
+                ComputeUs = Mean(parts, row => row.Terms.ComputeUs)!.Value,
+                EmbeddingUs = Mean(parts, row => row.Terms.EmbeddingUs),
+                CopyOutUs = Mean(parts, row => row.Terms.CopyOutUs)!.Value,
+            },
+            ServiceUs = [.. parts.SelectMany(row => row.ServiceUs)],
+            DisturbedUs = [.. parts.SelectMany(row => row.DisturbedUs)],
+            Disturbance = new Disturbance
+            {
+                StealMs = Sum(parts, row => row.Disturbance.StealMs),
+                RunQueueDelayMs = Sum(parts, row => row.Disturbance.RunQueueDelayMs),
+                InvoluntarySwitches = (long?)Sum(parts, row => row.Disturbance.InvoluntarySwitches),
+                MinorFaults = (long?)Sum(parts, row => row.Disturbance.MinorFaults),
+                MajorFaults = (long?)Sum(parts, row => row.Disturbance.MajorFaults),
+            },
+            YardstickUs = Mean(parts, row => row.YardstickUs)!.Value,
+            MedianRelativeError = Math.Round(Math.Min(1, RelativeError(parts)), 5),
+            MaxScoreChange = parts.Max(row => row.MaxScoreChange),
+            Launch = null,
+        };
+    }
+
+    /// <summary>The wider of what the runs say within the processes and what the medians of the processes say about each other.</summary>
+    private static double RelativeError(IReadOnlyList<MeasurementRow> parts)
+    {
+        var medians = parts.Select(MedianUs).ToArray();
+        var between = StudentT.MeanInterval(medians, Confidence);
+        double[] runs = [.. parts.SelectMany(row => row.ServiceUs).Order()];
+        var within = MedianInterval.Of(runs, Confidence) is { } interval ? Math.Max(interval.High - interval.Value, interval.Value - interval.Low) / interval.Value : 1;
+        return Math.Max(within, (between.High - between.Value) / between.Value);
+    }
+
+    private static double MedianUs(MeasurementRow row)
+    {
+        double[] sorted = [.. (row.ServiceUs.Count > 0 ? row.ServiceUs : row.DisturbedUs).Order()];
+        return Percentiles.Interpolated(sorted, 0.5);
+    }
+
+    private static double? Mean(IReadOnlyList<MeasurementRow> parts, Func<MeasurementRow, double?> read) =>
+        parts.All(row => read(row) is not null) ? Math.Round(parts.Average(row => read(row)!.Value), 3) : null;
+
+    private static double? Sum(IReadOnlyList<MeasurementRow> parts, Func<MeasurementRow, double?> read) =>
+        parts.Any(row => read(row) is not null) ? parts.Sum(row => read(row) ?? 0) : null;
+}
