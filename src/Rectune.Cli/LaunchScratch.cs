@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Rectune.Core.Domain;
 using Rectune.Core.Representations;
@@ -8,6 +9,8 @@ namespace Rectune.Cli;
 internal sealed class LaunchScratch : IDisposable
 {
     private const string MemoryFolder = "/dev/shm";
+
+    private const string Prefix = "rectune-launch-";
 
     /// <summary>Beside shared tables, a process holds those it measures.</summary>
     private const double MostOfMemory = 0.9;
@@ -40,26 +43,49 @@ internal sealed class LaunchScratch : IDisposable
         var room = Directory.Exists(MemoryFolder) ? new DriveInfo(MemoryFolder).AvailableFreeSpace : 0;
         var needed = sizes.Sum();
         var shares = launches > 1 && needed <= room && needed + sizes.DefaultIfEmpty().Max() <= MostOfMemory * memoryLimitBytes;
-        var own = Path.Combine(shares ? MemoryFolder : Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"rectune-{Environment.ProcessId}"));
-        if (Directory.Exists(own))
-        {
-            // Of a process that had this number before.
-            Directory.Delete(own, recursive: true);
-        }
-
+        var parent = shares ? MemoryFolder : Path.GetTempPath();
+        Sweep(parent);
+        var own = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}"));
         Directory.CreateDirectory(own);
         return new LaunchScratch(own, shares, shares || needed == 0 ? launches : 1);
     }
 
-    public void Dispose()
+    public void Dispose() => Remove(folder);
+
+    /// <summary>Removes what processes left that were killed: it would hold memory until the machine restarts.</summary>
+    private static void Sweep(string parent)
+    {
+        foreach (var left in Directory.GetDirectories(parent, Prefix + "*"))
+        {
+            if (int.TryParse(Path.GetFileName(left).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var process) && !IsAnother(process))
+            {
+                Remove(left);
+            }
+        }
+    }
+
+    private static bool IsAnother(int process)
     {
         try
         {
-            Directory.Delete(folder, recursive: true);
+            using var found = Process.GetProcessById(process);
+            return process != Environment.ProcessId;
         }
-        catch (IOException)
+        catch (ArgumentException)
         {
-            // A process that was killed may still be going away; the system's cleaning takes the rest.
+            return false;
+        }
+    }
+
+    private static void Remove(string path)
+    {
+        try
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else's, or a killed process that is still going away: a later run sweeps it.
         }
     }
 }
