@@ -67,7 +67,16 @@ internal static class MeasuringSettings
         Default = "3",
     };
 
-    public static IReadOnlyList<Setting> All { get; } = [Skew, Data, MemoryMax, Seed, Space, Knobs, LaunchCount];
+    private static readonly SettingOf<bool> Strict = new(SettingKinds.Switch)
+    {
+        Name = "strict",
+        Description = "Refuse a machine that is unfit for measuring instead of warning of it",
+        Default = "false",
+    };
+
+    public static IReadOnlyList<Setting> All { get; } = [Skew, Data, MemoryMax, Seed, Space, Knobs, LaunchCount, Strict];
+
+    public static bool StrictOf(SettingValues values) => values.Get(Strict);
 
     public static int LaunchesOf(SettingValues values) => values.Get(LaunchCount);
 

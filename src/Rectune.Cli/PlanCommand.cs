@@ -102,6 +102,11 @@ internal static class PlanCommand
             return DryRunReport.Print(terminal, job, options);
         }
 
+        if (MeasuringSettings.StrictOf(invocation.Values) && !options.Offline)
+        {
+            FitnessGate.Pass(job.Request.Machine, strict: true, terminal, invocation.Wiring);
+        }
+
         PlanOutcome outcome;
         try
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rectune.Core.Domain;
+using Rectune.Core.Fitness;
 using Rectune.Core.Units;
 using Rectune.Core.Workloads;
 using Rectune.Engine.Profiling;
@@ -95,6 +96,7 @@ internal static class ProfileCommand
             return DryRunReport.Print(terminal, job, options);
         }
 
+        var unfit = FitnessGate.Pass(machine, MeasuringSettings.StrictOf(values), terminal, invocation.Wiring);
         ProfileFolder.Prepare(folder, machine, clock);
         LimitsFile.Ensure(folder, machine, terminal, clock, invocation.Cancellation);
         var before = job.Known.Rows.ToHashSet();
@@ -111,6 +113,7 @@ internal static class ProfileCommand
         }
 
         terminal.EndProgress();
+        var overhead = MeasuringOverhead.Measure(clock);
         MeasurementRow[] added = [.. job.Known.Rows.Where(row => !before.Contains(row))];
         var report = new ProfileReport
         {
@@ -123,7 +126,10 @@ internal static class ProfileCommand
             Failed = journal.NewFailures,
             Runs = added.Sum(row => (long)row.ServiceUs.Count + row.DisturbedUs.Count),
             DisturbedRuns = added.Sum(row => (long)row.DisturbedUs.Count),
+            OverheadUs = overhead.PerRunUs,
+            OverheadInServiceUs = overhead.InServiceUs,
             WallTimeS = Math.Round(clock.GetElapsedTime(started).TotalSeconds, 1),
+            Warnings = [.. unfit, .. QualityAnalysers.Look(added)],
             Rows = [.. job.Known.Rows.Select(ProfileRowReport.Of)],
         };
         terminal.Json(report);
@@ -152,6 +158,19 @@ internal static class ProfileCommand
         terminal.Result(string.Create(
             CultureInfo.InvariantCulture,
             $"{report.Measured} measurements added to {report.Journal}, {report.Known} known before{disturbed}; {report.WallTimeS:F0} s, {report.Failed.Count} configurations failed"));
+        terminal.Result(string.Create(
+            CultureInfo.InvariantCulture,
+            $"measuring costs {report.OverheadUs:F2} us a run, {report.OverheadInServiceUs:F2} us of it within the service time (measured with a path that does nothing)"));
+        foreach (var kind in report.Warnings.Where(warning => warning.Measurement is not null).GroupBy(warning => warning.Kind))
+        {
+            var first = kind.First();
+            terminal.Warning(string.Create(CultureInfo.InvariantCulture, $"{kind.Key}: {kind.Count()} of {report.Measured} measurements, such as {first.Measurement}: {first.What}; {first.Advice}"));
+            foreach (var other in kind.Skip(1))
+            {
+                terminal.Detail($"{other.Kind}: {other.Measurement}: {other.What}");
+            }
+        }
+
         terminal.Message($"next: rectune plan --model {report.Model} --sla default --profile {folder}");
     }
 

@@ -30,6 +30,15 @@ internal sealed record ProfileReport
     /// <summary>Of these, the ones disturbed from outside; kept apart.</summary>
     public required long DisturbedRuns { get; init; }
 
+    /// <summary>What is doubtful about the machine and about what was added.</summary>
+    public required IReadOnlyList<QualityWarning> Warnings { get; init; }
+
+    /// <summary>What measuring a run costs beside the run, microseconds; measured with a path that does nothing.</summary>
+    public required double OverheadUs { get; init; }
+
+    /// <summary>What of that lies within the service time of a run, microseconds.</summary>
+    public required double OverheadInServiceUs { get; init; }
+
     public required double WallTimeS { get; init; }
 
     public required IReadOnlyList<ProfileRowReport> Rows { get; init; }

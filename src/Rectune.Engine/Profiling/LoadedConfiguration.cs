@@ -16,7 +16,7 @@ internal sealed class LoadedConfiguration : IDisposable
     private readonly Barrier barrier;
     private readonly FeatureBatch pool;
     private readonly TimeProvider clock;
-    private readonly float[][] answers;
+    private readonly InstanceRun[] runs;
     private int batch;
     private int warmUpRuns;
     private long visitTicks;
@@ -31,13 +31,13 @@ internal sealed class LoadedConfiguration : IDisposable
         this.clock = clock;
         instances = PathInstances.Load(graphs, stored, configuration, maxBatch);
         recorders = new InstanceRecorder[instances.Length];
-        answers = new float[instances.Length][];
+        runs = new InstanceRun[instances.Length];
         threads = new Thread[instances.Length];
         barrier = new Barrier(instances.Length + 1);
         for (var i = 0; i < instances.Length; i++)
         {
             recorders[i] = new InstanceRecorder(RecorderCapacity);
-            answers[i] = new float[maxBatch * graphs.Outputs];
+            runs[i] = new InstanceRun(instances[i], maxBatch, graphs.Outputs);
         }
 
         for (var i = 0; i < threads.Length; i++)
@@ -92,7 +92,7 @@ internal sealed class LoadedConfiguration : IDisposable
 
             try
             {
-                position = Record(index, position);
+                position = RunLoop.Record(runs[index], recorders[index], pool, position, batch, warmUpRuns, visitTicks, clock);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -101,55 +101,5 @@ internal sealed class LoadedConfiguration : IDisposable
 
             barrier.SignalAndWait();
         }
-    }
-
-    private int Record(int index, int position)
-    {
-        var instance = instances[index];
-        var recorder = recorders[index];
-        recorder.Clear();
-        var usPerTick = 1e6 / clock.TimestampFrequency;
-        var delayBefore = ThreadDisturbance.RunQueueDelayNs();
-        var counted = ThreadDisturbance.TryRead(out var before);
-        var last = before;
-        var deadline = clock.GetTimestamp() + visitTicks;
-        for (var run = 0; !recorder.Full; run++)
-        {
-            position = position + batch > pool.Samples ? 0 : position;
-            var t0 = clock.GetTimestamp();
-            instance.Begin();
-            instance.Add(pool, position, batch);
-            var t1 = clock.GetTimestamp();
-            instance.Pool();
-            var t2 = clock.GetTimestamp();
-            instance.Score();
-            var t3 = clock.GetTimestamp();
-            instance.Scores.CopyTo(answers[index]);
-            var t4 = clock.GetTimestamp();
-            position += batch;
-
-            var disturbed = false;
-            if (counted && ThreadDisturbance.TryRead(out var now))
-            {
-                disturbed = now.InvoluntarySwitches > last.InvoluntarySwitches || now.MajorFaults > last.MajorFaults;
-                last = now;
-            }
-
-            if (run >= warmUpRuns)
-            {
-                recorder.Add(new RunRecord((t1 - t0) * usPerTick, (t2 - t1) * usPerTick, (t3 - t1) * usPerTick, (t4 - t3) * usPerTick, disturbed));
-                if (t4 >= deadline)
-                {
-                    break;
-                }
-            }
-        }
-
-        recorder.Counters = counted
-            ? new ThreadCounters(
-                last.InvoluntarySwitches - before.InvoluntarySwitches, last.MinorFaults - before.MinorFaults, last.MajorFaults - before.MajorFaults)
-            : null;
-        recorder.RunQueueDelayMs = (ThreadDisturbance.RunQueueDelayNs() - delayBefore) / 1e6;
-        return position;
     }
 }

@@ -11,6 +11,7 @@ internal static class Floors
         ["Rectune.Core.Models"] = 2,
         ["Rectune.Core.Formats"] = 2,
         ["Rectune.Core.Workloads"] = 2,
+        ["Rectune.Core.Fitness"] = 2,
         ["Rectune.Core.Onnx"] = 4,
         ["Rectune.Core.Representations"] = 3,
         ["Rectune.Core.CostModels"] = 3,

@@ -1,0 +1,15 @@
+using Rectune.Core.Domain;
+
+namespace Rectune.Core.Fitness;
+
+/// <summary>Looks for one thing that makes a measurement doubtful.</summary>
+public interface IQualityAnalyser
+{
+    string Kind { get; }
+
+    /// <summary>What to do about it.</summary>
+    string Advice { get; }
+
+    /// <summary>What was seen, with its figures; null where nothing was.</summary>
+    string? Look(MeasurementRow row);
+}

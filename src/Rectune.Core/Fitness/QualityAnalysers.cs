@@ -1,0 +1,28 @@
+using System.Globalization;
+using Rectune.Core.Domain;
+
+namespace Rectune.Core.Fitness;
+
+/// <summary>Every analyser of measurements.</summary>
+public static class QualityAnalysers
+{
+    public static IReadOnlyList<IQualityAnalyser> All { get; } = [new TooShort(), new WideInterval(), new Multimodal(), new Drift(), new MostlyDisturbed()];
+
+    public static IEnumerable<QualityWarning> Look(IEnumerable<MeasurementRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return from row in rows
+               from analyser in All
+               let seen = analyser.Look(row)
+               where seen is not null
+               select new QualityWarning
+               {
+                   Kind = analyser.Kind,
+                   Measurement = string.Create(CultureInfo.InvariantCulture, $"{row.Key.Configuration.Id()}, batch {row.Key.Batch}"),
+                   What = seen,
+                   Advice = analyser.Advice,
+               };
+    }
+
+    internal static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,57 @@
+using Rectune.Core.Domain;
+
+namespace Rectune.Engine.Profiling;
+
+/// <summary>Runs over and over on the caller's thread, each with its terms and with what disturbed it. A run allocates nothing.</summary>
+internal static class RunLoop
+{
+    /// <summary>Fills <paramref name="recorder"/> until <paramref name="visitTicks"/> are over or it is full; returns where in the pool the next visit goes on.</summary>
+    /// <param name="warmUpRuns">Runs at the start that are not recorded.</param>
+    public static int Record(
+        IMeasuredRun run, InstanceRecorder recorder, FeatureBatch pool, int position, int batch, int warmUpRuns, long visitTicks, TimeProvider clock)
+    {
+        recorder.Clear();
+        var usPerTick = 1e6 / clock.TimestampFrequency;
+        var delayBefore = ThreadDisturbance.RunQueueDelayNs();
+        var counted = ThreadDisturbance.TryRead(out var before);
+        var last = before;
+        var deadline = clock.GetTimestamp() + visitTicks;
+        for (var i = 0; !recorder.Full; i++)
+        {
+            position = position + batch > pool.Samples ? 0 : position;
+            var t0 = clock.GetTimestamp();
+            run.Prepare(pool, position, batch);
+            var t1 = clock.GetTimestamp();
+            run.Pool();
+            var t2 = clock.GetTimestamp();
+            run.Score();
+            var t3 = clock.GetTimestamp();
+            run.CopyOut();
+            var t4 = clock.GetTimestamp();
+            position += batch;
+
+            var disturbed = false;
+            if (counted && ThreadDisturbance.TryRead(out var now))
+            {
+                disturbed = now.InvoluntarySwitches > last.InvoluntarySwitches || now.MajorFaults > last.MajorFaults;
+                last = now;
+            }
+
+            if (i >= warmUpRuns)
+            {
+                recorder.Add(new RunRecord((t1 - t0) * usPerTick, (t2 - t1) * usPerTick, (t3 - t1) * usPerTick, (t4 - t3) * usPerTick, disturbed));
+                if (t4 >= deadline)
+                {
+                    break;
+                }
+            }
+        }
+
+        recorder.Counters = counted
+            ? new ThreadCounters(
+                last.InvoluntarySwitches - before.InvoluntarySwitches, last.MinorFaults - before.MinorFaults, last.MajorFaults - before.MajorFaults)
+            : null;
+        recorder.RunQueueDelayMs = (ThreadDisturbance.RunQueueDelayNs() - delayBefore) / 1e6;
+        return position;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Rectune.Benchmarks.Profiles;
+
+/// <summary>The program as a user runs it.</summary>
+internal static class RectuneProgram
+{
+    /// <summary>Starts it; nobody reads what it prints but through the handlers.</summary>
+    public static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Root(), "rectune"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var process = Process.Start(start) ?? throw new InvalidOperationException("rectune did not start");
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static int Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+}

@@ -1,0 +1,68 @@
+using Rectune.Core.Domain;
+using Rectune.Engine.Profiling;
+using Rectune.Tests.Fakes;
+using Xunit;
+
+namespace Rectune.Tests.Profiling;
+
+public sealed class RunLoopTests
+{
+    private static readonly FeatureBatch Ten = new(10, [], []);
+
+    [Fact]
+    public void Record_Steps_AreCalledInOrderAndWalkThroughThePool()
+    {
+        var run = new ScriptedRun();
+        var recorder = new InstanceRecorder(6);
+        var position = RunLoop.Record(run, recorder, Ten, position: 0, batch: 4, warmUpRuns: 2, visitTicks: long.MaxValue / 2, TimeProvider.System);
+        Assert.Equal(6, recorder.Count);
+        Assert.Equal([0, 4, 0, 4, 0, 4, 0, 4], run.Starts);
+        Assert.Equal(8, position);
+        Assert.Equal(string.Concat(Enumerable.Repeat("abcd", 8)), run.Steps);
+    }
+
+    [Fact]
+    public void Record_TimeIsOver_RecordsOneRunAtLeast()
+    {
+        var recorder = new InstanceRecorder(6);
+        RunLoop.Record(new NullRun(), recorder, Ten, position: 0, batch: 4, warmUpRuns: 0, visitTicks: 0, TimeProvider.System);
+        Assert.Equal(1, recorder.Count);
+    }
+
+    [Fact]
+    public void Record_MoreRuns_AllocateNoMore()
+    {
+        // Reading what the thread waited for a core is a text of the system's, once before and once after.
+        var (few, many, run) = (new InstanceRecorder(10), new InstanceRecorder(1_000), new NullRun());
+        Assert.Equal(Allocation.Of(() => Record(few)), Allocation.Of(() => Record(many)));
+
+        void Record(InstanceRecorder recorder) => RunLoop.Record(run, recorder, Ten, 0, 4, 2, long.MaxValue / 2, TimeProvider.System);
+    }
+
+    [Fact]
+    public void Measure_Overhead_HoldsThePartWithinTheServiceTime()
+    {
+        var overhead = MeasuringOverhead.Measure(TimeProvider.System);
+        Assert.True(overhead.PerRunUs > 0);
+        Assert.InRange(overhead.InServiceUs, 0, overhead.PerRunUs);
+    }
+
+    private sealed class ScriptedRun : IMeasuredRun
+    {
+        public List<int> Starts { get; } = [];
+
+        public string Steps { get; private set; } = "";
+
+        public void Prepare(FeatureBatch source, int start, int count)
+        {
+            Starts.Add(start);
+            Steps += "a";
+        }
+
+        public void Pool() => Steps += "b";
+
+        public void Score() => Steps += "c";
+
+        public void CopyOut() => Steps += "d";
+    }
+}
