@@ -21,7 +21,7 @@ const string Usage = """
       dhe [--seconds 120] [--rounds 7] [--out FOLDER]
           Decoders of Deep Hash Embedding for 26 features and batches of 128, in two forms of the graph, against the best matrix product; with 1 thread and one a core.
 
-      resume [--kills 20] [--longest 6] [--model ncf] [--out FOLDER]
+      resume [--kills 20] [--longest 5] [--model ncf] [--out FOLDER]
           Kills rectune profile with signal 9 at random instants, resumes it each time, and checks that no line was lost.
 
       repeat [--seconds 60] [--model dlrm] [--out FOLDER]
