@@ -30,7 +30,7 @@ internal sealed class JournalHold : IDisposable
         catch (IOException e)
         {
             throw new MissingResourceException(
-                $"The journal {journal} is held by {Holder(journal)}: {e.Message}", "Wait until that one has ended, or choose another --out.", e);
+                $"The journal {journal} cannot be locked; it is held by {Holder(journal)}: {e.Message}", "Wait until that one has ended, or choose another --out.", e);
         }
 
         Try(() => File.WriteAllText(
@@ -40,9 +40,8 @@ internal sealed class JournalHold : IDisposable
 
     public void Dispose()
     {
-        // Taken away while the lock is still held: whoever comes now makes a new file instead of locking one that is going.
+        // The locked file stays: taken away, two who come at once could lock two files of its name.
         Try(() => File.Delete(NoteOf(journal)));
-        Try(() => File.Delete(LockOf(journal)));
         locked.Dispose();
     }
 

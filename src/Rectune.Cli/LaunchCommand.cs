@@ -41,7 +41,7 @@ internal static class LaunchCommand
             Launch = request.Launch,
         };
         var profiler = new PathProfiler(
-            bench.Graphs, bench.Tables, bench.Pool, context, settings, invocation.Wiring.Time, said, configuration => note.Value = index[configuration.Id()]);
+            bench.Graphs, bench.Tables, bench.Pool, context, settings, invocation.Wiring.Time, said, (configuration, rows) => note.Value = index[configuration.Id()] | (rows ? UnderWayNote.Rows : 0));
         profiler.Measure(request.Configurations, request.Batches, said, ended.Token);
         said.Say(new LaunchEvent { Done = true });
         return ExitCodes.Done;

@@ -44,32 +44,34 @@ internal sealed class LaunchScratch : IDisposable
         var needed = sizes.Sum();
         var shares = launches > 1 && needed <= room && needed + sizes.DefaultIfEmpty().Max() <= MostOfMemory * memoryLimitBytes;
         var parent = shares ? MemoryFolder : Path.GetTempPath();
-        Sweep(parent);
         var own = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}"));
+        // One of this number can only be of a process that had it before.
+        Remove(own);
         Directory.CreateDirectory(own);
         return new LaunchScratch(own, shares, shares || needed == 0 ? launches : 1);
     }
 
-    public void Dispose() => Remove(folder);
-
     /// <summary>Removes what processes left that were killed: it would hold memory until the machine restarts.</summary>
-    private static void Sweep(string parent)
+    public static void Sweep()
     {
-        foreach (var left in Directory.GetDirectories(parent, Prefix + "*"))
+        string[] parents = [MemoryFolder, Path.GetTempPath()];
+        foreach (var left in parents.Where(Directory.Exists).SelectMany(parent => Directory.GetDirectories(parent, Prefix + "*")))
         {
-            if (int.TryParse(Path.GetFileName(left).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var process) && !IsAnother(process))
+            if (int.TryParse(Path.GetFileName(left).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var process) && !IsAlive(process))
             {
                 Remove(left);
             }
         }
     }
 
-    private static bool IsAnother(int process)
+    public void Dispose() => Remove(folder);
+
+    private static bool IsAlive(int process)
     {
         try
         {
             using var found = Process.GetProcessById(process);
-            return process != Environment.ProcessId;
+            return true;
         }
         catch (ArgumentException)
         {
@@ -82,6 +84,10 @@ internal sealed class LaunchScratch : IDisposable
         try
         {
             Directory.Delete(path, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone already.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -21,13 +21,13 @@ internal sealed class LaunchedMeasurer(
         ArgumentNullException.ThrowIfNull(configurations);
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(sink);
-        var (session, of) = book.Unfinished ?? (NewSession(), launches);
+        var session = book.Unfinished(configurations, batches, launches) ?? NewSession();
         var left = request.Seconds;
         var alive = configurations.ToList();
-        for (var number = 1; number <= of; number++)
+        for (var number = 1; number <= launches; number++)
         {
-            var place = LaunchPlace.At(session, number, of);
-            var share = left / (of - number + 1);
+            var place = LaunchPlace.At(session, number, launches);
+            var share = left / (launches - number + 1);
             var begun = clock.GetTimestamp();
             Launch([.. alive.Where(configuration => !book.Covers(configuration, batches, place))], batches, place, share, alive, sink, cancellation);
             left -= Math.Min(share, clock.GetElapsedTime(begun).TotalSeconds);
@@ -38,9 +38,11 @@ internal sealed class LaunchedMeasurer(
     private void Launch(
         List<Configuration> wanted, IReadOnlyList<int> batches, LaunchPlace place, double seconds, List<Configuration> alive, IMeasurementSink sink, CancellationToken cancellation)
     {
+        var begun = clock.GetTimestamp();
         while (wanted.Count > 0)
         {
-            var part = request with { Launch = place, Configurations = wanted, Batches = batches, Seconds = seconds, CompareScores = place.Number == 1 };
+            var left = Math.Max(0, seconds - clock.GetElapsedTime(begun).TotalSeconds);
+            var part = request with { Launch = place, Configurations = wanted, Batches = batches, Seconds = left, CompareScores = place.Number == 1 };
             using var process = new MeasuringProcess(part, program, sink, new LaunchProgress(progress, place, wanted.Count * batches.Count));
             var through = process.Run(cancellation);
             alive.RemoveAll(process.Failed.Contains);

@@ -26,17 +26,9 @@ internal sealed class MeasurementJournal : IMeasurementSink, IDisposable
         this.clock = clock;
         this.warn = warn;
         chain = journal.Chain;
-        Rows = journal.Rows;
-        Failures = journal.Failures;
     }
 
-    /// <summary>Rows that were already there.</summary>
-    public IReadOnlyList<MeasurementRow> Rows { get; }
-
-    /// <summary>Failures that were already there.</summary>
-    public IReadOnlyList<MeasurementFailure> Failures { get; }
-
-    /// <summary>Configurations that failed since.</summary>
+    /// <summary>Configurations that failed since it was opened.</summary>
     public IReadOnlyList<string> NewFailures => failed;
 
     /// <param name="path">The journal's file.</param>
@@ -49,7 +41,7 @@ internal sealed class MeasurementJournal : IMeasurementSink, IDisposable
         var held = JournalHold.Take(path, clock);
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
             return new MeasurementJournal(file, held, Recover(file, path, warn), question, clock, warn);
         }
         catch (Exception e)
@@ -89,8 +81,14 @@ internal sealed class MeasurementJournal : IMeasurementSink, IDisposable
 
     public void Dispose()
     {
-        stream.Dispose();
-        hold.Dispose();
+        try
+        {
+            stream.Dispose();
+        }
+        finally
+        {
+            hold.Dispose();
+        }
     }
 
     private void Append(string line, string next)

@@ -69,6 +69,8 @@ internal sealed class MeasuringProcess : IDisposable
 
     public void Dispose()
     {
+        // Still there only where reading its answers failed.
+        Kill();
         process.Dispose();
         note.Dispose();
     }
@@ -80,9 +82,9 @@ internal sealed class MeasuringProcess : IDisposable
             process.StandardInput.WriteLine(RecordText.WriteLine(request));
             process.StandardInput.Flush();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // It has ended already; its exit code says why.
+            // It has ended already, and its exit code says why; or it was told to end meanwhile.
         }
     }
 
@@ -93,7 +95,7 @@ internal sealed class MeasuringProcess : IDisposable
         {
             process.StandardInput.Close();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidOperationException)
         {
             return;
         }
@@ -115,7 +117,17 @@ internal sealed class MeasuringProcess : IDisposable
 
     private void Take(string line)
     {
-        var said = RecordText.Read<LaunchEvent>(line, "a measuring process");
+        LaunchEvent said;
+        try
+        {
+            said = RecordText.Read<LaunchEvent>(line, "a measuring process");
+        }
+        catch (InvalidInputException) when (!done)
+        {
+            // A process that is killed while it writes ends within a line.
+            return;
+        }
+
         if (said.Row is { } row)
         {
             measured.Add((row.Key.Configuration.Id(), row.Key.Batch));
@@ -141,13 +153,21 @@ internal sealed class MeasuringProcess : IDisposable
             > SignalBase => string.Create(CultureInfo.InvariantCulture, $"its process crashed (signal {process.ExitCode - SignalBase}){Complaint()}"),
             _ => string.Create(CultureInfo.InvariantCulture, $"its process ended with exit code {process.ExitCode}{Complaint()}"),
         };
-        if (note.Value < 0 || note.Value >= request.Configurations.Count)
+        var index = note.Value & ~UnderWayNote.Rows;
+        if (note.Value < 0 || index >= request.Configurations.Count)
         {
             throw new MissingResourceException($"A measuring process ended before it could measure anything: {why}.", "See the reason; rectune doctor checks the machine.");
         }
 
-        Fail(request.Configurations[note.Value], why);
+        var culprit = request.Configurations[index];
+        foreach (var configuration in request.Configurations.Where(c => c == culprit || ((note.Value & UnderWayNote.Rows) != 0 && SharesRows(c, culprit))))
+        {
+            Fail(configuration, why);
+        }
     }
+
+    private static bool SharesRows(Configuration one, Configuration other) =>
+        one.Representation == other.Representation && one.TablePrecision == other.TablePrecision && one.Placement == other.Placement;
 
     private void Fail(Configuration configuration, string why)
     {
@@ -164,10 +184,9 @@ internal sealed class MeasuringProcess : IDisposable
 
         lock (complaints)
         {
-            complaints.Enqueue(line.Trim());
-            if (complaints.Count > LinesKept)
+            if (complaints.Count < LinesKept)
             {
-                complaints.Dequeue();
+                complaints.Enqueue(line.Trim());
             }
         }
     }

@@ -22,6 +22,7 @@ internal sealed class PlanJob : IDisposable
     private readonly Workbench bench;
     private readonly TimeProvider clock;
     private readonly bool isThisMachine;
+    private readonly Lazy<MeasurementRow[]> knownRows;
     private readonly Lazy<MeasurementBook> known;
 
     private PlanJob(PlanJobOptions options, Workbench bench, bool isThisMachine, TimeProvider clock)
@@ -30,7 +31,14 @@ internal sealed class PlanJob : IDisposable
         this.bench = bench;
         this.isThisMachine = isThisMachine;
         this.clock = clock;
-        known = new Lazy<MeasurementBook>(ReadKnown);
+        knownRows = new Lazy<MeasurementRow[]>(() => options.NoCache ? [] : [.. ReadKnown()]);
+        known = new Lazy<MeasurementBook>(Answering);
+        if (options.Launching is not null)
+        {
+            // What a killed run left in memory would count as taken.
+            LaunchScratch.Sweep();
+        }
+
         Request = CreateRequest();
         var knobs = Knobs();
         if (knobs.Placements.Contains(TablePlacement.Mapped) && options.TableFolder is null)
@@ -80,8 +88,8 @@ internal sealed class PlanJob : IDisposable
             throw new InvalidInputException("--arrivals", problem);
         }
 
-        // Read before the journal is opened: a malformed one must not be added to.
-        var rows = Known.Rows.ToArray();
+        // Read before the journal is opened: a malformed one must not be added to. As they were taken: parts that others are missing from must be seen as such.
+        var rows = knownRows.Value;
         if (options.Offline)
         {
             return new Planner(new NothingLive(), new NothingLive(), new NothingLive(), clock, progress).Run(Request, Space, rows, cancellation);
@@ -98,17 +106,18 @@ internal sealed class PlanJob : IDisposable
         return outcome!;
     }
 
-    /// <summary>Measures what is unknown of the space and nothing else; returns what is known then.</summary>
-    public MeasurementBook Profile(MeasurementJournal journal, IProgress<ProfilingProgress> progress, CancellationToken cancellation)
+    /// <summary>Measures what is unknown of the space and nothing else; returns what was measured, each part that a process took for itself.</summary>
+    public IReadOnlyList<MeasurementRow> Profile(MeasurementJournal journal, IProgress<ProfilingProgress> progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(journal);
         var missing = Unmeasured();
+        var collected = new Collected(journal, Known);
         if (missing.Count > 0)
         {
-            WithMeasurer(options.Budget.Seconds, progress, measurer => measurer.Measure(missing, Space.Batches, new Collected(journal, Known), cancellation));
+            WithMeasurer(options.Budget.Seconds, progress, measurer => measurer.Measure(missing, Space.Batches, collected, cancellation));
         }
 
-        return Known;
+        return collected.Rows;
     }
 
     /// <summary>Configurations that fit memory and are not known at every batch.</summary>
@@ -204,10 +213,10 @@ internal sealed class PlanJob : IDisposable
         use(new LaunchedMeasurer(request, scratch.Launches, Known, program, clock, progress));
     }
 
-    private MeasurementBook ReadKnown()
+    private MeasurementBook Answering()
     {
         var book = new MeasurementBook(Planner.Question(Request));
-        foreach (var row in options.NoCache ? [] : KnownRows())
+        foreach (var row in knownRows.Value)
         {
             book.Add(row);
         }
@@ -215,17 +224,20 @@ internal sealed class PlanJob : IDisposable
         return book;
     }
 
-    private IEnumerable<MeasurementRow> KnownRows()
+    private IEnumerable<MeasurementRow> ReadKnown()
     {
         var named = options.Profiles.SelectMany(profile => ProfileFolder.Rows(profile, options.Offline ? null : Request.Machine));
-        string[] found = [ProfileFolder.Default(Request.Machine), JournalPath(options.Out)];
+        string[] found = options.OnlyNamedProfiles ? [] : [ProfileFolder.Default(Request.Machine), JournalPath(options.Out)];
         return found.Where(ProfileFolder.Holds).SelectMany(profile => ProfileFolder.Rows(profile, expected: null)).Concat(named);
     }
 
     private sealed class Collected(MeasurementJournal journal, MeasurementBook book) : IMeasurementSink
     {
+        public List<MeasurementRow> Rows { get; } = [];
+
         public void Measured(MeasurementRow row)
         {
+            Rows.Add(row);
             journal.Measured(row);
             book.Add(row);
         }

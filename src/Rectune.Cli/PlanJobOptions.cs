@@ -43,6 +43,9 @@ internal sealed record PlanJobOptions
 
     public bool Offline { get; init; }
 
+    /// <summary>Measurements are looked for in <see cref="Profiles"/> alone.</summary>
+    public bool OnlyNamedProfiles { get; init; }
+
     /// <summary>Measure everything anew, whatever is known.</summary>
     public bool NoCache { get; init; }
 

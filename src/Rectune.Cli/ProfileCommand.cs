@@ -101,10 +101,11 @@ internal static class ProfileCommand
         LimitsFile.Ensure(folder, machine, terminal, clock, invocation.Cancellation);
         var before = job.Known.Rows.ToHashSet();
         var started = clock.GetTimestamp();
+        IReadOnlyList<MeasurementRow> parts;
         using var journal = job.OpenJournal(ProfileFolder.JournalOf(folder), terminal.Warning);
         try
         {
-            job.Profile(journal, new ProgressLine(terminal), invocation.Cancellation);
+            parts = job.Profile(journal, new ProgressLine(terminal), invocation.Cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -129,7 +130,7 @@ internal static class ProfileCommand
             OverheadUs = overhead.PerRunUs,
             OverheadInServiceUs = overhead.InServiceUs,
             WallTimeS = Math.Round(clock.GetElapsedTime(started).TotalSeconds, 1),
-            Warnings = [.. unfit, .. QualityAnalysers.Look(added)],
+            Warnings = [.. unfit, .. QualityAnalysers.Look(added, parts)],
             Rows = [.. job.Known.Rows.Select(ProfileRowReport.Of)],
         };
         terminal.Json(report);
@@ -197,6 +198,7 @@ internal static class ProfileCommand
             Seed = MeasuringSettings.SeedOf(values),
             NoCache = !values.Get(Resume),
             Profiles = ProfileFolder.Holds(folder) ? [folder] : [],
+            OnlyNamedProfiles = true,
             Out = folder,
         };
     }

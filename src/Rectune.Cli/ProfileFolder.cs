@@ -53,7 +53,7 @@ internal static class ProfileFolder
                 "--profile", $"found profiles of {machines.Length} machines or runtimes: {string.Join(", ", machines.Select(m => m.Id))}", "plan from those of one");
     }
 
-    /// <summary>Makes the folder where it is missing, and holds it to one machine.</summary>
+    /// <summary>Makes the folder where it is missing, and holds it to one machine; it is planned for offline with the runtime that measured last.</summary>
     public static void Prepare(string folder, Machine machine, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(machine);
@@ -65,7 +65,10 @@ internal static class ProfileFolder
                 throw new InvalidInputException(folder, $"found a profile of {found.Machine.Id}, expected one of this machine, {machine.Id}", "choose another --out");
             }
 
-            return;
+            if (found.Machine.Runtime.Fingerprint() == machine.Runtime.Fingerprint())
+            {
+                return;
+            }
         }
 
         try

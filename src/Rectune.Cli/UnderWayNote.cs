@@ -5,6 +5,9 @@ namespace Rectune.Cli;
 /// <summary>A number in a mapped file: noting it costs a store to memory, and it outlives the process.</summary>
 internal sealed class UnderWayNote : IDisposable
 {
+    /// <summary>Beside a number: not that one alone, but the rows that it shares with others.</summary>
+    public const int Rows = 1 << 30;
+
     private readonly MemoryMappedFile file;
     private readonly MemoryMappedViewAccessor view;
 

@@ -1,6 +1,6 @@
 namespace Rectune.Core.Domain;
 
-/// <summary>A configuration that could not be measured: a line of a profile's journal, so that nobody tries in vain again.</summary>
+/// <summary>A configuration that could not be measured: a line of a profile's journal, for whoever asks why it is not there. It is tried again: what failed may have been the machine's memory at that minute.</summary>
 public sealed record MeasurementFailure
 {
     public const string SchemaName = "rectune.failure/1";

@@ -12,6 +12,8 @@ public sealed class Drift : IQualityAnalyser
 
     public string Kind => "drift";
 
+    public bool WithinOneProcess => true;
+
     public string Advice => "the machine changed while it was measured: measure again when it is quiet";
 
     public string? Look(MeasurementRow row)

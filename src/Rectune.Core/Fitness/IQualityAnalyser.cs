@@ -7,6 +7,9 @@ public interface IQualityAnalyser
 {
     string Kind { get; }
 
+    /// <summary>Whether it looks at what one process measured; otherwise at whole measurements.</summary>
+    bool WithinOneProcess => false;
+
     /// <summary>What to do about it.</summary>
     string Advice { get; }
 

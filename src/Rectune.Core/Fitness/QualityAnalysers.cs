@@ -8,11 +8,14 @@ public static class QualityAnalysers
 {
     public static IReadOnlyList<IQualityAnalyser> All { get; } = [new TooShort(), new WideInterval(), new Multimodal(), new Drift(), new MostlyDisturbed()];
 
-    public static IEnumerable<QualityWarning> Look(IEnumerable<MeasurementRow> rows)
+    /// <param name="measurements">Whole measurements.</param>
+    /// <param name="parts">What each process measured of them.</param>
+    public static IEnumerable<QualityWarning> Look(IReadOnlyList<MeasurementRow> measurements, IReadOnlyList<MeasurementRow> parts)
     {
-        ArgumentNullException.ThrowIfNull(rows);
-        return from row in rows
-               from analyser in All
+        ArgumentNullException.ThrowIfNull(measurements);
+        ArgumentNullException.ThrowIfNull(parts);
+        return from analyser in All
+               from row in analyser.WithinOneProcess ? parts : measurements
                let seen = analyser.Look(row)
                where seen is not null
                select new QualityWarning

@@ -79,7 +79,7 @@ public static class JournalFormat
     {
         if (ChainOf(line.Text) is not { } stated)
         {
-            problems.Add(new InputProblem(line.Where(0), "found no chain at the end of the line, expected one", "this journal was not written by rectune, or by an older one; measure again"));
+            problems.Add(new InputProblem(line.Where(0), "found no chain at the end of the line, expected one", "this journal was written by something else, or by an older rectune: move it away, or choose another --out"));
             return chain;
         }
 

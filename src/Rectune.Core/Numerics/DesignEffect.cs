@@ -12,9 +12,12 @@ public static class DesignEffect
     /// <summary>Lags of more than this share of the series have too few pairs to say anything.</summary>
     private const int LagShare = 4;
 
+    /// <summary>Values that are alike over so many others are worth next to nothing, and looking further would take long.</summary>
+    private const int MostLags = 500;
+
     /// <param name="values">In order of time.</param>
     /// <param name="threshold">Values above it are hits.</param>
-    /// <returns>At least 1.</returns>
+    /// <returns>At least 1; the number of values where they are alike beyond all lags that are looked at.</returns>
     public static double Of(ReadOnlySpan<double> values, double threshold)
     {
         var hits = Hits(values, threshold);
@@ -26,9 +29,10 @@ public static class DesignEffect
         var count = (double)values.Length;
         var share = hits.Length / count;
         var variance = share * (1 - share);
+        var lags = Math.Min(MostLags, values.Length / LagShare);
         double sum = 0, smallest = double.MaxValue;
-        var lag = 1;
-        for (; lag + 1 <= values.Length / LagShare; lag += 2)
+        var lag = 0;
+        for (; lag + 1 <= lags; lag += 2)
         {
             var pair = (Covariance(hits, values.Length, share, lag) + Covariance(hits, values.Length, share, lag + 1)) / variance;
             if (pair <= 0)
@@ -40,9 +44,14 @@ public static class DesignEffect
             sum += smallest;
         }
 
+        if (lag + 1 > lags && lags == MostLags)
+        {
+            return values.Length;
+        }
+
         // Standard error of such a sum over lags up to m, relative (Sokal, Monte Carlo Methods in Statistical Mechanics, 1997, formula 3.19).
-        var uncertainty = Math.Sqrt(2 * ((2 * lag) - 1) / count);
-        return Math.Max(1, (1 + (2 * sum)) * (1 + (UpperQuartile * uncertainty)));
+        var uncertainty = Math.Sqrt(2 * ((2 * lag) + 1) / count);
+        return Math.Max(1, ((2 * sum) - 1) * (1 + (UpperQuartile * uncertainty)));
     }
 
     private static int[] Hits(ReadOnlySpan<double> values, double threshold)

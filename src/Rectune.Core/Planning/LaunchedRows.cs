@@ -23,6 +23,9 @@ internal sealed class LaunchedRows
 
     public int Expected { get; }
 
+    /// <summary>Of the part taken last.</summary>
+    public string MeasuredAt => parts.Values.Select(row => row.MeasuredAt).Max(StringComparer.Ordinal)!;
+
     public bool Complete => parts.Count >= Expected;
 
     public MeasurementRow Merged => merged ??= Merge([.. parts.Values]);

@@ -18,9 +18,15 @@ public sealed class MeasurementBook
     /// <summary>All measurements kept, by configuration, then batch; parts that several processes took are put together.</summary>
     public IEnumerable<MeasurementRow> Rows => rows.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => entry.Value.Values).Select(parts => parts.Merged);
 
-    /// <summary>The session of measurements that lack parts, and how many processes it has; null where there is none.</summary>
-    public (string Session, int Of)? Unfinished =>
-        rows.Values.SelectMany(batches => batches.Values).LastOrDefault(parts => !parts.Complete) is { Session: { } session } found ? (session, found.Expected) : null;
+    /// <summary>The latest session of so many processes that measurements of these lack parts of; null where there is none.</summary>
+    public string? Unfinished(IEnumerable<Configuration> configurations, IEnumerable<int> wanted, int of)
+    {
+        ArgumentNullException.ThrowIfNull(configurations);
+        return configurations
+            .SelectMany(configuration => rows.TryGetValue(configuration.Id(), out var known) ? wanted.Select(batch => known.GetValueOrDefault(batch)) : [])
+            .Where(parts => parts is { Complete: false } && parts.Expected == of)
+            .MaxBy(parts => parts!.MeasuredAt, StringComparer.Ordinal)?.Session;
+    }
 
     /// <summary>Keeps a row that answers the question; false when it belongs to another. A row of another session replaces all parts of those before.</summary>
     public bool Add(MeasurementRow row)

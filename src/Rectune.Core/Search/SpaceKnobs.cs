@@ -61,7 +61,7 @@ public sealed record SpaceKnobs
     }
 
     /// <summary>The knobs of a space for a model: those of the default space with the ones that the description sets.</summary>
-    /// <remarks>What a model cannot have is left out, since a space is written for many; only where nothing remains of a knob is it refused.</remarks>
+    /// <remarks>Representations that a model cannot have are left out, since a space is written for many; only where none remains are they refused.</remarks>
     public static SpaceKnobs Of(SpaceDescription space, ModelCard card, Cpu cpu, long memoryLimitBytes)
     {
         ArgumentNullException.ThrowIfNull(space);
@@ -74,7 +74,7 @@ public sealed record SpaceKnobs
                 continue;
             }
 
-            var possible = name == "representation" ? CommaList.Split(values).Where(text => CanHave(card, text)).ToArray() : [values];
+            var possible = name == "representation" ? CommaList.Split(values).Where(text => CanHave(card, text, $"space {space.Name}: representation")).ToArray() : [values];
             knobs = knobs.With($"{name}={(possible.Length > 0 ? string.Join(',', possible) : values)}", card, $"space {space.Name}");
         }
 
@@ -116,11 +116,13 @@ public sealed record SpaceKnobs
         int[] Counts() => [.. values.Select(text => Count(place, name, text)).Distinct().Order()];
     }
 
-    private static bool CanHave(ModelCard card, string representation)
+    private static bool CanHave(ModelCard card, string text, string place)
     {
+        // A name that nobody knows is a slip, not something that this model cannot have.
+        var representation = RepresentationCatalog.Parse(text, place);
         try
         {
-            Represented(representation, card, "");
+            _ = RepresentationCatalog.Design(card, representation);
             return true;
         }
         catch (InvalidInputException)

@@ -92,7 +92,7 @@ internal sealed class LoadedConfiguration : IDisposable
 
             try
             {
-                position = RunLoop.Record(runs[index], recorders[index], pool, position, batch, warmUpRuns, visitTicks, clock);
+                position = RunLoop.Record(runs[index], recorders[index], pool, position, batch, warmUpRuns, visitTicks, clock, wholeProcess: Configuration.Threads > 1);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {

@@ -22,10 +22,10 @@ public sealed class PathProfiler : IPathMeasurer
     private readonly TimeProvider clock;
     private readonly IProgress<ProfilingProgress> progress;
     private readonly Yardstick yardstick;
-    private readonly Action<Configuration>? underWay;
+    private readonly Action<Configuration, bool>? underWay;
     private TimeSpan spent;
 
-    /// <param name="underWay">Hears of every configuration just before it is loaded or run; must cost next to nothing.</param>
+    /// <param name="underWay">Hears of every configuration just before it is loaded or run, and of the first of those that share rows, with true, before these are generated; must cost next to nothing.</param>
     public PathProfiler(
         ModelGraphs graphs,
         TableStore tables,
@@ -34,7 +34,7 @@ public sealed class PathProfiler : IPathMeasurer
         ProfilerSettings settings,
         TimeProvider clock,
         IProgress<ProfilingProgress> progress,
-        Action<Configuration>? underWay = null)
+        Action<Configuration, bool>? underWay = null)
     {
         this.underWay = underWay;
         this.graphs = graphs;
@@ -69,6 +69,7 @@ public sealed class PathProfiler : IPathMeasurer
     {
         var name = $"{group[0].Representation.Id()} {group[0].TablePrecision.Name()}{(group[0].Placement == TablePlacement.Host ? "" : " " + group[0].Placement)}";
         progress.Report(new ProfilingProgress($"generating {name} rows", count.Settled, count.Cells, null));
+        underWay?.Invoke(group[0], true);
         var opened = tables.Open(graphs.Design(group[0].Representation), group[0], new Progress<double>(), cancellation);
         var changes = new Dictionary<(string Dense, string Variant), double>();
         List<Cell> cells = [];
@@ -79,7 +80,7 @@ public sealed class PathProfiler : IPathMeasurer
             {
                 try
                 {
-                    underWay?.Invoke(configuration);
+                    underWay?.Invoke(configuration, false);
                     var form = (configuration.DensePrecision, configuration.GraphVariant);
                     if (settings.CompareScores && !changes.ContainsKey(form))
                     {
@@ -176,7 +177,7 @@ public sealed class PathProfiler : IPathMeasurer
 
             try
             {
-                underWay?.Invoke(cell.Loaded.Configuration);
+                underWay?.Invoke(cell.Loaded.Configuration, false);
                 var stealBefore = ThreadDisturbance.StealMs();
                 var recorders = cell.Loaded.Visit(cell.Batch, settings.Visit, settings.WarmUpRuns);
                 cell.Take(recorders, ThreadDisturbance.StealMs() - stealBefore);

@@ -7,13 +7,14 @@ internal static class RunLoop
 {
     /// <summary>Fills <paramref name="recorder"/> until <paramref name="visitTicks"/> are over or it is full; returns where in the pool the next visit goes on.</summary>
     /// <param name="warmUpRuns">Runs at the start that are not recorded.</param>
+    /// <param name="wholeProcess">Whether a run is disturbed when any thread of the process is: one that shares its work among threads waits for the last of them.</param>
     public static int Record(
-        IMeasuredRun run, InstanceRecorder recorder, FeatureBatch pool, int position, int batch, int warmUpRuns, long visitTicks, TimeProvider clock)
+        IMeasuredRun run, InstanceRecorder recorder, FeatureBatch pool, int position, int batch, int warmUpRuns, long visitTicks, TimeProvider clock, bool wholeProcess = false)
     {
         recorder.Clear();
         var usPerTick = 1e6 / clock.TimestampFrequency;
         var delayBefore = ThreadDisturbance.RunQueueDelayNs();
-        var counted = ThreadDisturbance.TryRead(out var before);
+        var counted = ThreadDisturbance.TryRead(wholeProcess, out var before);
         var last = before;
         var deadline = clock.GetTimestamp() + visitTicks;
         for (var i = 0; !recorder.Full; i++)
@@ -31,7 +32,7 @@ internal static class RunLoop
             position += batch;
 
             var disturbed = false;
-            if (counted && ThreadDisturbance.TryRead(out var now))
+            if (counted && ThreadDisturbance.TryRead(wholeProcess, out var now))
             {
                 disturbed = now.InvoluntarySwitches > last.InvoluntarySwitches || now.MajorFaults > last.MajorFaults;
                 last = now;

@@ -3,16 +3,18 @@ using System.Runtime.InteropServices;
 
 namespace Rectune.Engine.Profiling;
 
-/// <summary>What the operating system did to the calling thread, from its own counters. Linux only; elsewhere every counter is unavailable.</summary>
+/// <summary>What the operating system did to a thread, or to all of the process, from its own counters. Linux only; elsewhere every counter is unavailable.</summary>
 internal static partial class ThreadDisturbance
 {
     private const int RusageThread = 1;
 
-    /// <summary>Counters of the calling thread; false where they do not exist.</summary>
-    public static bool TryRead(out ThreadCounters counters)
+    private const int RusageProcess = 0;
+
+    /// <summary>Counters of the calling thread, or of all threads of the process; false where they do not exist.</summary>
+    public static bool TryRead(bool wholeProcess, out ThreadCounters counters)
     {
         counters = default;
-        if (!OperatingSystem.IsLinux() || GetRusage(RusageThread, out var usage) != 0)
+        if (!OperatingSystem.IsLinux() || GetRusage(wholeProcess ? RusageProcess : RusageThread, out var usage) != 0)
         {
             return false;
         }

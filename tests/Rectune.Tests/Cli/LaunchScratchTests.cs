@@ -41,6 +41,7 @@ public sealed class LaunchScratchTests
     {
         // No system gives out this number: the largest is 2²².
         var left = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"rectune-launch-{int.MaxValue}"))).FullName;
+        LaunchScratch.Sweep();
         string own;
         using (var scratch = Create(1, Plenty))
         {

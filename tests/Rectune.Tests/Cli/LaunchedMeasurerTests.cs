@@ -95,7 +95,7 @@ public sealed class LaunchedMeasurerTests : IDisposable
 
         book.Add(RowOf(configurations[0], "earlier", 2, 2));
         Rows(2, 1, 2);
-        Measure(launches: 5, book);
+        Measure(launches: 2, book);
         var request = Assert.Single(Requests());
         Assert.Equal(LaunchPlace.At("earlier", 2, 2), request.Launch);
         Assert.Equal([2, 3], request.Configurations.Select(c => c.Instances));

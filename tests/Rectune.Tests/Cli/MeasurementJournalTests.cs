@@ -25,7 +25,7 @@ public sealed class MeasurementJournalTests : IDisposable
         }
 
         using var again = Open();
-        Assert.Single(again.Rows);
+        Assert.Single(Read().Rows);
     }
 
     [Fact]
@@ -40,12 +40,12 @@ public sealed class MeasurementJournalTests : IDisposable
         System.IO.File.WriteAllText(File, whole + whole[..40]);
         using (var second = Open())
         {
-            Assert.Single(second.Rows);
+            Assert.Single(Read().Rows);
             Assert.Contains("last line", Assert.Single(warnings), StringComparison.Ordinal);
             second.Measured(SampleRecords.Row());
         }
 
-        var read = JournalFormat.Read(System.IO.File.ReadAllText(File), File);
+        var read = Read();
         Assert.Equal(2, read.Rows.Count);
         Assert.False(read.Torn);
     }
@@ -60,17 +60,19 @@ public sealed class MeasurementJournalTests : IDisposable
         }
 
         using var second = Open();
-        Assert.Single(second.Rows);
-        Assert.Equal("out of memory", Assert.Single(second.Failures).Why);
+        Assert.Single(Read().Rows);
+        Assert.Equal("out of memory", Assert.Single(Read().Failures).Why);
         Assert.Contains("out of memory", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Dispose_LeavesNothingButTheJournal()
+    public void Dispose_LeavesTheJournalAndItsLock()
     {
         Open().Dispose();
-        Assert.Equal([File], Directory.GetFiles(folder));
+        Assert.Equal([File, File + ".lock"], Directory.GetFiles(folder).Order());
     }
+
+    private Journal Read() => JournalFormat.Read(System.IO.File.ReadAllText(File), File);
 
     private MeasurementJournal Open() => MeasurementJournal.Open(File, SampleRecords.Row().Key, TimeProvider.System, warnings.Add);
 }

@@ -13,7 +13,7 @@ public sealed class QualityAnalysersTests
     {
         for (ulong seed = 0; seed < 200; seed++)
         {
-            Assert.Empty(QualityAnalysers.Look([Row(Noisy(seed, 300, _ => 100))]));
+            Assert.Empty(Kinds(Row(Noisy(seed, 300, _ => 100))));
         }
     }
 
@@ -36,7 +36,7 @@ public sealed class QualityAnalysersTests
     {
         var mixed = Row(Noisy(3, 300, i => i % 3 == 0 ? 140 : 100));
         Assert.Contains("multimodal", Kinds(mixed));
-        Assert.Contains("around 102 us and 141 us", QualityAnalysers.Look([mixed]).First(warning => warning.Kind == "multimodal").What, StringComparison.Ordinal);
+        Assert.Contains("around 102 us and 141 us", QualityAnalysers.Look([mixed], [mixed]).First(warning => warning.Kind == "multimodal").What, StringComparison.Ordinal);
         Assert.DoesNotContain("multimodal", Kinds(Row(Noisy(3, 300, i => i % 20 == 0 ? 140 : 100))));
         Assert.DoesNotContain("multimodal", Kinds(Row(Noisy(3, 300, i => i % 3 == 0 ? 105 : 100))));
     }
@@ -46,6 +46,14 @@ public sealed class QualityAnalysersTests
     {
         Assert.Contains("drift", Kinds(Row(Noisy(4, 300, i => 100 + (i / 10.0)))));
         Assert.DoesNotContain("drift", Kinds(Row(Noisy(4, 300, i => 100 + (i / 60.0)))));
+    }
+
+    [Fact]
+    public void Look_ProcessesThatDiffer_AreNoDrift()
+    {
+        var (first, second) = (Row(Noisy(4, 100, _ => 100)), Row(Noisy(5, 100, _ => 130)));
+        var whole = Row([.. first.ServiceUs, .. second.ServiceUs]);
+        Assert.DoesNotContain("drift", QualityAnalysers.Look([whole], [first, second]).Select(warning => warning.Kind));
     }
 
     [Fact]
@@ -72,7 +80,7 @@ public sealed class QualityAnalysersTests
         Assert.All(FitnessChecks.Look(bad), warning => Assert.NotEmpty(warning.Advice));
     }
 
-    private static string[] Kinds(MeasurementRow row) => [.. QualityAnalysers.Look([row]).Select(warning => warning.Kind)];
+    private static string[] Kinds(MeasurementRow row) => [.. QualityAnalysers.Look([row], [row]).Select(warning => warning.Kind)];
 
     private static MeasurementRow Row(IReadOnlyList<double> us) => SampleRecords.Row() with { ServiceUs = us, DisturbedUs = [], MedianRelativeError = 0.01 };
 

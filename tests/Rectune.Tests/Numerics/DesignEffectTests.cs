@@ -13,18 +13,24 @@ public sealed class DesignEffectTests
         Assert.Equal(1, DesignEffect.Of([], 0));
     }
 
-    /// <summary>Pairs of lags 1 and 2 summed over the whole series, as the definition says, on a series short enough to do so.</summary>
+    /// <summary>Pairs of lags 0 and 1, 2 and 3 … summed over the whole series, as the definition says, until one is not positive; no pair counts more than those before.</summary>
     [Fact]
     public void Of_ShortSeries_IsTheSumOfItsAutocorrelations()
     {
-        double[] values = [0, 9, 9, 9, 0, 0, 0, 0, 0, 0, 0, 0, 9, 9, 0, 0];
-        var mean = 5.0 / 16;
-        double Covariance(int lag) => Enumerable.Range(0, 16 - lag).Sum(i => ((values[i] / 9) - mean) * ((values[i + lag] / 9) - mean)) / 16;
-        var first = (Covariance(1) + Covariance(2)) / Covariance(0);
-        var second = (Covariance(3) + Covariance(4)) / Covariance(0);
-        Assert.True(first > 0 && second < 0);
-        var uncertainty = Math.Sqrt(2 * 5 / 16.0);
-        Assert.Equal((1 + (2 * first)) * (1 + (0.6745 * uncertainty)), DesignEffect.Of(values, 1), 12);
+        double[] values = [0, 9, 9, 9, 9, 0, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9, 9, 0, 0, 0, 0, 0, 0, 0];
+        var mean = 8.0 / 24;
+        double Covariance(int lag) => Enumerable.Range(0, 24 - lag).Sum(i => ((values[i] / 9) - mean) * ((values[i + lag] / 9) - mean)) / 24;
+        double Pair(int lag) => (Covariance(lag) + Covariance(lag + 1)) / Covariance(0);
+        Assert.True(Pair(0) > Pair(2) && Pair(2) > 0 && Pair(4) < 0);
+        var uncertainty = Math.Sqrt(2 * 9 / 24.0);
+        Assert.Equal(((2 * (Pair(0) + Pair(2))) - 1) * (1 + (0.6745 * uncertainty)), DesignEffect.Of(values, 1), 12);
+    }
+
+    [Fact]
+    public void Of_Trend_IsWorthOneValueAndSoonSaid()
+    {
+        double[] rising = [.. Enumerable.Range(0, 200_000).Select(i => (double)i)];
+        Assert.Equal(rising.Length, DesignEffect.Of(rising, 100_000));
     }
 
     [Theory]

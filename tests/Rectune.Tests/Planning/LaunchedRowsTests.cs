@@ -16,14 +16,17 @@ public sealed class LaunchedRowsTests
         var configuration = SampleRecords.Row().Key.Configuration;
         Assert.True(book.Add(Part("s", 1, [10, 20])));
         Assert.False(book.Covers(configuration, [128]));
-        Assert.Equal(("s", 2), book.Unfinished);
+        Assert.Equal("s", book.Unfinished([configuration], [128], of: 2));
+        Assert.Null(book.Unfinished([configuration], [128], of: 3));
+        Assert.Null(book.Unfinished([configuration], [64], of: 2));
+        Assert.Null(book.Unfinished([], [128], of: 2));
         Assert.True(book.Covers(configuration, [128], LaunchPlace.At("s", 1, 2)));
         Assert.False(book.Covers(configuration, [128], LaunchPlace.At("s", 2, 2)));
         Assert.False(book.Covers(configuration, [128], LaunchPlace.At("t", 1, 2)));
 
         Assert.True(book.Add(Part("s", 2, [30, 40, 50])));
         Assert.True(book.Covers(configuration, [128]));
-        Assert.Null(book.Unfinished);
+        Assert.Null(book.Unfinished([configuration], [128], of: 2));
         var merged = Assert.Single(book.Of(configuration));
         Assert.Equal([10, 20, 30, 40, 50], merged.ServiceUs);
         Assert.Null(merged.Launch);
