@@ -41,7 +41,8 @@ internal sealed class Rectune : IDisposable
     /// <summary>Starts without waiting.</summary>
     public Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Root, "rectune"), arguments)
+        // Tests that run in the background are started with interrupts ignored, which what they start would inherit.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(Root, "rectune"), .. arguments])
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
