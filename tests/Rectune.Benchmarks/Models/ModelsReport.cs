@@ -23,7 +23,7 @@ internal sealed class ModelsReport(Report report, IReadOnlyList<ModelFigures> fi
     private void Describe(IReadOnlyList<ThreadLimits> limits, int rounds, double seconds, int? mostRows)
     {
         var runtime = report.Machine.Runtime;
-        Line($"- here: ONNX Runtime {runtime.OnnxRuntime}, .NET {runtime.Dotnet}; one instance, its threads spinning between calls as PyTorch's do, fp32 tables on huge pages where the system grants them, fp32 dense part");
+        Line($"- here: ONNX Runtime {runtime.OnnxRuntime}, .NET {runtime.Dotnet}; one instance, fp32 tables on huge pages where the system grants them, fp32 dense part");
         Line($"- PyTorch {figures[0].TorchVersion} with OpenBLAS, fp32, EmbeddingBag + Linear + RNN, inference mode, pages of its allocator");
         Line($"- PyTorch's forms: separate, a module a table and a layer; batched, tables of one shape in one EmbeddingBag and DIN's units in one einsum");
         Line($"- both: best of the thread counts {string.Join(", ", limits.Select(limit => limit.Threads))} at every batch size, chosen beforehand by measuring; look-ups included");

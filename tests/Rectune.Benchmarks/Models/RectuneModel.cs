@@ -44,9 +44,7 @@ internal sealed class RectuneModel : IDisposable
             var stored = store.Open(graphs.Design(Representation.Table), single, new Progress<double>(), CancellationToken.None);
             foreach (var count in threads)
             {
-                // As PyTorch's threads do between the parts of a call: one call at a time leaves nobody else to want the core.
-                var runtime = new RuntimeOptions { Spinning = count > 1 };
-                instances[(form, count)] = new PathInstance(graphs, stored, single with { Threads = count, Runtime = runtime }, maxBatch);
+                instances[(form, count)] = new PathInstance(graphs, stored, single with { Threads = count }, maxBatch);
             }
         }
     }
