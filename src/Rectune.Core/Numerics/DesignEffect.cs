@@ -12,29 +12,33 @@ public static class DesignEffect
     /// <summary>Lags of more than this share of the series have too few pairs to say anything.</summary>
     private const int LagShare = 4;
 
-    /// <summary>Values that are alike over so many others are worth next to nothing, and looking further would take long.</summary>
+    /// <summary>Blocks that are alike over so many others are worth next to nothing, and looking further would take long.</summary>
     private const int MostLags = 500;
+
+    /// <summary>Longer series are taken in blocks: what matters in them is correlation over times, not over values, and a fast server answers many values in a time.</summary>
+    private const int MostBlocks = 20_000;
 
     /// <param name="values">In order of time.</param>
     /// <param name="threshold">Values above it are hits.</param>
     /// <returns>At least 1; the number of values where they are alike beyond all lags that are looked at.</returns>
     public static double Of(ReadOnlySpan<double> values, double threshold)
     {
-        var hits = Hits(values, threshold);
-        if (hits.Length == 0 || hits.Length == values.Length)
+        var size = Math.Max(1, (values.Length + MostBlocks - 1) / MostBlocks);
+        var blocks = Blocks(values, threshold, size, out var hits);
+        var count = (double)blocks.Length * size;
+        if (hits == 0 || hits == count)
         {
             return 1;
         }
 
-        var count = (double)values.Length;
-        var share = hits.Length / count;
-        var variance = share * (1 - share);
-        var lags = Math.Min(MostLags, values.Length / LagShare);
+        var share = hits / count;
+        var variance = Covariance(blocks, 0);
+        var lags = Math.Min(MostLags, blocks.Length / LagShare);
         double sum = 0, smallest = double.MaxValue;
         var lag = 0;
         for (; lag + 1 <= lags; lag += 2)
         {
-            var pair = (Covariance(hits, values.Length, share, lag) + Covariance(hits, values.Length, share, lag + 1)) / variance;
+            var pair = (Covariance(blocks, lag) + Covariance(blocks, lag + 1)) / variance;
             if (pair <= 0)
             {
                 break;
@@ -50,47 +54,44 @@ public static class DesignEffect
         }
 
         // Standard error of such a sum over lags up to m, relative (Sokal, Monte Carlo Methods in Statistical Mechanics, 1997, formula 3.19).
-        var uncertainty = Math.Sqrt(2 * ((2 * lag) + 1) / count);
-        return Math.Max(1, ((2 * sum) - 1) * (1 + (UpperQuartile * uncertainty)));
+        var uncertainty = Math.Sqrt(2 * ((2 * lag) + 1) / (double)blocks.Length);
+        var withinBlocks = variance / (size * share * (1 - share));
+        return Math.Max(1, withinBlocks * ((2 * sum) - 1) * (1 + (UpperQuartile * uncertainty)));
     }
 
-    private static int[] Hits(ReadOnlySpan<double> values, double threshold)
+    /// <summary>Hits in each block, less their mean; values behind the last whole block are left out.</summary>
+    private static double[] Blocks(ReadOnlySpan<double> values, double threshold, int size, out int hits)
     {
-        var count = 0;
-        foreach (var value in values)
+        var blocks = new double[values.Length / size];
+        hits = 0;
+        for (var block = 0; block < blocks.Length; block++)
         {
-            count += value > threshold ? 1 : 0;
-        }
-
-        var hits = new int[count];
-        for (int i = 0, next = 0; next < count; i++)
-        {
-            if (values[i] > threshold)
+            foreach (var value in values.Slice(block * size, size))
             {
-                hits[next++] = i;
+                blocks[block] += value > threshold ? 1 : 0;
             }
+
+            hits += (int)blocks[block];
         }
 
-        return hits;
+        var mean = hits / (double)blocks.Length;
+        foreach (ref var block in blocks.AsSpan())
+        {
+            block -= mean;
+        }
+
+        return blocks;
     }
 
-    /// <summary>Σ (xᵢ − p)(xᵢ₊ₖ − p) / n for the indicator x, from the places of its ones alone.</summary>
-    private static double Covariance(int[] hits, int count, double share, int lag)
+    /// <summary>Σ xᵢ·xᵢ₊ₖ / n</summary>
+    private static double Covariance(double[] blocks, int lag)
     {
-        var (both, second) = (0, 0);
-        var (beforeEnd, afterStart) = (0, 0);
-        foreach (var hit in hits)
+        var sum = 0.0;
+        for (var i = 0; i < blocks.Length - lag; i++)
         {
-            while (second < hits.Length && hits[second] < hit + lag)
-            {
-                second++;
-            }
-
-            both += second < hits.Length && hits[second] == hit + lag ? 1 : 0;
-            beforeEnd += hit < count - lag ? 1 : 0;
-            afterStart += hit >= lag ? 1 : 0;
+            sum += blocks[i] * blocks[i + lag];
         }
 
-        return (both - (share * (beforeEnd + afterStart)) + (share * share * (count - lag))) / count;
+        return sum / blocks.Length;
     }
 }

@@ -26,6 +26,20 @@ public sealed class DesignEffectTests
         Assert.Equal(((2 * (Pair(0) + Pair(2))) - 1) * (1 + (0.6745 * uncertainty)), DesignEffect.Of(values, 1), 12);
     }
 
+    /// <summary>A fast server's bursts hold many queries: 600 alike here, of 600,000.</summary>
+    [Fact]
+    public void Of_LongSeriesInLongBursts_IsAboutTheirLength()
+    {
+        var random = new SplitMix64(11);
+        var values = new double[600_000];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = i % 600 == 0 ? random.NextExponential() : values[i - 1];
+        }
+
+        Assert.InRange(DesignEffect.Of(values, -Math.Log(0.1)), 400, 900);
+    }
+
     [Fact]
     public void Of_Trend_IsWorthOneValueAndSoonSaid()
     {
