@@ -9,12 +9,7 @@ namespace Rectune.Cli;
 /// <summary><c>rectune devices</c>: this machine and what can run a path on it.</summary>
 internal static class DevicesCommand
 {
-    private static readonly SettingOf<bool> Limits = new(SettingKinds.Switch)
-    {
-        Name = "limits",
-        Description = "Show what the machine can do at most instead; measured once, and kept in profiles/MACHINE",
-        Default = "false",
-    };
+    private static readonly SettingOf<bool> Limits = SettingKinds.Off("limits", "Show what the machine can do at most instead; measured once, and kept in profiles/MACHINE");
 
     public static CommandDescription Create() => new()
     {

@@ -32,13 +32,12 @@ internal sealed record DryRunReport
     public static int Print(Terminal terminal, PlanJob job, PlanJobOptions options)
     {
         var fitting = Planner.FittingConfigurations(job.Request, job.Space);
-        var book = job.Known;
-        var unmeasured = fitting.Where(c => !book.Covers(c, job.Space.Batches)).ToArray();
+        var unmeasured = job.Unmeasured();
         var report = new DryRunReport
         {
             Configurations = job.Space.Configurations.Count,
             Fitting = fitting.Count,
-            Unmeasured = unmeasured.Length,
+            Unmeasured = unmeasured.Count,
             Batches = job.Space.Batches,
             Limits = job.Space.BatchLimits.Count,
             BudgetS = options.Budget.Seconds,

@@ -13,7 +13,7 @@ internal static class FitnessGate
     {
         ArgumentNullException.ThrowIfNull(machine);
         terminal.Progress("looking at the machine");
-        var facts = new FitnessProbe(wiring.Time, wiring.Files).Measure(machine.Cpu.Cores, machine.Cpu.Hypervisor, wiring.Cancellation);
+        var facts = new FitnessProbe(wiring.Time, wiring.Files).Measure(machine.Cpu.Cores, wiring.Cancellation);
         terminal.EndProgress();
         QualityWarning[] found = [.. FitnessChecks.Look(facts)];
         if (strict && found.Length > 0)

@@ -67,12 +67,7 @@ internal static class MeasuringSettings
         Default = "3",
     };
 
-    private static readonly SettingOf<bool> Strict = new(SettingKinds.Switch)
-    {
-        Name = "strict",
-        Description = "Refuse a machine that is unfit for measuring instead of warning of it",
-        Default = "false",
-    };
+    private static readonly SettingOf<bool> Strict = SettingKinds.Off("strict", "Refuse a machine that is unfit for measuring instead of warning of it");
 
     public static IReadOnlyList<Setting> All { get; } = [Skew, Data, MemoryMax, Seed, Space, Knobs, LaunchCount, Strict];
 

@@ -68,10 +68,10 @@ internal static class PlanCommand
         Default = "plan.json",
     };
 
-    private static readonly SettingOf<bool> Lossy = Switch("lossy", $"Let in paths whose scores change by more than {Planner.LossyScoreChange}");
-    private static readonly SettingOf<bool> NoCache = Switch("no-cache", "Measure everything anew, even what is known of this machine, model and runtime");
-    private static readonly SettingOf<bool> Offline = Switch("offline", "Measure nothing and run nothing: known measurements only");
-    private static readonly SettingOf<bool> DryRun = Switch("dry-run", "Print what would be measured, how long it takes and how much memory");
+    private static readonly SettingOf<bool> Lossy = SettingKinds.Off("lossy", $"Let in paths whose scores change by more than {Planner.LossyScoreChange}");
+    private static readonly SettingOf<bool> NoCache = SettingKinds.Off("no-cache", "Measure everything anew, even what is known of this machine, model and runtime");
+    private static readonly SettingOf<bool> Offline = SettingKinds.Off("offline", "Measure nothing and run nothing: known measurements only");
+    private static readonly SettingOf<bool> DryRun = SettingKinds.Off("dry-run", "Print what would be measured, how long it takes and how much memory");
 
     public static CommandDescription Create() => new()
     {
@@ -183,9 +183,6 @@ internal static class PlanCommand
         value = sizes!;
         return known ? [] : [problem];
     }
-
-    private static SettingOf<bool> Switch(string name, string description) =>
-        new(SettingKinds.Switch) { Name = name, Description = description, Default = "false" };
 
     /// <summary>One line that says what is done, how far it is and what is left.</summary>
     private sealed class ProgressLine(Terminal terminal) : IProgress<PlanningProgress>

@@ -30,8 +30,8 @@ internal static class ProfileCommand
         Otherwise = "profiles/MACHINE",
     };
 
-    private static readonly SettingOf<bool> Resume = Switch("resume", "Measure only what the profile does not hold yet");
-    private static readonly SettingOf<bool> DryRun = Switch("dry-run", "Print what would be measured, how long it takes and how much memory");
+    private static readonly SettingOf<bool> Resume = SettingKinds.Off("resume", "Measure only what the profile does not hold yet");
+    private static readonly SettingOf<bool> DryRun = SettingKinds.Off("dry-run", "Print what would be measured, how long it takes and how much memory");
 
     private static readonly SettingOf<IReadOnlyList<string>> Merge = new(SettingKinds.List)
     {
@@ -202,9 +202,6 @@ internal static class ProfileCommand
             Out = folder,
         };
     }
-
-    private static SettingOf<bool> Switch(string name, string description) =>
-        new(SettingKinds.Switch) { Name = name, Description = description, Default = "false" };
 
     private sealed class ProgressLine(Terminal terminal) : IProgress<ProfilingProgress>
     {

@@ -22,6 +22,9 @@ internal static class SettingKinds
         return text is "true" or "false" ? [] : [$"found '{text}', expected true or false"];
     }
 
+    /// <summary>A switch that is off unless it is given.</summary>
+    public static SettingOf<bool> Off(string name, string description) => new(Switch) { Name = name, Description = description, Default = "false" };
+
     /// <summary>A whole number of one or more.</summary>
     public static IReadOnlyList<string> Count(string text, out int value) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value > 0

@@ -20,6 +20,4 @@ public sealed record FitnessFacts
 
     /// <summary>Times that cores were slowed for their heat since the system started.</summary>
     public long? ThrottleCount { get; init; }
-
-    public string? Hypervisor { get; init; }
 }

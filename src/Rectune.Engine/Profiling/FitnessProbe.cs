@@ -15,7 +15,7 @@ public sealed class FitnessProbe(TimeProvider clock, SystemFiles files)
 
     private static readonly TimeSpan Noise = TimeSpan.FromMilliseconds(500);
 
-    public FitnessFacts Measure(int cores, string? hypervisor, CancellationToken cancellation)
+    public FitnessFacts Measure(int cores, CancellationToken cancellation)
     {
         var before = CpuTimes.Parse(files.Read("/proc/stat"));
         cancellation.WaitHandle.WaitOne(Idle);
@@ -32,7 +32,6 @@ public sealed class FitnessProbe(TimeProvider clock, SystemFiles files)
             TailRatio = noise.TailRatio,
             SwapBytes = Swapped(files.Read("/proc/meminfo")),
             ThrottleCount = throttled.All(count => count is null) ? null : throttled.Sum(),
-            Hypervisor = hypervisor,
         };
     }
 
