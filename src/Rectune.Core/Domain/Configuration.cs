@@ -41,6 +41,7 @@ public sealed record Configuration
         var placement = Placement == TablePlacement.Host ? "" : $"-{Placement}";
         var cache = CacheBytes == 0 ? "" : $"-cache.{CacheBytes}";
         var spin = Runtime.Spinning ? "-spin" : "";
-        return $"{Representation.Id()}-{TablePrecision.Name()}{dense}{variant}-{Device}{placement}-i{Instances}-t{Threads}{cache}{spin}";
+        var pin = Runtime.Pinned ? "" : "-unpinned";
+        return $"{Representation.Id()}-{TablePrecision.Name()}{dense}{variant}-{Device}{placement}-i{Instances}-t{Threads}{cache}{spin}{pin}";
     }
 }

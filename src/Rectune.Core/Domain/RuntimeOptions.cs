@@ -5,4 +5,7 @@ public sealed record RuntimeOptions
 {
     /// <summary>Idle intra-op threads spin instead of sleeping: faster wake-up, but the core is kept from others.</summary>
     public bool Spinning { get; init; }
+
+    /// <summary>Every thread keeps to cores of its own, as many as there are for each.</summary>
+    public bool Pinned { get; init; } = true;
 }

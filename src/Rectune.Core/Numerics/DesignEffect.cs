@@ -12,18 +12,33 @@ public static class DesignEffect
     /// <summary>Lags of more than this share of the series have too few pairs to say anything.</summary>
     private const int LagShare = 4;
 
-    /// <summary>Blocks that are alike over so many others are worth next to nothing, and looking further would take long.</summary>
+    /// <summary>Blocks that are alike over so many others are joined to longer ones: looking further would take long.</summary>
     private const int MostLags = 500;
+
+    /// <summary>Fewer blocks are not joined: a quarter of them as lags is all that could be looked at.</summary>
+    private const int FewestJoined = 1_000;
 
     /// <summary>Longer series are taken in blocks: what matters in them is correlation over times, not over values, and a fast server answers many values in a time.</summary>
     private const int MostBlocks = 20_000;
 
     /// <param name="values">In order of time.</param>
     /// <param name="threshold">Values above it are hits.</param>
-    /// <returns>At least 1; the number of values where they are alike beyond all lags that are looked at.</returns>
+    /// <returns>At least 1; about the number of values where they are alike over the whole series.</returns>
     public static double Of(ReadOnlySpan<double> values, double threshold)
     {
         var size = Math.Max(1, (values.Length + MostBlocks - 1) / MostBlocks);
+        double? effect;
+        while ((effect = Of(values, threshold, size)) is null)
+        {
+            size *= 2;
+        }
+
+        return effect.Value;
+    }
+
+    /// <summary>From blocks of <paramref name="size"/> values; null where correlation reaches beyond the lags.</summary>
+    private static double? Of(ReadOnlySpan<double> values, double threshold, int size)
+    {
         var blocks = Blocks(values, threshold, size, out var hits);
         var count = (double)blocks.Length * size;
         if (hits == 0 || hits == count)
@@ -48,9 +63,9 @@ public static class DesignEffect
             sum += smallest;
         }
 
-        if (lag + 1 > lags && lags == MostLags)
+        if (lag + 1 > lags && blocks.Length >= FewestJoined)
         {
-            return values.Length;
+            return null;
         }
 
         // Standard error of such a sum over lags up to m, relative (Sokal, Monte Carlo Methods in Statistical Mechanics, 1997, formula 3.19).

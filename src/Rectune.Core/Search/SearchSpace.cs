@@ -9,6 +9,9 @@ public sealed class SearchSpace
 {
     private static readonly bool[] NotSpinning = [false];
 
+    /// <summary>One thread has all cores for its own, which binds it to none.</summary>
+    private static readonly bool[] Pinned = [true];
+
     private static readonly TablePrecision[] FullPrecisionOnly = [TablePrecision.Fp32];
 
     private static readonly string[] HostOnly = [TablePlacement.Host];
@@ -49,6 +52,7 @@ public sealed class SearchSpace
             from instances in Steps(cores).Where(n => knobs.Instances is null || knobs.Instances.Contains(n))
             from threads in Steps(cores / instances).Where(n => knobs.Threads is null || knobs.Threads.Contains(n))
             from spinning in threads > 1 && instances * threads < cores ? Both : NotSpinning
+            from pinned in threads * instances > 1 ? knobs.Pinned : Pinned
             select new Configuration
             {
                 Representation = representation,
@@ -59,7 +63,7 @@ public sealed class SearchSpace
                 Device = "cpu",
                 Instances = instances,
                 Threads = threads,
-                Runtime = new RuntimeOptions { Spinning = spinning },
+                Runtime = new RuntimeOptions { Spinning = spinning, Pinned = pinned },
             };
         return new SearchSpace([.. configurations], knobs.Batches, [.. Limits(knobs)]);
     }

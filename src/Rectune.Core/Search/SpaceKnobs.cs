@@ -9,8 +9,10 @@ namespace Rectune.Core.Search;
 /// <summary>The values that a search space combines.</summary>
 public sealed record SpaceKnobs
 {
+    private static readonly bool[] YesAndNo = [true, false];
+
     /// <summary>Names on the command line: <c>--set name=value,value</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["representation", "table-precision", "placement", "dense-precision", "graph", "instances", "threads", "batch", "split", "max-batch"];
+    public static IReadOnlyList<string> Names { get; } = ["representation", "table-precision", "placement", "dense-precision", "graph", "instances", "threads", "pinned", "batch", "split", "max-batch"];
 
     public IReadOnlyList<Representation> Representations { get; init; } = [Representation.Table];
 
@@ -27,6 +29,9 @@ public sealed record SpaceKnobs
 
     /// <summary>Null: every division of the cores.</summary>
     public IReadOnlyList<int>? Threads { get; init; }
+
+    /// <summary>Whether threads keep to cores of their own.</summary>
+    public IReadOnlyList<bool> Pinned { get; init; } = [true];
 
     /// <summary>Samples in a measured run, ascending. Batches between which service time bends little: one, and powers of two where most runs fall.</summary>
     public IReadOnlyList<int> Batches { get; init; } = [1, 16, 64, 128, 256, 512, 1024];
@@ -107,6 +112,7 @@ public sealed record SpaceKnobs
             "graph" => this with { GraphVariants = [.. values.Select(text => Named(place, name, text, ModelGraph.Variants(card), v => v)).Distinct()] },
             "instances" => this with { Instances = Counts() },
             "threads" => this with { Threads = Counts() },
+            "pinned" => this with { Pinned = [.. values.Select(text => Named(place, name, text, YesAndNo, yes => yes ? "true" : "false")).Distinct()] },
             "batch" => this with { Batches = Counts() },
             "split" => this with { Splits = Counts() },
             "max-batch" => this with { MaxBatches = Counts() },

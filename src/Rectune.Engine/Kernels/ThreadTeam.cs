@@ -33,7 +33,8 @@ public sealed class ThreadTeam : IDisposable
 
     /// <param name="threads">Threads that work, the caller's included.</param>
     /// <param name="spin">Waiting threads spin for a moment before they park, and are then at work sooner; it costs their cores meanwhile.</param>
-    public ThreadTeam(int threads, bool spin = true)
+    /// <param name="cores">Each thread has a share of these; the caller's sees to its own, the first.</param>
+    public ThreadTeam(int threads, bool spin = true, CoreSet? cores = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, (int)InsideMask);
@@ -41,7 +42,8 @@ public sealed class ThreadTeam : IDisposable
         helpers = new Thread[threads - 1];
         for (var i = 0; i < helpers.Length; i++)
         {
-            helpers[i] = new Thread(Help) { IsBackground = true, Name = "team" };
+            var own = (cores ?? CoreSet.Any).Share(i + 1, threads);
+            helpers[i] = new Thread(() => Help(own)) { IsBackground = true, Name = "team" };
             helpers[i].Start();
         }
     }
@@ -99,8 +101,9 @@ public sealed class ThreadTeam : IDisposable
         }
     }
 
-    private void Help()
+    private void Help(CoreSet own)
     {
+        own.BindCaller();
         var lastRun = 0L;
         while (WaitForRunAfter(lastRun))
         {

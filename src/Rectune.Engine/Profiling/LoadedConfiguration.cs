@@ -80,6 +80,8 @@ internal sealed class LoadedConfiguration : IDisposable
 
     private void Work(int index)
     {
+        instances[index].BindCaller();
+
         // Instances start at different candidates, as they would under load.
         var position = (int)((long)pool.Samples * index / instances.Length);
         while (true)

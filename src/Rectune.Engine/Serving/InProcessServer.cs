@@ -137,6 +137,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
 
     private void Work(Worker worker)
     {
+        worker.Instance.BindCaller();
         var ended = new int[worker.Run.Capacity];
         while (Next(worker))
         {

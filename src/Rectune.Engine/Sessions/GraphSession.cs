@@ -25,27 +25,31 @@ public sealed unsafe class GraphSession : IDisposable
     /// <param name="inputs">All of its inputs, each fp32 <c>[rows, width]</c>; those of no width are not the graph's.</param>
     /// <param name="outputs">Those of its outputs that are wanted.</param>
     /// <param name="maxRows">Most rows of a run.</param>
-    /// <param name="threads">Intra-op threads; 1 runs on the caller's thread.</param>
-    /// <param name="options">Runtime options.</param>
+    /// <param name="threads">Intra-op threads.</param>
     /// <param name="blockRows">The graph takes exactly so many rows at a time, and a run of more is several calls; 0 where it takes any number.</param>
     public GraphSession(
-        byte[] graph, IReadOnlyList<TensorWidth> inputs, IReadOnlyList<TensorWidth> outputs, int maxRows, int threads, Core.Domain.RuntimeOptions options, int blockRows = 0)
+        byte[] graph, IReadOnlyList<TensorWidth> inputs, IReadOnlyList<TensorWidth> outputs, int maxRows, InstanceThreads threads, int blockRows = 0)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(threads);
         (this.inputs, this.outputs) = ([.. inputs], [.. outputs]);
         MaxRows = maxRows;
         this.blockRows = blockRows;
         bufferRows = blockRows == 0 ? maxRows : (maxRows + blockRows - 1) / blockRows * blockRows;
         using var sessionOptions = new SessionOptions
         {
-            IntraOpNumThreads = threads,
+            IntraOpNumThreads = threads.Count,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        sessionOptions.AddSessionConfigEntry("session.intra_op.allow_spinning", options.Spinning ? "1" : "0");
+        sessionOptions.AddSessionConfigEntry("session.intra_op.allow_spinning", threads.Options.Spinning ? "1" : "0");
+        if (threads.HelperAffinities() is { } affinities)
+        {
+            sessionOptions.AddSessionConfigEntry("session.intra_op_thread_affinities", affinities);
+        }
+
         session = new InferenceSession(graph, sessionOptions);
         inputBuffers = Array.ConvertAll(this.inputs, Buffer);
         outputBuffers = Array.ConvertAll(this.outputs, Buffer);

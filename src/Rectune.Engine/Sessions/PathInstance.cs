@@ -15,6 +15,7 @@ public sealed class PathInstance : IDisposable
     private readonly GraphSession session;
     private readonly VectorProduction vectors;
     private readonly Part[] parts;
+    private readonly InstanceThreads threads;
     private readonly int denseWidth;
     private readonly int pooledWidth;
     private int partCount;
@@ -23,19 +24,21 @@ public sealed class PathInstance : IDisposable
     /// <param name="stored">Rows of the configuration's representation in its precision; not owned.</param>
     /// <param name="configuration">What runs.</param>
     /// <param name="maxBatch">Largest batch that will be run.</param>
-    public PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch)
+    /// <param name="number">Which of the configuration's instances, from 0: each has cores of its own.</param>
+    public PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, int number = 0)
     {
         ArgumentNullException.ThrowIfNull(graphs);
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(configuration);
+        threads = InstanceThreads.Of(configuration, number);
         parts = new Part[maxBatch];
         denseWidth = graphs.Card.DenseFeatures;
         pooledWidth = stored.Design.Layout.Width;
         Outputs = graphs.Outputs;
-        vectors = new VectorProduction(graphs, stored, maxBatch, configuration.Threads, configuration.Runtime);
+        vectors = new VectorProduction(graphs, stored, maxBatch, threads);
         try
         {
-            session = graphs.LoadDense(configuration, maxBatch);
+            session = graphs.LoadDense(configuration, maxBatch, threads);
         }
         catch
         {
@@ -54,6 +57,9 @@ public sealed class PathInstance : IDisposable
 
     /// <summary><c>[samples, outputs]</c> of the last run, in the order of addition.</summary>
     public ReadOnlySpan<float> Scores => session.Output(0)[..(Samples * Outputs)];
+
+    /// <summary>Keeps the calling thread, which will run the instance, on the cores that are the instance's for it.</summary>
+    public void BindCaller() => threads.BindCaller();
 
     /// <summary>Starts an empty run.</summary>
     public void Begin()

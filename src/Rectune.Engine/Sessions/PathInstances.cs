@@ -18,7 +18,7 @@ public static class PathInstances
         {
             for (var i = 0; i < instances.Length; i++)
             {
-                instances[i] = new PathInstance(graphs, stored, configuration, maxBatch);
+                instances[i] = new PathInstance(graphs, stored, configuration, maxBatch, i);
             }
         }
         catch

@@ -34,8 +34,7 @@ internal sealed class VectorDecoding : IDisposable
         DecodedGroup group,
         EmbeddingTables? tables,
         int maxBatch,
-        int threads,
-        RuntimeOptions options,
+        InstanceThreads threads,
         ThreadTeam? team,
         IRowValues? values = null)
     {
@@ -50,7 +49,7 @@ internal sealed class VectorDecoding : IDisposable
             ids[j] = new int[chunk];
         }
 
-        session = graphs.LoadDecoder(design, group, chunk, threads, options);
+        session = graphs.LoadDecoder(design, group, chunk, threads);
         fill = group.Hashed ? Hashing(graphs, team) : tables is not null ? LookingUp(tables, chunk, team!) : Reading(values!);
     }
 

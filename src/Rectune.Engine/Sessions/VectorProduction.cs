@@ -15,15 +15,15 @@ internal sealed class VectorProduction : IDisposable
     private readonly PoolingTeam pooling;
     private readonly GroupDecoding[] decodings;
 
-    public VectorProduction(ModelGraphs graphs, StoredTables stored, int maxBatch, int threads, RuntimeOptions options)
+    public VectorProduction(ModelGraphs graphs, StoredTables stored, int maxBatch, InstanceThreads threads)
     {
         design = stored.Design;
         tables = stored.Direct.Tables;
-        team = new ThreadTeam(threads, options.Spinning);
+        team = new ThreadTeam(threads.Count, threads.Options.Spinning, threads.Cores);
         pooling = new PoolingTeam(new PooledEmbeddings(), team);
         try
         {
-            decodings = Decodings(graphs, stored, maxBatch, options, team);
+            decodings = Decodings(graphs, stored, maxBatch, threads, team);
         }
         catch
         {
@@ -76,14 +76,14 @@ internal sealed class VectorProduction : IDisposable
         }
     }
 
-    private static GroupDecoding[] Decodings(ModelGraphs graphs, StoredTables stored, int maxBatch, RuntimeOptions options, ThreadTeam team)
+    private static GroupDecoding[] Decodings(ModelGraphs graphs, StoredTables stored, int maxBatch, InstanceThreads threads, ThreadTeam team)
     {
         var made = new List<GroupDecoding>();
         try
         {
             foreach (var (group, part) in stored.Design.Groups.Zip(stored.Grouped))
             {
-                made.Add(new GroupDecoding(graphs, stored.Design, group, part.Tables, maxBatch, options, team));
+                made.Add(new GroupDecoding(graphs, stored.Design, group, part.Tables, maxBatch, threads, team));
             }
         }
         catch

@@ -18,9 +18,9 @@ internal sealed class SharedOutDecoders : IDecoderForm
     public SharedOutDecoders(DecoderWorkload workload, int threads)
     {
         this.workload = workload;
-        team = new ThreadTeam(threads);
+        team = new ThreadTeam(threads, cores: CoreSet.Allowed);
         var parts = workload.Group.Split(GroupDecoding.PartsPerThread * threads);
-        sessions = [.. parts.Select(part => workload.Graphs.LoadDecoder(workload.Design, part, DecoderWorkload.Batch, threads: 1, new RuntimeOptions()))];
+        sessions = [.. parts.Select(part => workload.Graphs.LoadDecoder(workload.Design, part, DecoderWorkload.Batch, InstanceThreads.Caller))];
         placeOf = [.. parts.SelectMany((part, session) => part.Slots.Select((_, output) => (session, output)))];
         featuresOf = [.. sessions.Select((_, session) => Enumerable.Range(0, placeOf.Length).Where(feature => placeOf[feature].Session == session).ToArray())];
         encoding = new Pieces(Encode);

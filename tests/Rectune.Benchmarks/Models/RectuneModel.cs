@@ -92,6 +92,7 @@ internal sealed class RectuneModel : IDisposable
     public double MedianUs(ModelForm form, int threads, int batch, double seconds)
     {
         var instance = instances[(form, threads)];
+        instance.BindCaller();
         var us = new List<double>();
         var begun = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begun).TotalSeconds < seconds || us.Count < 4)

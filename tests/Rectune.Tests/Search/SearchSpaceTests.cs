@@ -58,6 +58,7 @@ public sealed class SearchSpaceTests
             plain with { Instances = 2 },
             plain with { CacheBytes = 1 },
             plain with { Runtime = new RuntimeOptions { Spinning = true } },
+            plain with { Runtime = new RuntimeOptions { Pinned = false } },
         ];
         Assert.Equal(changed.Length + 1, changed.Append(plain).Select(c => c.Id()).Distinct().Count());
     }
