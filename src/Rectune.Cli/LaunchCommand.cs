@@ -30,7 +30,7 @@ internal static class LaunchCommand
         using var note = new UnderWayNote(request.UnderWayFile);
         var index = request.Configurations.Select((configuration, i) => (configuration, i)).ToDictionary(pair => pair.configuration.Id(), pair => pair.i, StringComparer.Ordinal);
         var said = new Lines(invocation.Wiring.Output, index, invocation.Wiring.Time);
-        var settings = new ProfilerSettings { Budget = TimeSpan.FromSeconds(request.Seconds), CompareScores = request.CompareScores };
+        var settings = new ProfilerSettings { Budget = TimeSpan.FromSeconds(request.Seconds), CompareScores = request.CompareScores, Operators = request.Operators };
         var context = new MeasuredContext
         {
             Skew = request.Question.Skew,

@@ -34,4 +34,7 @@ internal sealed record LaunchRequest
     public required double Seconds { get; init; }
 
     public required bool CompareScores { get; init; }
+
+    /// <summary>Whether operators are timed as well.</summary>
+    public required bool Operators { get; init; }
 }

@@ -42,7 +42,7 @@ internal sealed class LaunchedMeasurer(
         while (wanted.Count > 0)
         {
             var left = Math.Max(0, seconds - clock.GetElapsedTime(begun).TotalSeconds);
-            var part = request with { Launch = place, Configurations = wanted, Batches = batches, Seconds = left, CompareScores = place.Number == 1 };
+            var part = request with { Launch = place, Configurations = wanted, Batches = batches, Seconds = left, CompareScores = place.Number == 1, Operators = request.Operators && place.Number == 1 };
             using var process = new MeasuringProcess(part, program, sink, new LaunchProgress(progress, place, wanted.Count * batches.Count));
             var through = process.Run(cancellation);
             alive.RemoveAll(process.Failed.Contains);

@@ -1,5 +1,7 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
+using Rectune.Core.Units;
+using Rectune.Engine.Hardware;
 using Rectune.Engine.Limits;
 
 namespace Rectune.Cli;
@@ -11,6 +13,9 @@ internal static class LimitsFile
 
     /// <summary>Time for measuring, seconds.</summary>
     private const double Seconds = 6;
+
+    /// <summary>Left free beside what is measured over, bytes.</summary>
+    private const long Reserve = 256L << 20;
 
     /// <summary>The limits in a folder; null where there are none of this machine and runtime.</summary>
     public static MachineLimits? Find(string folder, Machine machine)
@@ -27,11 +32,18 @@ internal static class LimitsFile
     }
 
     /// <summary>The limits in a folder, measured now where there are none.</summary>
+    /// <exception cref="MissingResourceException">Too little memory is left to measure them.</exception>
     public static MachineLimits Ensure(string folder, Machine machine, Terminal terminal, TimeProvider clock, CancellationToken cancellation)
     {
         if (Find(folder, machine) is { } known)
         {
             return known;
+        }
+
+        if (AvailableMemory.Bytes(new SystemFiles()) is { } left && left < MachineProbe.MemoryBytes + Reserve)
+        {
+            throw new MissingResourceException(
+                $"The machine's limits are measured over {new ByteSize(MachineProbe.MemoryBytes)} of memory, and {new ByteSize(left)} are left.", "End what takes the memory, then run rectune devices --limits.");
         }
 
         var limits = new MachineProbe(clock, new Line(terminal)).Measure(machine, Seconds, cancellation);

@@ -93,6 +93,7 @@ internal sealed class MeasurementJournal : IMeasurementSink, IDisposable
 
     private void Append(string line, string next)
     {
+        var whole = stream.Position;
         try
         {
             stream.Write(Encoding.UTF8.GetBytes(line + "\n"));
@@ -101,6 +102,8 @@ internal sealed class MeasurementJournal : IMeasurementSink, IDisposable
         }
         catch (IOException e)
         {
+            // A full disk takes part of a line; what was whole before is so again.
+            stream.SetLength(whole);
             throw new MissingResourceException($"{stream.Name} cannot be extended: {e.Message}", "Free space; what was measured before is kept.", e);
         }
     }

@@ -188,7 +188,7 @@ internal sealed class PlanJob : IDisposable
     {
         if (options.Launching is not { } program)
         {
-            use(new PathProfiler(bench.Graphs, bench.Tables, bench.Pool, Context(), new ProfilerSettings { Budget = TimeSpan.FromSeconds(seconds) }, clock, progress));
+            use(new PathProfiler(bench.Graphs, bench.Tables, bench.Pool, Context(), new ProfilerSettings { Budget = TimeSpan.FromSeconds(seconds), Operators = options.Operators }, clock, progress));
             return;
         }
 
@@ -209,6 +209,7 @@ internal sealed class PlanJob : IDisposable
             Batches = [],
             Seconds = seconds,
             CompareScores = true,
+            Operators = options.Operators,
         };
         use(new LaunchedMeasurer(request, scratch.Launches, Known, program, clock, progress));
     }

@@ -49,6 +49,9 @@ internal sealed record PlanJobOptions
     /// <summary>Measure everything anew, whatever is known.</summary>
     public bool NoCache { get; init; }
 
+    /// <summary>Time the graphs' operators as well.</summary>
+    public bool Operators { get; init; }
+
     /// <summary>How measuring processes are started; null measures in this one.</summary>
     public LaunchProgram? Launching { get; init; }
 

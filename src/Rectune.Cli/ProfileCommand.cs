@@ -14,6 +14,9 @@ internal static class ProfileCommand
     /// <summary>Queries are not sent; the name only has to be known.</summary>
     private const string AnySizes = "deeprecsys-prod";
 
+    /// <summary>Operators of less than this share of a run are left to <c>--json</c>.</summary>
+    private const double SmallestShownShare = 0.01;
+
     private static readonly SettingOf<Duration> Budget = new(SettingKinds.Time)
     {
         Name = "budget",
@@ -31,6 +34,7 @@ internal static class ProfileCommand
     };
 
     private static readonly SettingOf<bool> Resume = SettingKinds.Off("resume", "Measure only what the profile does not hold yet");
+    private static readonly SettingOf<bool> Operators = SettingKinds.Off("operators", "Time the graphs' operators as well, in runs of their own");
     private static readonly SettingOf<bool> DryRun = SettingKinds.Off("dry-run", "Print what would be measured, how long it takes and how much memory");
 
     private static readonly SettingOf<IReadOnlyList<string>> Merge = new(SettingKinds.List)
@@ -58,10 +62,11 @@ internal static class ProfileCommand
         [
             "rectune profile --model dlrm",
             "rectune profile --model rm2 --budget 3m --out profiles/server --resume",
+            "rectune profile --model din --operators",
             "rectune profile --verify profiles/server",
             "rectune profile --merge profiles/monday profiles/tuesday --out profiles/server",
         ],
-        Settings = [.. ModelSettings.Optional, .. MeasuringSettings.All, TableSettings.Folder, Budget, Resume, DryRun, Merge, Verify, Out],
+        Settings = [.. ModelSettings.Optional, .. MeasuringSettings.All, TableSettings.Folder, Budget, Resume, Operators, DryRun, Merge, Verify, Out],
         Run = Run,
     };
 
@@ -98,7 +103,7 @@ internal static class ProfileCommand
 
         var unfit = FitnessGate.Pass(machine, MeasuringSettings.StrictOf(values), terminal, invocation.Wiring);
         ProfileFolder.Prepare(folder, machine, clock);
-        LimitsFile.Ensure(folder, machine, terminal, clock, invocation.Cancellation);
+        EnsureLimits(invocation, folder, machine);
         var before = job.Known.Rows.ToHashSet();
         var started = clock.GetTimestamp();
         IReadOnlyList<MeasurementRow> parts;
@@ -138,6 +143,19 @@ internal static class ProfileCommand
         return ExitCodes.Done;
     }
 
+    /// <summary>Measurements are worth having without the machine's limits.</summary>
+    private static void EnsureLimits(Invocation invocation, string folder, Machine machine)
+    {
+        try
+        {
+            LimitsFile.Ensure(folder, machine, invocation.Terminal, invocation.Wiring.Time, invocation.Cancellation);
+        }
+        catch (MissingResourceException e)
+        {
+            invocation.Terminal.Warning(e.Message);
+        }
+    }
+
     private static void Print(Terminal terminal, ProfileReport report, string folder)
     {
         var batches = report.Rows.Select(row => row.Batch).Distinct().Order().ToArray();
@@ -155,6 +173,7 @@ internal static class ProfileCommand
         }
 
         terminal.Result(table);
+        PrintOperators(terminal, report);
         var disturbed = report.Runs == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {(double)report.DisturbedRuns / report.Runs:P1} of {report.Runs} runs disturbed from outside and kept apart");
         terminal.Result(string.Create(
             CultureInfo.InvariantCulture,
@@ -173,6 +192,24 @@ internal static class ProfileCommand
         }
 
         terminal.Message($"next: rectune plan --model {report.Model} --sla default --profile {folder}");
+    }
+
+    /// <summary>A line a path, of its largest batch.</summary>
+    private static void PrintOperators(Terminal terminal, ProfileReport report)
+    {
+        foreach (var row in report.Rows.Where(row => row.Operators is not null).GroupBy(row => row.Path).Select(path => path.MaxBy(row => row.Batch)!))
+        {
+            var parts = row.Operators!.Select(time => (Name: time.Graph == OperatorTime.Dense ? time.Operator : $"{time.Operator} of decoders", time.UsPerRun)).ToList();
+            if (row.EmbeddingUs is { } embedding)
+            {
+                parts.Add(("embedding kernels", Math.Max(0, embedding - row.Operators!.Where(time => time.Graph == OperatorTime.Decoder).Sum(time => time.UsPerRun))));
+            }
+
+            var all = parts.Sum(part => part.UsPerRun);
+            var shares = parts.OrderByDescending(part => part.UsPerRun).Where(part => part.UsPerRun >= SmallestShownShare * all)
+                .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Name} {part.UsPerRun:F0} us ({part.UsPerRun / all:P0})"));
+            terminal.Result($"{row.Path} at batch {row.Batch}: {string.Join(", ", shares)}");
+        }
     }
 
     private static PlanJobOptions Options(SettingValues values, Wiring wiring, string folder)
@@ -196,6 +233,7 @@ internal static class ProfileCommand
             TableFolder = TableSettings.Of(values),
             Budget = values.Get(Budget),
             Seed = MeasuringSettings.SeedOf(values),
+            Operators = values.Get(Operators),
             NoCache = !values.Get(Resume),
             Profiles = ProfileFolder.Holds(folder) ? [folder] : [],
             OnlyNamedProfiles = true,

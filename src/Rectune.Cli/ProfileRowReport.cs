@@ -23,6 +23,12 @@ internal sealed record ProfileRowReport
 
     public required int DisturbedRuns { get; init; }
 
+    /// <summary>Median time of everything before the dense graph, decoders included, microseconds; null where they run inside the graph.</summary>
+    public double? EmbeddingUs { get; init; }
+
+    /// <summary>Operators of the graphs, the longest first; null where they were not asked for.</summary>
+    public IReadOnlyList<OperatorTime>? Operators { get; init; }
+
     public static ProfileRowReport Of(MeasurementRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
@@ -34,6 +40,8 @@ internal sealed record ProfileRowReport
             MedianUs = Percentiles.Interpolated(sorted, 0.5),
             P99Us = sorted.Length >= Percentiles.MinimumSamples(0.99) ? Percentiles.NearestRank(sorted, 0.99) : null,
             MedianRelativeError = row.MedianRelativeError,
+            EmbeddingUs = row.Terms.EmbeddingUs,
+            Operators = row.Operators,
             Runs = row.ServiceUs.Count + row.DisturbedUs.Count,
             DisturbedRuns = row.DisturbedUs.Count,
         };

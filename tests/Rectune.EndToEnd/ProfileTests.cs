@@ -10,6 +10,8 @@ namespace Rectune.EndToEnd;
 [Collection(nameof(ProfiledModel))]
 public sealed class ProfileTests : IDisposable
 {
+    private static readonly string[] OneLaunch = ["profile", "--model", "small.json", "--space", "quick", "--budget", "4s", "--launches", "1", "--out", "p"];
+
     private readonly ProfiledModel profiled;
     private readonly Rectune rectune = new();
 
@@ -149,6 +151,52 @@ public sealed class ProfileTests : IDisposable
         Assert.True(second.Code == 3, second.ToString());
         Assert.Contains("held by process", second.Error, StringComparison.Ordinal);
         Assert.Equal(130, first.ExitCode);
+    }
+
+    [Fact]
+    public void Operators_Asked_AreInTheReportAndOnLinesOfTheirOwn()
+    {
+        profiled.CopyTo(rectune, journal: false);
+        string[] asked = [.. OneLaunch, "--set", "batch=1,64", "--set", "table-precision=fp32", "--set", "instances=1", "--operators"];
+        var reported = rectune.Run([.. asked, "--json"]);
+        Assert.True(reported.Code == 0, reported.ToString());
+        Assert.All(JObject.Parse(reported.Output)["rows"]!, row => Assert.NotEmpty((JArray)row["operators"]!));
+        var known = rectune.Run([.. asked, "--resume"]);
+        Assert.True(known.Code == 0, known.ToString());
+        Assert.Contains("at batch 64: ", known.Output, StringComparison.Ordinal);
+        Assert.Contains("embedding kernels", known.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A limit on file sizes stands for a full disk: writing fails in the middle of a line.</summary>
+    [Fact]
+    public void DiskFull_Is3AndWhatWasMeasuredIsWhole()
+    {
+        profiled.CopyTo(rectune, journal: false);
+        using var process = Process.Start(new ProcessStartInfo("bash", ["-c", "trap '' XFSZ; ulimit -f 12; exec \"$0\" \"$@\"", Path.Combine(Rectune.Root, "rectune"), .. OneLaunch])
+        {
+            WorkingDirectory = rectune.Folder,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" },
+        })!;
+        _ = process.StandardOutput.ReadToEndAsync();
+        var said = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 3, said);
+        Assert.Contains("cannot be extended", said, StringComparison.Ordinal);
+        Assert.NotEmpty(Lines());
+        Assert.EndsWith("\n", File.ReadAllText(Journal), StringComparison.Ordinal);
+        Assert.Equal(0, rectune.Run("profile", "--verify", "p").Code);
+    }
+
+    [Fact]
+    public void ReadOnlyFolder_Is3AndSaysWhichFolder()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "/proc takes no folders");
+        var refused = rectune.Run("profile", "--model", "small.json", "--out", "/proc/profiles");
+        Assert.True(refused.Code == 3, refused.ToString());
+        Assert.Contains("/proc/profiles", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("--out", refused.Error, StringComparison.Ordinal);
     }
 
     /// <summary>Writes the journal's rows again, as if they had been measured so.</summary>

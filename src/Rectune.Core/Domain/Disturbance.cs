@@ -14,4 +14,7 @@ public sealed record Disturbance
     public long? MinorFaults { get; init; }
 
     public long? MajorFaults { get; init; }
+
+    /// <summary>Visits before or after which a fixed piece of work took much longer than usual: a slower clock, a busier cache or memory. All their runs count as disturbed.</summary>
+    public long? SlowedVisits { get; init; }
 }

@@ -29,6 +29,9 @@ public sealed record MeasurementRow
     /// <summary>Largest change of a score against full-precision rows on a fixed sample of candidates; null when not compared.</summary>
     public double? MaxScoreChange { get; init; }
 
+    /// <summary>Operators of the graphs, the longest first, from runs of their own; null when not asked for.</summary>
+    public IReadOnlyList<OperatorTime>? Operators { get; init; }
+
     /// <summary>Which of several processes took this part of a measurement; null where one took all of it, or parts were put together.</summary>
     public LaunchPlace? Launch { get; init; }
 

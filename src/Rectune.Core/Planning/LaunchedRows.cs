@@ -63,10 +63,12 @@ internal sealed class LaunchedRows
                 InvoluntarySwitches = (long?)Sum(parts, row => row.Disturbance.InvoluntarySwitches),
                 MinorFaults = (long?)Sum(parts, row => row.Disturbance.MinorFaults),
                 MajorFaults = (long?)Sum(parts, row => row.Disturbance.MajorFaults),
+                SlowedVisits = (long?)Sum(parts, row => row.Disturbance.SlowedVisits),
             },
             YardstickUs = Mean(parts, row => row.YardstickUs)!.Value,
             MedianRelativeError = Math.Round(Math.Min(1, RelativeError(parts)), 5),
             MaxScoreChange = parts.Max(row => row.MaxScoreChange),
+            Operators = parts.Select(row => row.Operators).FirstOrDefault(operators => operators is not null),
             Launch = null,
         };
     }

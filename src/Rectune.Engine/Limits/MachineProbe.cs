@@ -13,6 +13,9 @@ public sealed class MachineProbe(TimeProvider clock, IProgress<double> progress)
 {
     private const int Rows = 4_000_000;
 
+    /// <summary>Most memory that a measurement takes, bytes.</summary>
+    public const long MemoryBytes = (long)Rows * 256;
+
     private const int Fetched = 1 << 21;
 
     private const int WakeUps = 200;

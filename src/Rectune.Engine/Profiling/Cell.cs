@@ -13,6 +13,7 @@ internal sealed class Cell(LoadedConfiguration loaded, int batch)
     private long? switches;
     private long? minorFaults;
     private long? majorFaults;
+    private long slowedVisits;
 
     public LoadedConfiguration Loaded { get; } = loaded;
 
@@ -45,15 +46,17 @@ internal sealed class Cell(LoadedConfiguration loaded, int batch)
     }
 
     /// <summary>Takes over what one visit recorded on all instances.</summary>
-    public void Take(IReadOnlyList<InstanceRecorder> recorders, double? stolenMs)
+    /// <param name="slowed">The machine was slower then than at other times: all runs of the visit count as disturbed.</param>
+    public void Take(IReadOnlyList<InstanceRecorder> recorders, double? stolenMs, bool slowed)
     {
         Rounds++;
+        slowedVisits += slowed ? 1 : 0;
         stealMs = Sum(stealMs, stolenMs);
         foreach (var recorder in recorders)
         {
             for (var i = 0; i < recorder.Count; i++)
             {
-                (recorder[i].Disturbed ? disturbed : undisturbed).Add(recorder[i]);
+                (slowed || recorder[i].Disturbed ? disturbed : undisturbed).Add(recorder[i]);
             }
 
             runQueueDelayMs = Sum(runQueueDelayMs, recorder.RunQueueDelayMs);
@@ -63,7 +66,7 @@ internal sealed class Cell(LoadedConfiguration loaded, int batch)
         }
     }
 
-    public MeasurementRow ToRow(MeasuredContext context, double yardstickUs, double? maxScoreChange, string measuredAt) => new()
+    public MeasurementRow ToRow(MeasuredContext context, double yardstickUs, double? maxScoreChange, IReadOnlyList<OperatorTime>? operators, string measuredAt) => new()
     {
         Schema = MeasurementRow.SchemaName,
         Key = new ProfileKey
@@ -92,10 +95,12 @@ internal sealed class Cell(LoadedConfiguration loaded, int batch)
             InvoluntarySwitches = switches,
             MinorFaults = minorFaults,
             MajorFaults = majorFaults,
+            SlowedVisits = slowedVisits,
         },
         YardstickUs = Rounded(yardstickUs),
         MedianRelativeError = Math.Round(Math.Min(1, MedianRelativeError()), 5),
         MaxScoreChange = maxScoreChange,
+        Operators = operators,
         Launch = context.Launch,
         MeasuredAt = measuredAt,
     };

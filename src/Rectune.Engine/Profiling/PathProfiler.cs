@@ -21,6 +21,7 @@ public sealed class PathProfiler : IPathMeasurer
     private readonly ProfilerSettings settings;
     private readonly TimeProvider clock;
     private readonly IProgress<ProfilingProgress> progress;
+    private readonly OperatorProbe operators;
     private readonly Yardstick yardstick;
     private readonly Action<Configuration, bool>? underWay;
     private TimeSpan spent;
@@ -45,6 +46,7 @@ public sealed class PathProfiler : IPathMeasurer
         this.clock = clock;
         this.progress = progress;
         comparison = new ScoreComparison(graphs, tables, pool);
+        operators = new OperatorProbe(graphs, pool);
         yardstick = new Yardstick(clock);
     }
 
@@ -111,7 +113,7 @@ public sealed class PathProfiler : IPathMeasurer
                 {
                     if (outOfTime || IsSettled(cells[i]))
                     {
-                        HandOver(cells[i], ChangeOf(cells[i]), sink);
+                        HandOver(cells[i], ChangeOf(cells[i]), OperatorsOf(cells[i]), sink);
                         cells.RemoveAt(i);
                     }
                 }
@@ -127,7 +129,7 @@ public sealed class PathProfiler : IPathMeasurer
             // What has been measured so far is kept, with the wider interval that it has.
             foreach (var cell in cells.Where(cell => cell.Runs > 0))
             {
-                HandOver(cell, ChangeOf(cell), sink);
+                HandOver(cell, ChangeOf(cell), null, sink);
             }
 
             throw;
@@ -142,15 +144,17 @@ public sealed class PathProfiler : IPathMeasurer
 
         return group.Length * batches.Count;
 
+        IReadOnlyList<OperatorTime>? OperatorsOf(Cell cell) => settings.Operators && cell.Runs > 0 ? operators.Measure(opened, cell.Loaded.Configuration, cell.Batch) : null;
+
         double? ChangeOf(Cell cell) =>
             changes.TryGetValue((cell.Loaded.Configuration.DensePrecision, cell.Loaded.Configuration.GraphVariant), out var change) ? change : null;
     }
 
-    private void HandOver(Cell cell, double? scoreChange, IMeasurementSink sink)
+    private void HandOver(Cell cell, double? scoreChange, IReadOnlyList<OperatorTime>? operatorTimes, IMeasurementSink sink)
     {
         if (cell.Runs > 0)
         {
-            sink.Measured(cell.ToRow(context, yardstick.MedianUs, scoreChange, Timestamp()));
+            sink.Measured(cell.ToRow(context, yardstick.MedianUs, scoreChange, operatorTimes, Timestamp()));
         }
         else
         {
@@ -160,7 +164,6 @@ public sealed class PathProfiler : IPathMeasurer
 
     private void Round(List<Cell> cells, ref SplitMix64 order, IMeasurementSink sink, TimeSpan share, long start)
     {
-        yardstick.Measure();
         for (var i = cells.Count - 1; i > 0; i--)
         {
             var j = (int)order.NextInt64(i + 1);
@@ -178,9 +181,10 @@ public sealed class PathProfiler : IPathMeasurer
             try
             {
                 underWay?.Invoke(cell.Loaded.Configuration, false);
+                yardstick.Measure();
                 var stealBefore = ThreadDisturbance.StealMs();
                 var recorders = cell.Loaded.Visit(cell.Batch, settings.Visit, settings.WarmUpRuns);
-                cell.Take(recorders, ThreadDisturbance.StealMs() - stealBefore);
+                cell.Take(recorders, ThreadDisturbance.StealMs() - stealBefore, yardstick.SlowedSinceLast());
             }
             catch (InvalidOperationException e)
             {

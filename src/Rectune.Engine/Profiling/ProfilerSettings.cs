@@ -21,6 +21,9 @@ public sealed record ProfilerSettings
     /// <summary>Whether scores are compared with those of full precision: once is enough.</summary>
     public bool CompareScores { get; init; } = true;
 
+    /// <summary>Whether operators are timed as well, in runs of their own beside the budget.</summary>
+    public bool Operators { get; init; }
+
     /// <summary>Time for measuring in all, loading of tables apart; what is unsettled then is reported with its wider interval.</summary>
     public required TimeSpan Budget { get; init; }
 }

@@ -5,8 +5,14 @@ namespace Rectune.Engine.Profiling;
 /// <summary>Runs over and over on the caller's thread, each with its terms and with what disturbed it. A run allocates nothing.</summary>
 internal static class RunLoop
 {
+    /// <summary>A run that takes less than this share of the one before says that things are still warming up.</summary>
+    private const double StillFaster = 0.9;
+
+    /// <summary>Part of a visit after which everything is warm.</summary>
+    private const int WarmUpShare = 4;
+
     /// <summary>Fills <paramref name="recorder"/> until <paramref name="visitTicks"/> are over or it is full; returns where in the pool the next visit goes on.</summary>
-    /// <param name="warmUpRuns">Runs at the start that are not recorded.</param>
+    /// <param name="warmUpRuns">Fewest runs at the start that are not recorded: more while they still get faster, fewer where they take a quarter of the visit.</param>
     /// <param name="wholeProcess">Whether a run is disturbed when any thread of the process is: one that shares its work among threads waits for the last of them.</param>
     public static int Record(
         IMeasuredRun run, InstanceRecorder recorder, FeatureBatch pool, int position, int batch, int warmUpRuns, long visitTicks, TimeProvider clock, bool wholeProcess = false)
@@ -16,7 +22,10 @@ internal static class RunLoop
         var delayBefore = ThreadDisturbance.RunQueueDelayNs();
         var counted = ThreadDisturbance.TryRead(wholeProcess, out var before);
         var last = before;
-        var deadline = clock.GetTimestamp() + visitTicks;
+        var begun = clock.GetTimestamp();
+        var deadline = begun + visitTicks;
+        var warm = warmUpRuns == 0;
+        var lastRun = long.MaxValue;
         for (var i = 0; !recorder.Full; i++)
         {
             position = position + batch > pool.Samples ? 0 : position;
@@ -38,13 +47,20 @@ internal static class RunLoop
                 last = now;
             }
 
-            if (i >= warmUpRuns)
+            if (warm)
             {
                 recorder.Add(new RunRecord((t1 - t0) * usPerTick, (t2 - t1) * usPerTick, (t3 - t1) * usPerTick, (t4 - t3) * usPerTick, disturbed));
                 if (t4 >= deadline)
                 {
                     break;
                 }
+            }
+
+            if (!warm)
+            {
+                var thisRun = t4 - t0;
+                warm = (i + 1 >= warmUpRuns && thisRun >= StillFaster * lastRun) || t4 - begun >= visitTicks / WarmUpShare;
+                lastRun = thisRun;
             }
         }
 

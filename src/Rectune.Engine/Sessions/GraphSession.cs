@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Rectune.Core.Domain;
 using Rectune.Engine.Kernels;
 
 namespace Rectune.Engine.Sessions;
@@ -25,29 +26,36 @@ public sealed unsafe class GraphSession : IDisposable
     /// <param name="inputs">All of its inputs, each fp32 <c>[rows, width]</c>; those of no width are not the graph's.</param>
     /// <param name="outputs">Those of its outputs that are wanted.</param>
     /// <param name="maxRows">Most rows of a run.</param>
-    /// <param name="threads">Intra-op threads.</param>
+    /// <param name="setup">Intra-op threads, and where a trace goes.</param>
     /// <param name="blockRows">The graph takes exactly so many rows at a time, and a run of more is several calls; 0 where it takes any number.</param>
+    /// <param name="name">In the trace.</param>
     public GraphSession(
-        byte[] graph, IReadOnlyList<TensorWidth> inputs, IReadOnlyList<TensorWidth> outputs, int maxRows, InstanceThreads threads, int blockRows = 0)
+        byte[] graph, IReadOnlyList<TensorWidth> inputs, IReadOnlyList<TensorWidth> outputs, int maxRows, InstanceSetup setup, int blockRows = 0, string name = OperatorTime.Dense)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(threads);
+        ArgumentNullException.ThrowIfNull(setup);
         (this.inputs, this.outputs) = ([.. inputs], [.. outputs]);
         MaxRows = maxRows;
         this.blockRows = blockRows;
         bufferRows = blockRows == 0 ? maxRows : (maxRows + blockRows - 1) / blockRows * blockRows;
         using var sessionOptions = new SessionOptions
         {
-            IntraOpNumThreads = threads.Count,
+            IntraOpNumThreads = setup.Threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        sessionOptions.AddSessionConfigEntry("session.intra_op.allow_spinning", threads.Options.Spinning ? "1" : "0");
-        if (threads.HelperAffinities() is { } affinities)
+        sessionOptions.AddSessionConfigEntry("session.intra_op.allow_spinning", setup.Options.Spinning ? "1" : "0");
+        if (setup.HelperAffinities() is { } affinities)
         {
             sessionOptions.AddSessionConfigEntry("session.intra_op_thread_affinities", affinities);
+        }
+
+        if (setup.NextTrace(name) is { } trace)
+        {
+            sessionOptions.ProfileOutputPathPrefix = trace;
+            sessionOptions.EnableProfiling = true;
         }
 
         session = new InferenceSession(graph, sessionOptions);

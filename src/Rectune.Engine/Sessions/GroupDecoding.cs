@@ -23,7 +23,7 @@ internal sealed unsafe class GroupDecoding : IPieceWork, IDisposable
 
     /// <param name="team">The instance's threads; not owned.</param>
     public GroupDecoding(
-        ModelGraphs graphs, EmbeddingDesign design, DecodedGroup group, EmbeddingTables? tables, int maxBatch, InstanceThreads threads, ThreadTeam team)
+        ModelGraphs graphs, EmbeddingDesign design, DecodedGroup group, EmbeddingTables? tables, int maxBatch, InstanceSetup setup, ThreadTeam team)
     {
         this.team = team;
         var split = group.Hashed && team.Threads > 1 && group.Slots.Count >= team.Threads;
@@ -33,8 +33,8 @@ internal sealed unsafe class GroupDecoding : IPieceWork, IDisposable
             foreach (var part in split ? group.Split(PartsPerThread * team.Threads) : [group])
             {
                 made.Add(split
-                    ? new VectorDecoding(graphs, design, part, tables: null, maxBatch, InstanceThreads.Caller, team: null)
-                    : new VectorDecoding(graphs, design, part, tables, maxBatch, threads, team));
+                    ? new VectorDecoding(graphs, design, part, tables: null, maxBatch, setup.Alone(), team: null)
+                    : new VectorDecoding(graphs, design, part, tables, maxBatch, setup, team));
             }
         }
         catch

@@ -54,7 +54,7 @@ public sealed class ModelGraphs
     }
 
     /// <summary>The dense graph loaded for one instance of a configuration: inputs dense (where the model has any) and pooled, output score.</summary>
-    public GraphSession LoadDense(Configuration configuration, int maxBatch, InstanceThreads threads)
+    public GraphSession LoadDense(Configuration configuration, int maxBatch, InstanceSetup setup)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var layout = Design(configuration.Representation).Layout;
@@ -67,12 +67,12 @@ public sealed class ModelGraphs
             inputs,
             [new TensorWidth(DenseTensors.Score, Outputs)],
             maxBatch,
-            threads,
+            setup,
             Card.Graph?.BatchStep ?? 0);
     }
 
     /// <summary>The decoders of a group loaded for one instance; see <see cref="DecoderGraph"/> for the tensors.</summary>
-    public GraphSession LoadDecoder(EmbeddingDesign design, DecodedGroup group, int maxIds, InstanceThreads threads)
+    public GraphSession LoadDecoder(EmbeddingDesign design, DecodedGroup group, int maxIds, InstanceSetup setup)
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(group);
@@ -83,7 +83,7 @@ public sealed class ModelGraphs
             ? [.. sources.Select((source, j) => new TensorWidth(DecoderGraph.EncodingsOf(j), source.InputWidth))]
             : [new TensorWidth(DecoderGraph.Rows, sources.Sum(source => source.InputWidth))];
         TensorWidth[] outputs = [.. group.Slots.Select((slot, j) => new TensorWidth(DecoderGraph.VectorOf(j), design.Layout.Slots[slot].Dim))];
-        return new GraphSession(graph, inputs, outputs, maxIds, threads);
+        return new GraphSession(graph, inputs, outputs, maxIds, setup, name: OperatorTime.Decoder);
     }
 
     /// <summary>The hash functions of a source that hashes.</summary>

@@ -15,7 +15,7 @@ public sealed class PathInstance : IDisposable
     private readonly GraphSession session;
     private readonly VectorProduction vectors;
     private readonly Part[] parts;
-    private readonly InstanceThreads threads;
+    private readonly InstanceSetup setup;
     private readonly int denseWidth;
     private readonly int pooledWidth;
     private int partCount;
@@ -25,20 +25,21 @@ public sealed class PathInstance : IDisposable
     /// <param name="configuration">What runs.</param>
     /// <param name="maxBatch">Largest batch that will be run.</param>
     /// <param name="number">Which of the configuration's instances, from 0: each has cores of its own.</param>
-    public PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, int number = 0)
+    /// <param name="traceFolder">Where its sessions leave their operators' times; null for nowhere.</param>
+    public PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, int number = 0, string? traceFolder = null)
     {
         ArgumentNullException.ThrowIfNull(graphs);
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(configuration);
-        threads = InstanceThreads.Of(configuration, number);
+        setup = InstanceSetup.Of(configuration, number, traceFolder);
         parts = new Part[maxBatch];
         denseWidth = graphs.Card.DenseFeatures;
         pooledWidth = stored.Design.Layout.Width;
         Outputs = graphs.Outputs;
-        vectors = new VectorProduction(graphs, stored, maxBatch, threads);
+        vectors = new VectorProduction(graphs, stored, maxBatch, setup);
         try
         {
-            session = graphs.LoadDense(configuration, maxBatch, threads);
+            session = graphs.LoadDense(configuration, maxBatch, setup);
         }
         catch
         {
@@ -59,7 +60,7 @@ public sealed class PathInstance : IDisposable
     public ReadOnlySpan<float> Scores => session.Output(0)[..(Samples * Outputs)];
 
     /// <summary>Keeps the calling thread, which will run the instance, on the cores that are the instance's for it.</summary>
-    public void BindCaller() => threads.BindCaller();
+    public void BindCaller() => setup.BindCaller();
 
     /// <summary>Starts an empty run.</summary>
     public void Begin()

@@ -15,7 +15,7 @@ public sealed class ReferenceScores(ModelGraphs graphs, IRowValues values)
         ArgumentNullException.ThrowIfNull(pool);
         var configuration = new Configuration { Representation = representation, TablePrecision = TablePrecision.Fp32, Device = "cpu", Threads = 1, Instances = 1 };
         var design = graphs.Design(representation).Learned;
-        using var session = graphs.LoadDense(configuration, count, InstanceThreads.Caller);
+        using var session = graphs.LoadDense(configuration, count, InstanceSetup.Caller);
         var vectors = session.Input(0);
         for (var slot = 0; slot < design.Sources.Count; slot++)
         {
@@ -27,7 +27,7 @@ public sealed class ReferenceScores(ModelGraphs graphs, IRowValues values)
 
         foreach (var group in design.Groups)
         {
-            using var decoding = new VectorDecoding(graphs, design, group, tables: null, count, InstanceThreads.Caller, team: null, values);
+            using var decoding = new VectorDecoding(graphs, design, group, tables: null, count, InstanceSetup.Caller, team: null, values);
             decoding.Decode(pool, 0, count, vectors);
         }
 

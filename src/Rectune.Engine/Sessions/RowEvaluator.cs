@@ -76,7 +76,7 @@ public sealed class RowEvaluator(ModelGraphs graphs) : IRowEvaluator, IDisposabl
             }
         }
 
-        return graphs.LoadDecoder(design.Learned, new DecodedGroup([slot], Hashed: true, IdsPerSample: 1), Chunk, InstanceThreads.Caller);
+        return graphs.LoadDecoder(design.Learned, new DecodedGroup([slot], Hashed: true, IdsPerSample: 1), Chunk, InstanceSetup.Caller);
     }
 
     private void Return(GraphSession session, EmbeddingDesign design, int slot)

@@ -25,7 +25,7 @@ internal sealed class VectorDecoding : IDisposable
     private readonly int[] taken;
 
     /// <param name="tables">Rows that enter the decoder, one column a slot; null where ids are hashed, or rows are to be read one by one.</param>
-    /// <param name="threads">Of the decoder.</param>
+    /// <param name="setup">Of the decoder.</param>
     /// <param name="team">Threads that hash and look up, not owned; null where the caller's does.</param>
     /// <param name="values">Where rows are read without tables.</param>
     public VectorDecoding(
@@ -34,7 +34,7 @@ internal sealed class VectorDecoding : IDisposable
         DecodedGroup group,
         EmbeddingTables? tables,
         int maxBatch,
-        InstanceThreads threads,
+        InstanceSetup setup,
         ThreadTeam? team,
         IRowValues? values = null)
     {
@@ -49,7 +49,7 @@ internal sealed class VectorDecoding : IDisposable
             ids[j] = new int[chunk];
         }
 
-        session = graphs.LoadDecoder(design, group, chunk, threads);
+        session = graphs.LoadDecoder(design, group, chunk, setup);
         fill = group.Hashed ? Hashing(graphs, team) : tables is not null ? LookingUp(tables, chunk, team!) : Reading(values!);
     }
 

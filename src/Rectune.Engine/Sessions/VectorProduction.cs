@@ -15,15 +15,15 @@ internal sealed class VectorProduction : IDisposable
     private readonly PoolingTeam pooling;
     private readonly GroupDecoding[] decodings;
 
-    public VectorProduction(ModelGraphs graphs, StoredTables stored, int maxBatch, InstanceThreads threads)
+    public VectorProduction(ModelGraphs graphs, StoredTables stored, int maxBatch, InstanceSetup setup)
     {
         design = stored.Design;
         tables = stored.Direct.Tables;
-        team = new ThreadTeam(threads.Count, threads.Options.Spinning, threads.Cores);
+        team = new ThreadTeam(setup.Threads, setup.Options.Spinning, setup.Cores);
         pooling = new PoolingTeam(new PooledEmbeddings(), team);
         try
         {
-            decodings = Decodings(graphs, stored, maxBatch, threads, team);
+            decodings = Decodings(graphs, stored, maxBatch, setup, team);
         }
         catch
         {
@@ -76,14 +76,14 @@ internal sealed class VectorProduction : IDisposable
         }
     }
 
-    private static GroupDecoding[] Decodings(ModelGraphs graphs, StoredTables stored, int maxBatch, InstanceThreads threads, ThreadTeam team)
+    private static GroupDecoding[] Decodings(ModelGraphs graphs, StoredTables stored, int maxBatch, InstanceSetup setup, ThreadTeam team)
     {
         var made = new List<GroupDecoding>();
         try
         {
             foreach (var (group, part) in stored.Design.Groups.Zip(stored.Grouped))
             {
-                made.Add(new GroupDecoding(graphs, stored.Design, group, part.Tables, maxBatch, threads, team));
+                made.Add(new GroupDecoding(graphs, stored.Design, group, part.Tables, maxBatch, setup, team));
             }
         }
         catch

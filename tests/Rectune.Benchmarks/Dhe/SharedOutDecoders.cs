@@ -20,7 +20,7 @@ internal sealed class SharedOutDecoders : IDecoderForm
         this.workload = workload;
         team = new ThreadTeam(threads, cores: CoreSet.Allowed);
         var parts = workload.Group.Split(GroupDecoding.PartsPerThread * threads);
-        sessions = [.. parts.Select(part => workload.Graphs.LoadDecoder(workload.Design, part, DecoderWorkload.Batch, InstanceThreads.Caller))];
+        sessions = [.. parts.Select(part => workload.Graphs.LoadDecoder(workload.Design, part, DecoderWorkload.Batch, InstanceSetup.Caller))];
         placeOf = [.. parts.SelectMany((part, session) => part.Slots.Select((_, output) => (session, output)))];
         featuresOf = [.. sessions.Select((_, session) => Enumerable.Range(0, placeOf.Length).Where(feature => placeOf[feature].Session == session).ToArray())];
         encoding = new Pieces(Encode);

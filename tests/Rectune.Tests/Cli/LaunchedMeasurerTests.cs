@@ -138,6 +138,7 @@ public sealed class LaunchedMeasurerTests : IDisposable
             Batches = [],
             Seconds = 1,
             CompareScores = true,
+            Operators = false,
         };
         var program = new LaunchProgram("/bin/sh", [Path.Combine(folder, "script")]);
         new LaunchedMeasurer(request, launches, book ?? new MeasurementBook(question), program, TimeProvider.System, new Progress<ProfilingProgress>()).Measure(configurations, Batches, sink, cancellation);

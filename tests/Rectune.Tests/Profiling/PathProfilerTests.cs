@@ -69,6 +69,26 @@ public sealed class PathProfilerTests
     }
 
     [Fact]
+    public void Measure_OperatorsAsked_EveryCellHasThoseOfItsGraph()
+    {
+        var sink = new PlanScript.Journal();
+        Measure(sink, TimeSpan.FromSeconds(0.3), operators: true);
+        Assert.All(sink.Rows, row =>
+        {
+            Assert.Contains(row.Operators!, time => time is { Graph: OperatorTime.Dense, Operator: "Gemm" or "FusedGemm" });
+            Assert.All(row.Operators!, time => Assert.True(time.CallsPerRun >= 1 && time.UsPerRun >= 0));
+        });
+    }
+
+    [Fact]
+    public void Measure_OperatorsNotAsked_RowsHaveNone()
+    {
+        var sink = new PlanScript.Journal();
+        Measure(sink, TimeSpan.FromSeconds(0.1));
+        Assert.All(sink.Rows, row => Assert.Null(row.Operators));
+    }
+
+    [Fact]
     public void Measure_BudgetSpentOnTheFirstPrecision_TheOthersAreStillVisitedOnce()
     {
         var sink = new PlanScript.Journal();
@@ -98,10 +118,10 @@ public sealed class PathProfilerTests
     }
 
     private static void Measure(
-        IMeasurementSink sink, TimeSpan budget, int samples = 256, IProgress<ProfilingProgress>? progress = null, int visitMs = 5, CancellationTokenSource? cancel = null)
+        IMeasurementSink sink, TimeSpan budget, int samples = 256, IProgress<ProfilingProgress>? progress = null, int visitMs = 5, CancellationTokenSource? cancel = null, bool operators = false)
     {
         using var tables = TinyModel.Tables(Seed);
-        var settings = new ProfilerSettings { Budget = budget, Visit = TimeSpan.FromMilliseconds(visitMs) };
+        var settings = new ProfilerSettings { Budget = budget, Visit = TimeSpan.FromMilliseconds(visitMs), Operators = operators };
         new PathProfiler(new ModelGraphs(Card, Seed), tables, TinyModel.Pool(Card, samples), Context, settings, TimeProvider.System, progress ?? new LastReport())
             .Measure(Configurations, Batches, sink, cancel?.Token ?? CancellationToken.None);
     }

@@ -14,7 +14,7 @@ public sealed class RunLoopTests
     {
         var run = new ScriptedRun();
         var recorder = new InstanceRecorder(6);
-        var position = RunLoop.Record(run, recorder, Ten, position: 0, batch: 4, warmUpRuns: 2, visitTicks: long.MaxValue / 2, TimeProvider.System);
+        var position = RunLoop.Record(run, recorder, Ten, position: 0, batch: 4, warmUpRuns: 2, visitTicks: long.MaxValue / 2, run.Clock);
         Assert.Equal(6, recorder.Count);
         Assert.Equal([0, 4, 0, 4, 0, 4, 0, 4], run.Starts);
         Assert.Equal(8, position);
@@ -27,6 +27,24 @@ public sealed class RunLoopTests
         var recorder = new InstanceRecorder(6);
         RunLoop.Record(new NullRun(), recorder, Ten, position: 0, batch: 4, warmUpRuns: 0, visitTicks: 0, TimeProvider.System);
         Assert.Equal(1, recorder.Count);
+    }
+
+    [Fact]
+    public void Record_RunsThatStillGetFaster_AreWarmUp()
+    {
+        var run = new ScriptedRun(100, 80, 60, 58, 58, 57);
+        var recorder = new InstanceRecorder(2);
+        RunLoop.Record(run, recorder, Ten, position: 0, batch: 4, warmUpRuns: 2, visitTicks: long.MaxValue / 2, run.Clock);
+        Assert.Equal([58, 57], [recorder[0].ServiceUs, recorder[1].ServiceUs]);
+    }
+
+    [Fact]
+    public void Record_FirstRunTakesTheVisit_OneWarmUpIsEnough()
+    {
+        var run = new ScriptedRun();
+        var recorder = new InstanceRecorder(6);
+        RunLoop.Record(run, recorder, Ten, position: 0, batch: 4, warmUpRuns: 3, visitTicks: 0, TimeProvider.System);
+        Assert.Equal((1, 2), (recorder.Count, run.Starts.Count));
     }
 
     [Fact]
@@ -47,14 +65,18 @@ public sealed class RunLoopTests
         Assert.InRange(overhead.InServiceUs, 0, overhead.PerRunUs);
     }
 
-    private sealed class ScriptedRun : IMeasuredRun
+    /// <param name="lengthsUs">Of the runs, by a clock of its own.</param>
+    private sealed class ScriptedRun(params double[] lengthsUs) : IMeasuredRun
     {
+        public StillClock Clock { get; } = StillClock.AtNewYear();
+
         public List<int> Starts { get; } = [];
 
         public string Steps { get; private set; } = "";
 
         public void Prepare(FeatureBatch source, int start, int count)
         {
+            Clock.Advance((lengthsUs.Length > Starts.Count ? lengthsUs[Starts.Count] : 1) / 1e6);
             Starts.Add(start);
             Steps += "a";
         }

@@ -44,7 +44,7 @@ public sealed class DheRepresentationTests
             [new TensorWidth(DecoderGraph.EncodingsOf(0), 8), new TensorWidth(DecoderGraph.EncodingsOf(1), 8)],
             [new TensorWidth(DecoderGraph.VectorOf(0), 5), new TensorWidth(DecoderGraph.VectorOf(1), 3)],
             maxRows: 9,
-            InstanceThreads.Caller);
+            InstanceSetup.Caller);
         var random = new SplitMix64(4);
         foreach (ref var value in session.Input(0))
         {

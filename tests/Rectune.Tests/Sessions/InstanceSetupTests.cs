@@ -5,18 +5,18 @@ using Xunit;
 
 namespace Rectune.Tests.Sessions;
 
-public sealed class InstanceThreadsTests
+public sealed class InstanceSetupTests
 {
     [Fact]
     public void HelperAffinities_ThreeThreadsOnFiveCores_NameThoseOfTheSecondAndThirdFromOne() =>
-        Assert.Equal("3,4;5,6", new InstanceThreads(3, new RuntimeOptions(), CoreSet.Of(0, 2, 3, 4, 5)).HelperAffinities());
+        Assert.Equal("3,4;5,6", new InstanceSetup(3, new RuntimeOptions(), CoreSet.Of(0, 2, 3, 4, 5)).HelperAffinities());
 
     [Fact]
     public void HelperAffinities_NobodyToBind_AreNone()
     {
-        Assert.Null(InstanceThreads.Caller.HelperAffinities());
-        Assert.Null(new InstanceThreads(1, new RuntimeOptions(), CoreSet.Of(0, 1)).HelperAffinities());
-        Assert.Null(new InstanceThreads(4, new RuntimeOptions(), CoreSet.Any).HelperAffinities());
+        Assert.Null(InstanceSetup.Caller.HelperAffinities());
+        Assert.Null(new InstanceSetup(1, new RuntimeOptions(), CoreSet.Of(0, 1)).HelperAffinities());
+        Assert.Null(new InstanceSetup(4, new RuntimeOptions(), CoreSet.Any).HelperAffinities());
     }
 
     [Fact]
@@ -31,6 +31,6 @@ public sealed class InstanceThreadsTests
             Instances = 1,
             Runtime = new RuntimeOptions { Pinned = false },
         };
-        Assert.Empty(InstanceThreads.Of(configuration, 0).Cores.Cores);
+        Assert.Empty(InstanceSetup.Of(configuration, 0).Cores.Cores);
     }
 }

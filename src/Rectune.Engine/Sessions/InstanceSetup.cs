@@ -1,0 +1,42 @@
+using System.Globalization;
+using Rectune.Core.Domain;
+using Rectune.Engine.Kernels;
+
+namespace Rectune.Engine.Sessions;
+
+/// <summary>What everything that belongs to one instance shares: its threads, the caller's included, their cores, and where its sessions leave traces.</summary>
+/// <param name="Threads">At least 1.</param>
+/// <param name="Options">Whether waiting threads spin.</param>
+/// <param name="Cores">Each thread has a share of these.</param>
+/// <param name="TraceFolder">Every session writes a file of its operators' times there when it ends, which slows it; null for none.</param>
+public sealed record InstanceSetup(int Threads, RuntimeOptions Options, CoreSet Cores, string? TraceFolder = null)
+{
+    private static int traces;
+
+    /// <summary>The caller's thread alone, wherever it runs.</summary>
+    public static InstanceSetup Caller { get; } = new(1, new RuntimeOptions(), CoreSet.Any);
+
+    /// <summary>Of instance number <paramref name="instance"/> of a configuration.</summary>
+    public static InstanceSetup Of(Configuration configuration, int instance, string? traceFolder = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var cores = configuration.Runtime.Pinned ? CoreSet.Allowed.Share(instance, configuration.Instances) : CoreSet.Any;
+        return new InstanceSetup(configuration.Threads, configuration.Runtime, cores, traceFolder);
+    }
+
+    /// <summary>One thread of the instance, which whoever calls is.</summary>
+    public InstanceSetup Alone() => Caller with { TraceFolder = TraceFolder };
+
+    /// <summary>Keeps the calling thread on the first thread's cores.</summary>
+    public void BindCaller() => Cores.Share(0, Threads).BindCaller();
+
+    /// <summary>Cores of all threads but the caller's as ONNX Runtime's <c>session.intra_op_thread_affinities</c> takes them, which counts cores from 1; null where there are none.</summary>
+    public string? HelperAffinities() => Threads == 1 || Cores.Cores.Count == 0
+        ? null
+        : string.Join(';', Enumerable.Range(1, Threads - 1).Select(
+            thread => string.Join(',', Cores.Share(thread, Threads).Cores.Select(core => (core + 1).ToString(CultureInfo.InvariantCulture)))));
+
+    /// <summary>Beginning of the path of a trace of a session of <paramref name="graph"/>, another for each; null where there is to be none.</summary>
+    public string? NextTrace(string graph) =>
+        TraceFolder is null ? null : Path.Combine(TraceFolder, string.Create(CultureInfo.InvariantCulture, $"{graph}-{Interlocked.Increment(ref traces)}"));
+}
