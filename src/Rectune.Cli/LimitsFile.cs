@@ -31,6 +31,11 @@ internal static class LimitsFile
         return limits.MachineFingerprint == machine.Fingerprint && limits.RuntimeFingerprint == machine.Runtime.Fingerprint() ? limits : null;
     }
 
+    /// <summary>Why there is too little memory to measure limits; null where there is enough.</summary>
+    public static string? MissingMemory() => AvailableMemory.Bytes(new SystemFiles()) is { } left && left < MachineProbe.MemoryBytes + Reserve
+        ? $"The machine's limits are measured over {new ByteSize(MachineProbe.MemoryBytes)} of memory, and {new ByteSize(left)} are left."
+        : null;
+
     /// <summary>The limits in a folder, measured now where there are none.</summary>
     /// <exception cref="MissingResourceException">Too little memory is left to measure them.</exception>
     public static MachineLimits Ensure(string folder, Machine machine, Terminal terminal, TimeProvider clock, CancellationToken cancellation)
@@ -40,10 +45,9 @@ internal static class LimitsFile
             return known;
         }
 
-        if (AvailableMemory.Bytes(new SystemFiles()) is { } left && left < MachineProbe.MemoryBytes + Reserve)
+        if (MissingMemory() is { } missing)
         {
-            throw new MissingResourceException(
-                $"The machine's limits are measured over {new ByteSize(MachineProbe.MemoryBytes)} of memory, and {new ByteSize(left)} are left.", "End what takes the memory, then run rectune devices --limits.");
+            throw new MissingResourceException(missing, "End what takes the memory, then run rectune devices --limits.");
         }
 
         var limits = new MachineProbe(clock, new Line(terminal)).Measure(machine, Seconds, cancellation);

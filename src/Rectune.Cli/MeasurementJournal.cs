@@ -100,11 +100,23 @@ internal sealed class MeasurementJournal : IMeasurementSink, IDisposable
             stream.Flush(flushToDisk: true);
             chain = next;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
-            // A full disk takes part of a line; what was whole before is so again.
-            stream.SetLength(whole);
+            CutTo(whole);
             throw new MissingResourceException($"{stream.Name} cannot be extended: {e.Message}", "Free space; what was measured before is kept.", e);
+        }
+    }
+
+    /// <summary>A full disk takes part of a line. Where it cannot be cut off, whoever opens the journal next drops it.</summary>
+    private void CutTo(long length)
+    {
+        try
+        {
+            stream.SetLength(length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return;
         }
     }
 

@@ -105,6 +105,11 @@ internal static class ProfileCommand
         ProfileFolder.Prepare(folder, machine, clock);
         EnsureLimits(invocation, folder, machine);
         var before = job.Known.Rows.ToHashSet();
+        if (options.Operators && before.Any(row => row.Operators is null))
+        {
+            terminal.Warning("some known measurements lack operators, and are not measured again; --operators without --resume does");
+        }
+
         var started = clock.GetTimestamp();
         IReadOnlyList<MeasurementRow> parts;
         using var journal = job.OpenJournal(ProfileFolder.JournalOf(folder), terminal.Warning);
@@ -146,14 +151,13 @@ internal static class ProfileCommand
     /// <summary>Measurements are worth having without the machine's limits.</summary>
     private static void EnsureLimits(Invocation invocation, string folder, Machine machine)
     {
-        try
+        if (LimitsFile.Find(folder, machine) is null && LimitsFile.MissingMemory() is { } missing)
         {
-            LimitsFile.Ensure(folder, machine, invocation.Terminal, invocation.Wiring.Time, invocation.Cancellation);
+            invocation.Terminal.Warning(missing);
+            return;
         }
-        catch (MissingResourceException e)
-        {
-            invocation.Terminal.Warning(e.Message);
-        }
+
+        LimitsFile.Ensure(folder, machine, invocation.Terminal, invocation.Wiring.Time, invocation.Cancellation);
     }
 
     private static void Print(Terminal terminal, ProfileReport report, string folder)
@@ -199,16 +203,16 @@ internal static class ProfileCommand
     {
         foreach (var row in report.Rows.Where(row => row.Operators is not null).GroupBy(row => row.Path).Select(path => path.MaxBy(row => row.Batch)!))
         {
-            var parts = row.Operators!.Select(time => (Name: time.Graph == OperatorTime.Dense ? time.Operator : $"{time.Operator} of decoders", time.UsPerRun)).ToList();
-            if (row.EmbeddingUs is { } embedding)
-            {
-                parts.Add(("embedding kernels", Math.Max(0, embedding - row.Operators!.Where(time => time.Graph == OperatorTime.Decoder).Sum(time => time.UsPerRun))));
-            }
+            var embedding = row.EmbeddingUs is { } us ? string.Create(CultureInfo.InvariantCulture, $"embeddings {us:F0} us, ") : "";
+            terminal.Result($"{row.Path} at batch {row.Batch}: {embedding}{string.Join("; ", row.Operators!.GroupBy(time => time.Graph).Select(Of))}");
+        }
 
-            var all = parts.Sum(part => part.UsPerRun);
-            var shares = parts.OrderByDescending(part => part.UsPerRun).Where(part => part.UsPerRun >= SmallestShownShare * all)
-                .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Name} {part.UsPerRun:F0} us ({part.UsPerRun / all:P0})"));
-            terminal.Result($"{row.Path} at batch {row.Batch}: {string.Join(", ", shares)}");
+        static string Of(IGrouping<string, OperatorTime> graph)
+        {
+            var all = graph.Sum(time => time.UsPerRun);
+            var shown = graph.Where(time => time.UsPerRun >= SmallestShownShare * all)
+                .Select(time => string.Create(CultureInfo.InvariantCulture, $"{time.Operator} {time.UsPerRun:F0} us ({time.UsPerRun / all:P0})"));
+            return $"operators of the {graph.Key} graph: {string.Join(", ", shown)}";
         }
     }
 

@@ -15,6 +15,9 @@ public sealed record Disturbance
 
     public long? MajorFaults { get; init; }
 
-    /// <summary>Visits before or after which a fixed piece of work took much longer than usual: a slower clock, a busier cache or memory. All their runs count as disturbed.</summary>
+    /// <summary>
+    /// Visits before or after which a fixed piece of work took much longer than usual (a slower clock, a busier cache or memory), or in which threads waited for a core much
+    /// longer than in others. All their runs count as disturbed.
+    /// </summary>
     public long? SlowedVisits { get; init; }
 }

@@ -17,6 +17,6 @@ public sealed record OperatorTime
 
     public required double CallsPerRun { get; init; }
 
-    /// <summary>Microseconds a run of one instance, all calls together.</summary>
+    /// <summary>Microseconds a run of one instance that has the machine to itself, all calls together: where decoders run side by side, the sum over their threads.</summary>
     public required double UsPerRun { get; init; }
 }

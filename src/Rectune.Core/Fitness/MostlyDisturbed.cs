@@ -16,6 +16,6 @@ public sealed class MostlyDisturbed : IQualityAnalyser
         ArgumentNullException.ThrowIfNull(row);
         var runs = row.ServiceUs.Count + row.DisturbedUs.Count;
         var share = runs == 0 ? 0 : (double)row.DisturbedUs.Count / runs;
-        return share > Most ? QualityAnalysers.Text($"{share:P0} of {runs} runs were interrupted by the system") : null;
+        return share > Most ? QualityAnalysers.Text($"{share:P0} of {runs} runs were interrupted by the system, or fell in moments when the machine was slow") : null;
     }
 }

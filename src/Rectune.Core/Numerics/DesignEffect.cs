@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Rectune.Core.Numerics;
 
 /// <summary>
@@ -48,6 +51,12 @@ public static class DesignEffect
 
         var share = hits / count;
         var variance = Covariance(blocks, 0);
+        if (variance <= 0)
+        {
+            // Hits so regular that every block has as many.
+            return 1;
+        }
+
         var lags = Math.Min(MostLags, blocks.Length / LagShare);
         double sum = 0, smallest = double.MaxValue;
         var lag = 0;
@@ -101,10 +110,20 @@ public static class DesignEffect
     /// <summary>Σ xᵢ·xᵢ₊ₖ / n</summary>
     private static double Covariance(double[] blocks, int lag)
     {
-        var sum = 0.0;
-        for (var i = 0; i < blocks.Length - lag; i++)
+        var early = blocks.AsSpan(0, blocks.Length - lag);
+        var late = blocks.AsSpan(lag);
+        var earlyVectors = MemoryMarshal.Cast<double, Vector<double>>(early);
+        var lateVectors = MemoryMarshal.Cast<double, Vector<double>>(late);
+        var sums = Vector<double>.Zero;
+        for (var i = 0; i < earlyVectors.Length; i++)
         {
-            sum += blocks[i] * blocks[i + lag];
+            sums += earlyVectors[i] * lateVectors[i];
+        }
+
+        var sum = Vector.Sum(sums);
+        for (var i = earlyVectors.Length * Vector<double>.Count; i < early.Length; i++)
+        {
+            sum += early[i] * late[i];
         }
 
         return sum / blocks.Length;

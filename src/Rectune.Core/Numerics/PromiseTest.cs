@@ -59,17 +59,8 @@ public sealed class PromiseTest
 
         var sorted = latencies.ToArray();
         Array.Sort(sorted);
-        var batches = Math.Clamp(latencies.Length / 150, 20, 40);
-        double pooled = 1;
-        foreach (var multiple in PoolMultiples)
-        {
-            if (allowedShare * multiple <= 0.5)
-            {
-                var threshold = sorted[(int)((1 - (allowedShare * multiple)) * (sorted.Length - 1))];
-                pooled = Math.Max(pooled, DesignEffect.Of(latencies, threshold));
-            }
-        }
-
+        var batches = Batches(latencies.Length);
+        var pooled = PooledEffects(latencies, sorted).Max();
         var atLimit = Exceedances.Over(latencies, limit, batches);
         var low = atLimit.LowerBound(error, pooled);
         var high = atLimit.UpperBound(error, pooled);
@@ -84,6 +75,41 @@ public sealed class PromiseTest
             Error = error,
             QueriesNeeded = outcome == PromiseOutcome.Inconclusive ? Needed(atLimit, pooled, ErrorOf(look + 1)) : null,
         };
+    }
+
+    /// <summary>Whether <see cref="Judge"/> says <see cref="PromiseOutcome.Met"/>, without the bounds and intervals that it gives besides.</summary>
+    public bool Certifies(ReadOnlySpan<double> latencies, double limit, int look = 1)
+    {
+        var error = ErrorOf(look);
+        if (latencies.Length < MinimumQueries)
+        {
+            return false;
+        }
+
+        var atLimit = Exceedances.Over(latencies, limit, Batches(latencies.Length));
+        if (atLimit.UpperBound(error, pooledDesignEffect: 1) > allowedShare)
+        {
+            return false;
+        }
+
+        var sorted = latencies.ToArray();
+        Array.Sort(sorted);
+        return atLimit.UpperBound(error, PooledEffects(latencies, sorted).Max()) <= allowedShare;
+    }
+
+    private static int Batches(int queries) => Math.Clamp(queries / 150, 20, 40);
+
+    /// <summary>Design effects at the thresholds that are exceeded by the multiples of the allowed share.</summary>
+    private double[] PooledEffects(ReadOnlySpan<double> latencies, double[] sorted)
+    {
+        var effects = new double[PoolMultiples.Length];
+        for (var i = 0; i < effects.Length; i++)
+        {
+            var share = allowedShare * PoolMultiples[i];
+            effects[i] = share <= 0.5 ? DesignEffect.Of(latencies, sorted[(int)((1 - share) * (sorted.Length - 1))]) : 1;
+        }
+
+        return effects;
     }
 
     /// <summary>Inverts the test: the thresholds for which it would decide neither way enclose the percentile.</summary>

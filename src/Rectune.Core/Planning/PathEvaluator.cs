@@ -44,11 +44,13 @@ public sealed class PathEvaluator
     /// <summary>Processor time of generating and submitting a query in process, seconds; measured here at 10–20 µs, its upper end.</summary>
     private const double GeneratorCpuSecondsPerQuery = 20e-6;
 
+    [ThreadStatic]
+    private static double[]? threadBuffer;
+
     private readonly PlanRequest request;
     private readonly SearchSpace space;
     private readonly SimulatedWorkload screening;
     private readonly SimulatedWorkload[] replications;
-    private readonly double[] buffer = new double[FullQueries];
 
     public PathEvaluator(PlanRequest request, SearchSpace space)
     {
@@ -65,7 +67,9 @@ public sealed class PathEvaluator
         replications = [.. Enumerable.Range(0, PredictionReplications).Select(r => SimulatedWorkload.Draw(arrivals, request.Sizes, FullQueries, request.Seed, r))];
     }
 
-    /// <summary>Evaluates a configuration from its measurements, at least one.</summary>
+    private static double[] Buffer => threadBuffer ??= new double[FullQueries];
+
+    /// <summary>Evaluates a configuration from its measurements, at least one. Safe from several threads.</summary>
     public PathEvaluation Evaluate(Configuration configuration, IReadOnlyList<MeasurementRow> rows)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -81,10 +85,10 @@ public sealed class PathEvaluator
         for (var r = 0; r < Replications; r++)
         {
             var workload = replications[r];
-            knees[r] = SimulatedPath.HighestRate(qps => path.Holds(workload, request.Sla, qps, buffer), ceiling);
+            knees[r] = SimulatedPath.HighestRate(qps => path.Holds(workload, request.Sla, qps, Buffer), ceiling);
             promises[r] = knees[r] == 0
                 ? 0
-                : SimulatedPath.HighestRate(qps => path.Certifies(workload, request.Sla, Planner.Confidence, qps, buffer), knees[r]);
+                : SimulatedPath.HighestRate(qps => path.Certifies(workload, request.Sla, Planner.Confidence, qps, Buffer), knees[r]);
         }
 
         var certified = promises.Min();
@@ -132,7 +136,7 @@ public sealed class PathEvaluator
                 break;
             }
 
-            if (queries >= LongestRunQueries || replications.Take(Replications).All(workload => path.Certifies(workload, request.Sla, Planner.Confidence, rate, buffer, queries)))
+            if (queries >= LongestRunQueries || replications.Take(Replications).All(workload => path.Certifies(workload, request.Sla, Planner.Confidence, rate, Buffer, queries)))
             {
                 return rate;
             }
@@ -175,12 +179,12 @@ public sealed class PathEvaluator
             var path = Simulated(configuration, Scheduler(configuration, limits), model);
 
             // Limits that do not beat the best by the resolution of the search are not worth a full bisection.
-            if (bestRate > 0 && !path.Holds(screening, request.Sla, bestRate * 1.01, buffer))
+            if (bestRate > 0 && !path.Holds(screening, request.Sla, bestRate * 1.01, Buffer))
             {
                 continue;
             }
 
-            var rate = SimulatedPath.HighestRate(qps => path.Holds(screening, request.Sla, qps, buffer), ceiling);
+            var rate = SimulatedPath.HighestRate(qps => path.Holds(screening, request.Sla, qps, Buffer), ceiling);
             if (rate > bestRate)
             {
                 (best, bestRate) = (limits, rate);
@@ -193,7 +197,7 @@ public sealed class PathEvaluator
 
     private double UnloadedPercentileMs(SimulatedPath path, double ceilingQps)
     {
-        double[] latencies = [.. path.Latencies(screening, ceilingQps / 1e4, buffer, out _)];
+        double[] latencies = [.. path.Latencies(screening, ceilingQps / 1e4, Buffer, out _)];
         Array.Sort(latencies);
         return Rounded(Percentiles.NearestRank(latencies, request.Sla.Percentile / 100));
     }
@@ -207,7 +211,7 @@ public sealed class PathEvaluator
 
     private Observation Observe(SimulatedPath path, SimulatedWorkload workload, double qps)
     {
-        double[] latencies = [.. path.Latencies(workload, qps, buffer, out var first)];
+        double[] latencies = [.. path.Latencies(workload, qps, Buffer, out var first)];
         var seconds = (workload.Instants[^1] - workload.Instants[first]) / qps;
         var met = 0;
         long samples = 0;

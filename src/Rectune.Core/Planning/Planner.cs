@@ -140,23 +140,24 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         measurer.Measure(missing, space.Batches, new Collector(book, journal, failures), cancellation);
     }
 
-    private List<PathEvaluation> Evaluate(
+    private PathEvaluation[] Evaluate(
         PlanRequest request, SearchSpace space, IReadOnlyList<Configuration> configurations, MeasurementBook book, CancellationToken cancellation)
     {
         var evaluator = new PathEvaluator(request, space);
-        var evaluations = new List<PathEvaluation>();
-        for (var i = 0; i < configurations.Count; i++)
+        (Configuration Configuration, IReadOnlyList<MeasurementRow> Rows)[] known =
+            [.. configurations.Select(configuration => (configuration, book.Of(configuration))).Where(pair => pair.Item2.Count > 0)];
+        var evaluations = new PathEvaluation[known.Length];
+        var done = 0;
+        var reporting = new Lock();
+        Parallel.For(0, known.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            progress.Report(new PlanningProgress("simulating candidates", 0.5 + (0.05 * i / configurations.Count), null));
-            var rows = book.Of(configurations[i]);
-            if (rows.Count > 0)
+            evaluations[i] = evaluator.Evaluate(known[i].Configuration, known[i].Rows);
+            lock (reporting)
             {
-                evaluations.Add(evaluator.Evaluate(configurations[i], rows));
+                progress.Report(new PlanningProgress("simulating candidates", 0.5 + (0.05 * ++done / known.Length), null));
             }
-        }
-
-        if (evaluations.Count == 0)
+        });
+        if (evaluations.Length == 0)
         {
             throw new MissingResourceException(
                 string.Create(CultureInfo.InvariantCulture, $"None of {configurations.Count} configurations could be measured."),

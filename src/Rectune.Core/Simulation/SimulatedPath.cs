@@ -67,7 +67,7 @@ public sealed class SimulatedPath
 
         // Holds leaves the latencies in the buffer.
         return Holds(workload, sla, qps, buffer)
-            && new PromiseTest(sla.AllowedShare(), confidence).Judge(First(Judged(workload, buffer, out _), queries), sla.LimitMs).Outcome == PromiseOutcome.Met;
+            && new PromiseTest(sla.AllowedShare(), confidence).Certifies(First(Judged(workload, buffer, out _), queries), sla.LimitMs);
     }
 
     private static ReadOnlySpan<double> First(ReadOnlySpan<double> latencies, int queries) => latencies[..Math.Min(latencies.Length, queries)];

@@ -28,7 +28,19 @@ public sealed unsafe partial class CoreSet
     /// <summary>The numbers that the system knows them by, from 0, ascending.</summary>
     public IReadOnlyList<int> Cores => cores;
 
-    public static CoreSet Of(params IEnumerable<int> cores) => new([.. cores.Distinct().Order()]);
+    /// <param name="cores">Numbers below 4,096, in any order.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is none that the system's mask has.</exception>
+    public static CoreSet Of(params IEnumerable<int> cores)
+    {
+        int[] numbers = [.. cores.Distinct().Order()];
+        if (numbers.Length > 0)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(numbers[0], nameof(cores));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(numbers[^1], MaskWords * 64, nameof(cores));
+        }
+
+        return new CoreSet(numbers);
+    }
 
     /// <summary>Part number <paramref name="index"/> of the cores divided into <paramref name="parts"/> neighbouring parts: none is empty, and they overlap only where there are fewer cores than parts.</summary>
     public CoreSet Share(int index, int parts)

@@ -10,8 +10,11 @@ internal sealed class InstanceRecorder(int capacity)
     /// <summary>Counters of the visit; null where the system has none.</summary>
     public ThreadCounters? Counters { get; set; }
 
-    /// <summary>Wait for a core during the visit; null where the system does not tell.</summary>
+    /// <summary>Wait for a core during the visit, of the instance's thread or, where it has several, of all in the process; null where the system does not tell.</summary>
     public double? RunQueueDelayMs { get; set; }
+
+    /// <summary>Time of the whole visit, microseconds.</summary>
+    public double LengthUs { get; set; }
 
     public bool Full => Count == runs.Length;
 

@@ -9,14 +9,18 @@ internal sealed class OperatorProbe(ModelGraphs graphs, FeatureBatch pool)
 {
     private const int Runs = 24;
 
-    /// <summary>Operators of a run of <paramref name="batch"/> samples on one instance, the longest first.</summary>
-    public IReadOnlyList<OperatorTime> Measure(StoredTables stored, Configuration configuration, int batch)
+    /// <summary>Operators of a run of <paramref name="batch"/> samples on one instance, the longest first; null where they could not be timed, which costs nobody the measurement.</summary>
+    public IReadOnlyList<OperatorTime>? Measure(StoredTables stored, Configuration configuration, int batch)
     {
         var folder = Directory.CreateTempSubdirectory("rectune-operators-");
         try
         {
             Run(stored, configuration, batch, folder.FullName);
             return OperatorTrace.Read(folder.EnumerateFiles().Select(file => (file.Name.Split('-')[0], File.ReadAllText(file.FullName))), Runs);
+        }
+        catch (Exception e) when (e is Microsoft.ML.OnnxRuntime.OnnxRuntimeException or FormatException or IOException)
+        {
+            return null;
         }
         finally
         {
@@ -27,7 +31,9 @@ internal sealed class OperatorProbe(ModelGraphs graphs, FeatureBatch pool)
     /// <summary>Traces are whole when the instance is gone.</summary>
     private void Run(StoredTables stored, Configuration configuration, int batch, string folder)
     {
-        using var instance = new PathInstance(graphs, stored, configuration, batch, traceFolder: folder);
+        // The caller's thread has no cores of its own here, so that the others must have none either.
+        var floating = configuration with { Runtime = configuration.Runtime with { Pinned = false } };
+        using var instance = new PathInstance(graphs, stored, floating, batch, traceFolder: folder);
         for (int run = 0, at = 0; run < Runs; run++, at += batch)
         {
             at = at + batch > pool.Samples ? 0 : at;

@@ -26,6 +26,9 @@ public sealed class PathProfiler : IPathMeasurer
     private readonly Action<Configuration, bool>? underWay;
     private TimeSpan spent;
 
+    /// <summary>Time that operators took of the group under way: not of its share.</summary>
+    private TimeSpan probing;
+
     /// <param name="underWay">Hears of every configuration just before it is loaded or run, and of the first of those that share rows, with true, before these are generated; must cost next to nothing.</param>
     public PathProfiler(
         ModelGraphs graphs,
@@ -99,6 +102,7 @@ public sealed class PathProfiler : IPathMeasurer
 
             cells = loaded.SelectMany(l => batches.Select(b => new Cell(l, b))).ToList();
             var start = clock.GetTimestamp();
+            probing = TimeSpan.Zero;
             yardstick.Restart();
             var order = SplitMix64.For(StableHash.Of(name), OrderPurpose);
             while (cells.Count > 0)
@@ -106,8 +110,8 @@ public sealed class PathProfiler : IPathMeasurer
                 cancellation.ThrowIfCancellationRequested();
 
                 // Visited before the time is looked at: a group whose share is already spent still gets one visit to every cell.
-                Round(cells, ref order, sink, share, start);
-                var elapsed = clock.GetElapsedTime(start);
+                Round(cells, ref order, sink, share + probing, start);
+                var elapsed = clock.GetElapsedTime(start) - probing;
                 var outOfTime = elapsed >= share;
                 for (var i = cells.Count - 1; i >= 0; i--)
                 {
@@ -122,7 +126,7 @@ public sealed class PathProfiler : IPathMeasurer
                 progress.Report(new ProfilingProgress($"measuring {name} paths", done, count.Cells, Remaining(elapsed, share, done, count.Cells)));
             }
 
-            spent += clock.GetElapsedTime(start);
+            spent += clock.GetElapsedTime(start) - probing;
         }
         catch (OperationCanceledException)
         {
@@ -144,7 +148,19 @@ public sealed class PathProfiler : IPathMeasurer
 
         return group.Length * batches.Count;
 
-        IReadOnlyList<OperatorTime>? OperatorsOf(Cell cell) => settings.Operators && cell.Runs > 0 ? operators.Measure(opened, cell.Loaded.Configuration, cell.Batch) : null;
+        IReadOnlyList<OperatorTime>? OperatorsOf(Cell cell)
+        {
+            if (!settings.Operators || cell.Runs == 0 || cancellation.IsCancellationRequested)
+            {
+                return null;
+            }
+
+            underWay?.Invoke(cell.Loaded.Configuration, false);
+            var begun = clock.GetTimestamp();
+            var times = operators.Measure(opened, cell.Loaded.Configuration, cell.Batch);
+            probing += clock.GetElapsedTime(begun);
+            return times;
+        }
 
         double? ChangeOf(Cell cell) =>
             changes.TryGetValue((cell.Loaded.Configuration.DensePrecision, cell.Loaded.Configuration.GraphVariant), out var change) ? change : null;

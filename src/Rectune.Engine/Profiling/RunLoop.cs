@@ -19,7 +19,7 @@ internal static class RunLoop
     {
         recorder.Clear();
         var usPerTick = 1e6 / clock.TimestampFrequency;
-        var delayBefore = ThreadDisturbance.RunQueueDelayNs();
+        var delayBefore = ThreadDisturbance.RunQueueDelayNs(wholeProcess);
         var counted = ThreadDisturbance.TryRead(wholeProcess, out var before);
         var last = before;
         var begun = clock.GetTimestamp();
@@ -68,7 +68,8 @@ internal static class RunLoop
             ? new ThreadCounters(
                 last.InvoluntarySwitches - before.InvoluntarySwitches, last.MinorFaults - before.MinorFaults, last.MajorFaults - before.MajorFaults)
             : null;
-        recorder.RunQueueDelayMs = (ThreadDisturbance.RunQueueDelayNs() - delayBefore) / 1e6;
+        recorder.LengthUs = (clock.GetTimestamp() - begun) * usPerTick;
+        recorder.RunQueueDelayMs = (ThreadDisturbance.RunQueueDelayNs(wholeProcess) - delayBefore) / 1e6;
         return position;
     }
 }

@@ -23,17 +23,41 @@ internal static partial class ThreadDisturbance
         return true;
     }
 
-    /// <summary>Time the calling thread has waited for a core, nanoseconds; null where the system does not tell.</summary>
-    public static long? RunQueueDelayNs()
+    /// <summary>Time the calling thread, or all living threads of the process together, have waited for a core, nanoseconds; null where the system does not tell.</summary>
+    public static long? RunQueueDelayNs(bool wholeProcess)
     {
-        const string Path = "/proc/thread-self/schedstat";
-        if (!File.Exists(Path))
+        const string Threads = "/proc/self/task";
+        if (!wholeProcess)
+        {
+            return DelayNs("/proc/thread-self/schedstat");
+        }
+
+        if (!Directory.Exists(Threads))
         {
             return null;
         }
 
-        var fields = File.ReadAllText(Path).Split(' ');
-        return fields.Length > 1 && long.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var delay) ? delay : null;
+        long? sum = null;
+        foreach (var thread in Directory.EnumerateDirectories(Threads))
+        {
+            sum = DelayNs(Path.Combine(thread, "schedstat")) is { } delay ? (sum ?? 0) + delay : sum;
+        }
+
+        return sum;
+    }
+
+    private static long? DelayNs(string path)
+    {
+        try
+        {
+            var fields = File.ReadAllText(path).Split(' ');
+            return fields.Length > 1 && long.TryParse(fields[1], NumberStyles.None, CultureInfo.InvariantCulture, out var delay) ? delay : null;
+        }
+        catch (IOException)
+        {
+            // Not Linux, or a thread that has ended meanwhile.
+            return null;
+        }
     }
 
     /// <summary>Time stolen by the hypervisor over all cores, milliseconds; null where the system does not tell.</summary>

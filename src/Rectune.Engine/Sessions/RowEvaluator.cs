@@ -1,4 +1,3 @@
-using Rectune.Core.Domain;
 using Rectune.Core.Representations;
 using Rectune.Engine.Data;
 using Rectune.Engine.Kernels;

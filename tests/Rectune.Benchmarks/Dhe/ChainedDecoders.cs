@@ -7,7 +7,7 @@ namespace Rectune.Benchmarks.Dhe;
 /// <summary>As a path of one thread decodes: one graph with a chain of layers a feature, each a <c>Gemm</c> with its bias and activation fused.</summary>
 internal sealed class ChainedDecoders(DecoderWorkload workload, int threads) : IDecoderForm
 {
-    private readonly GraphSession session = workload.Graphs.LoadDecoder(workload.Design, workload.Group, DecoderWorkload.Batch, new InstanceSetup(threads, new RuntimeOptions(), CoreSet.Allowed));
+    private readonly GraphSession session = workload.Graphs.LoadDecoder(workload.Design, workload.Group, DecoderWorkload.Batch, new InstanceSetup(threads, new RuntimeOptions(), CoreSet.Any));
 
     public string Name => "a chain a feature, layers over threads";
 

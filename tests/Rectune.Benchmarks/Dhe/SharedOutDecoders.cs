@@ -18,7 +18,7 @@ internal sealed class SharedOutDecoders : IDecoderForm
     public SharedOutDecoders(DecoderWorkload workload, int threads)
     {
         this.workload = workload;
-        team = new ThreadTeam(threads, cores: CoreSet.Allowed);
+        team = new ThreadTeam(threads);
         var parts = workload.Group.Split(GroupDecoding.PartsPerThread * threads);
         sessions = [.. parts.Select(part => workload.Graphs.LoadDecoder(workload.Design, part, DecoderWorkload.Batch, InstanceSetup.Caller))];
         placeOf = [.. parts.SelectMany((part, session) => part.Slots.Select((_, output) => (session, output)))];

@@ -3,6 +3,7 @@ using System.Numerics.Tensors;
 using Rectune.Core.Domain;
 using Rectune.Core.Representations;
 using Rectune.Engine.Data;
+using Rectune.Engine.Kernels;
 using Rectune.Engine.Sessions;
 
 namespace Rectune.Benchmarks.Models;
@@ -93,6 +94,19 @@ internal sealed class RectuneModel : IDisposable
     {
         var instance = instances[(form, threads)];
         instance.BindCaller();
+        try
+        {
+            return Visit(instance, batch, seconds);
+        }
+        finally
+        {
+            // Processes that are started from here, PyTorch's among them, would inherit the binding.
+            CoreSet.Allowed.BindCaller();
+        }
+    }
+
+    private double Visit(PathInstance instance, int batch, double seconds)
+    {
         var us = new List<double>();
         var begun = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(begun).TotalSeconds < seconds || us.Count < 4)

@@ -8,7 +8,7 @@ namespace Rectune.Benchmarks.Profiles;
 /// <summary>A process that loads the last core in random bursts: arithmetic over more memory than the caches hold, for exponential times, and as long pauses between.</summary>
 internal sealed class BurstLoad : IDisposable
 {
-    private const double MeanSeconds = 0.3;
+    public const double MeanSeconds = 3;
 
     private readonly Process process;
 

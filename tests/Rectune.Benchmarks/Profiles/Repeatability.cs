@@ -7,6 +7,7 @@ using Rectune.Core.Numerics;
 using Rectune.Core.Planning;
 using Rectune.Core.Workloads;
 using Rectune.Engine.Data;
+using Rectune.Engine.Kernels;
 using Rectune.Engine.Sessions;
 
 namespace Rectune.Benchmarks.Profiles;
@@ -32,7 +33,7 @@ internal static class Repeatability
         var model = options.Text("--model", "dlrm");
         var report = new Report(options, "Two measurements of the same paths under a bursty neighbour");
         var culture = CultureInfo.InvariantCulture;
-        report.Text.Append(culture, $"- {model}, {Paths} paths, {seconds} s a run; a second process loads the last core in bursts of 0.3 s on average, with pauses as long\n");
+        report.Text.Append(culture, $"- {model}, {Paths} paths, {seconds} s a run; a second process loads the last core in bursts of {BurstLoad.MeanSeconds} s on average, with pauses as long\n");
         report.Text.Append("- rectune: `profile`, three processes, interleaved rounds, disturbed runs kept apart; loop: one path after another, every run counted, median\n\n");
         using var load = new BurstLoad(seed: 7);
         var profiled = new[] { Profiled(model, seconds), Profiled(model, seconds) };
@@ -104,10 +105,13 @@ internal static class Repeatability
 
             var stored = store.Open(graphs.Design(configuration.Representation), configuration, new Progress<double>(), CancellationToken.None);
             using var instance = new PathInstance(graphs, stored, configuration, Batches.Max());
+            instance.BindCaller();
             foreach (var path in wanted)
             {
                 medians[path] = Loop(instance, pool, path.Batch, TimeSpan.FromSeconds(seconds / paths.Count));
             }
+
+            CoreSet.Allowed.BindCaller();
         }
 
         return medians;

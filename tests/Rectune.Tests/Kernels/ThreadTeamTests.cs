@@ -23,6 +23,32 @@ public sealed class ThreadTeamTests
         }
     }
 
+    [Fact]
+    public void Run_ThreadsWithCores_HelpersKeepToTheirs()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && CoreSet.Allowed.Cores.Count > 1, "needs two cores to tell apart");
+        using var team = new ThreadTeam(2, spin: false, CoreSet.Allowed);
+        var caller = Environment.CurrentManagedThreadId;
+        var helperOn = new System.Collections.Concurrent.ConcurrentBag<int>();
+        using var both = new Barrier(2);
+        for (var run = 0; run < 100; run++)
+        {
+            team.Run(
+                new Work(_ =>
+                {
+                    both.SignalAndWait();
+                    if (Environment.CurrentManagedThreadId != caller)
+                    {
+                        helperOn.Add(Thread.GetCurrentProcessorId());
+                    }
+                }),
+                2);
+        }
+
+        Assert.Equal(100, helperOn.Count);
+        Assert.All(helperOn, core => Assert.Contains(core, CoreSet.Allowed.Share(1, 2).Cores));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -41,13 +41,16 @@ public sealed class DesignEffectTests
     }
 
     [Fact]
+    public void Of_HitsAtEqualDistances_IsOne() => Assert.Equal(1, DesignEffect.Of([.. Enumerable.Range(0, 200_000).Select(i => i % 10 == 0 ? 1.0 : 0)], 0.5));
+
+    [Fact]
     public void Of_Trend_IsWorthAFewValues()
     {
         double[] rising = [.. Enumerable.Range(0, 200_000).Select(i => (double)i)];
         Assert.InRange(rising.Length / DesignEffect.Of(rising, 100_000), 1, 4);
     }
 
-    /// <summary>Alike over 60,000 values, of 800,000: a machine that changes its pace every few seconds under a fast server. Once said to be worth one value.</summary>
+    /// <summary>Alike over 60,000 values, of 800,000: a machine that changes its pace every few seconds under a fast server.</summary>
     [Fact]
     public void Of_PhasesLongerThanTheLagsOfShortBlocks_IsAboutTheirLength()
     {

@@ -72,6 +72,29 @@ public sealed class PromiseTestTests
         Assert.Equal(PromiseOutcome.Met, judgement.Outcome);
     }
 
+    /// <summary>Series from well within to well beyond, independent and in bursts.</summary>
+    [Fact]
+    public void Certifies_AnySeries_IsWhetherTheJudgementIsMet()
+    {
+        var met = 0;
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var latencies = Exponential(400 + (50 * seed), (ulong)seed);
+            for (var i = 0; seed % 3 == 0 && i < latencies.Length; i++)
+            {
+                latencies[i] = latencies[i / 5 * 5];
+            }
+
+            var limit = -Math.Log(0.0005 * (1 + (seed % 20)));
+            var look = 1 + (seed % 2);
+            var judged = P99.Judge(latencies, limit, look).Outcome == PromiseOutcome.Met;
+            Assert.Equal(judged, P99.Certifies(latencies, limit, look));
+            met += judged ? 1 : 0;
+        }
+
+        Assert.InRange(met, 5, 55);
+    }
+
     [Fact]
     public void Judge_RefusedQueries_CountAsOverTheLimit()
     {

@@ -20,17 +20,22 @@ public sealed class InstanceSetupTests
     }
 
     [Fact]
-    public void Of_UnpinnedConfiguration_LeavesThreadsAlone()
+    public void Of_SecondOfTwoInstances_HasTheSecondShare()
     {
-        var configuration = new Configuration
-        {
-            Representation = Representation.Table,
-            TablePrecision = TablePrecision.Fp32,
-            Device = "cpu",
-            Threads = 2,
-            Instances = 1,
-            Runtime = new RuntimeOptions { Pinned = false },
-        };
-        Assert.Empty(InstanceSetup.Of(configuration, 0).Cores.Cores);
+        var configuration = Configuration(instances: 2);
+        Assert.Equal(CoreSet.Allowed.Share(1, 2).Cores, InstanceSetup.Of(configuration, 1).Cores.Cores);
     }
+
+    [Fact]
+    public void Of_UnpinnedConfiguration_LeavesThreadsAlone() =>
+        Assert.Empty(InstanceSetup.Of(Configuration(instances: 1) with { Runtime = new RuntimeOptions { Pinned = false } }, 0).Cores.Cores);
+
+    private static Configuration Configuration(int instances) => new()
+    {
+        Representation = Representation.Table,
+        TablePrecision = TablePrecision.Fp32,
+        Device = "cpu",
+        Threads = 1,
+        Instances = instances,
+    };
 }

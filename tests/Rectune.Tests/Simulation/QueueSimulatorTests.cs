@@ -129,12 +129,8 @@ public sealed class QueueSimulatorTests
         simulator.Run(workload.Instants, 1e6, workload.Sizes, 1, 1, latencies);
         Assert.Equal(Allocated(100), Allocated(40_000));
 
-        long Allocated(int queries)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            simulator.Run(workload.Instants.AsSpan(0, queries), 1e6, workload.Sizes.AsSpan(0, queries), 1, 1, latencies);
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
+        long Allocated(int queries) =>
+            Allocation.Of(() => simulator.Run(workload.Instants.AsSpan(0, queries), 1e6, workload.Sizes.AsSpan(0, queries), 1, 1, latencies));
     }
 
     [Fact]
