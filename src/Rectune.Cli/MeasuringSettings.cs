@@ -81,6 +81,13 @@ internal static class MeasuringSettings
         return name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Spaces.Read(FileText.Read(name, "the search space"), name) : Spaces.Named(name, values.Of(Space).Where);
     }
 
+    /// <summary>The space and the knobs as a command line has them, with a space before each; empty where both are the default.</summary>
+    public static string SpaceArguments(SettingValues values)
+    {
+        var name = values.Get(Space);
+        return (name == Spaces.Default ? "" : $" --space {name}") + string.Concat(KnobsOf(values).Select(knob => $" --set {knob}"));
+    }
+
     public static string? DataOf(SettingValues values) => values.TryGet(Data, out var data) ? data : null;
 
     public static ByteSize? MemoryMaxOf(SettingValues values) => values.TryGet(MemoryMax, out var memory) ? memory : null;

@@ -135,7 +135,9 @@ internal static class PlanCommand
         FileText.Write(options.Out, PlanFormat.Write(outcome.Plan), "the plan");
         terminal.Json(outcome.Plan);
         PlanText.Print(terminal, outcome);
-        terminal.Message($"written to {options.Out}; next: rectune apply {options.Out}");
+        terminal.Message(options.Offline
+            ? $"written to {options.Out} for {outcome.Plan.Machines[0].Id}, predicted and not certified; next, on that machine: rectune verify {options.Out}, or plan without --offline"
+            : $"written to {options.Out}; next: rectune apply {options.Out}");
         if (verdict != Verdict.Inconclusive)
         {
             return ExitCodes.Done;

@@ -144,7 +144,8 @@ internal static class ProfileCommand
             Rows = [.. job.Known.Rows.Select(ProfileRowReport.Of)],
         };
         terminal.Json(report);
-        Print(terminal, report, folder);
+        Print(terminal, report);
+        terminal.Message($"next: rectune plan --model {report.Model} --sla default{MeasuringSettings.SpaceArguments(values)} --profile {folder}");
         return ExitCodes.Done;
     }
 
@@ -160,7 +161,7 @@ internal static class ProfileCommand
         LimitsFile.Ensure(folder, machine, invocation.Terminal, invocation.Wiring.Time, invocation.Cancellation);
     }
 
-    private static void Print(Terminal terminal, ProfileReport report, string folder)
+    private static void Print(Terminal terminal, ProfileReport report)
     {
         var batches = report.Rows.Select(row => row.Batch).Distinct().Order().ToArray();
         var table = Terminal.Table(["median service time, µs, at batch", .. batches.Select(batch => batch.ToString(CultureInfo.InvariantCulture)), "widest ±", "disturbed runs"]);
@@ -194,8 +195,6 @@ internal static class ProfileCommand
                 terminal.Detail($"{other.Kind}: {other.Measurement}: {other.What}");
             }
         }
-
-        terminal.Message($"next: rectune plan --model {report.Model} --sla default --profile {folder}");
     }
 
     /// <summary>A line a path, of its largest batch.</summary>

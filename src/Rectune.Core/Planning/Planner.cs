@@ -130,8 +130,8 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             if (configurations.All(c => book.Of(c).Count == 0))
             {
                 throw new MissingResourceException(
-                    $"No measurement answers this question offline ({configurations.Count} configurations are unmeasured here for this model, skew and runtime).",
-                    "Name a profile with --profile, or plan without --offline.");
+                    $"No measurement that is known answers this question: none of {configurations.Count} configurations of {request.Model.Name} was measured with these weights, this skew and this runtime on {request.Machine.Id}.",
+                    "Name a profile that holds the model with --profile (rectune profile --verify says whether it is whole), or plan without --offline.");
             }
 
             return;
