@@ -10,6 +10,9 @@ internal sealed class LoadedConfiguration : IDisposable
     /// <summary>More runs than a visit of any length here can hold of the fastest path.</summary>
     private const int RecorderCapacity = 4096;
 
+    /// <summary>A few visits then hold enough for a 99th percentile, and a journal's line stays short however fast the path is.</summary>
+    private const int KeptRuns = 128;
+
     private readonly PathInstance[] instances;
     private readonly InstanceRecorder[] recorders;
     private readonly Thread[] threads;
@@ -94,7 +97,7 @@ internal sealed class LoadedConfiguration : IDisposable
 
             try
             {
-                position = RunLoop.Record(runs[index], recorders[index], pool, position, batch, warmUpRuns, visitTicks, clock, wholeProcess: Configuration.Threads > 1);
+                position = RunLoop.Record(runs[index], recorders[index], pool, position, batch, warmUpRuns, visitTicks, clock, wholeProcess: Configuration.Threads > 1, KeptRuns);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {

@@ -14,8 +14,9 @@ internal static class RunLoop
     /// <summary>Fills <paramref name="recorder"/> until <paramref name="visitTicks"/> are over or it is full; returns where in the pool the next visit goes on.</summary>
     /// <param name="warmUpRuns">Fewest runs at the start that are not recorded: more while they still get faster, fewer where they take a quarter of the visit.</param>
     /// <param name="wholeProcess">Whether a run is disturbed when any thread of the process is: one that shares its work among threads waits for the last of them.</param>
+    /// <param name="keptRuns">About how many runs of the visit are recorded at most, evenly spread over it, as the last warm-up run tells how many there will be; all without it.</param>
     public static int Record(
-        IMeasuredRun run, InstanceRecorder recorder, FeatureBatch pool, int position, int batch, int warmUpRuns, long visitTicks, TimeProvider clock, bool wholeProcess = false)
+        IMeasuredRun run, InstanceRecorder recorder, FeatureBatch pool, int position, int batch, int warmUpRuns, long visitTicks, TimeProvider clock, bool wholeProcess = false, int? keptRuns = null)
     {
         recorder.Clear();
         var usPerTick = 1e6 / clock.TimestampFrequency;
@@ -26,6 +27,8 @@ internal static class RunLoop
         var deadline = begun + visitTicks;
         var warm = warmUpRuns == 0;
         var lastRun = long.MaxValue;
+        var stride = 1L;
+        var measured = 0L;
         for (var i = 0; !recorder.Full; i++)
         {
             position = position + batch > pool.Samples ? 0 : position;
@@ -49,7 +52,11 @@ internal static class RunLoop
 
             if (warm)
             {
-                recorder.Add(new RunRecord((t1 - t0) * usPerTick, (t2 - t1) * usPerTick, (t3 - t1) * usPerTick, (t4 - t3) * usPerTick, disturbed));
+                if (measured++ % stride == 0)
+                {
+                    recorder.Add(new RunRecord((t1 - t0) * usPerTick, (t2 - t1) * usPerTick, (t3 - t1) * usPerTick, (t4 - t3) * usPerTick, disturbed));
+                }
+
                 if (t4 >= deadline)
                 {
                     break;
@@ -61,6 +68,7 @@ internal static class RunLoop
                 var thisRun = t4 - t0;
                 warm = (i + 1 >= warmUpRuns && thisRun >= StillFaster * lastRun) || t4 - begun >= visitTicks / WarmUpShare;
                 lastRun = thisRun;
+                stride = keptRuns is { } kept ? Math.Max(1, visitTicks / (Math.Max(1, thisRun) * kept)) : 1;
             }
         }
 

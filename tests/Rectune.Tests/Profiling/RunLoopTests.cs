@@ -39,6 +39,17 @@ public sealed class RunLoopTests
     }
 
     [Fact]
+    public void Record_MoreRunsThanAreKept_KeepsEvenlySpreadOnesAndTheVisitsLength()
+    {
+        // Runs of 10, 11, 12 … µs: the second warm-up run of 11 lets 90 follow in a visit of 1 ms, were they all as long; every ninth is kept.
+        var run = new ScriptedRun([.. Enumerable.Range(10, 100).Select(us => (double)us)]);
+        var recorder = new InstanceRecorder(100);
+        RunLoop.Record(run, recorder, Ten, position: 0, batch: 4, warmUpRuns: 2, visitTicks: 1_000_000, run.Clock, keptRuns: 10);
+        Assert.Equal([12, 21, 30, 39], Enumerable.Range(0, recorder.Count).Select(i => recorder[i].ServiceUs));
+        Assert.Equal(1000, recorder.LengthUs, 50.0);
+    }
+
+    [Fact]
     public void Record_FirstRunTakesTheVisit_OneWarmUpIsEnough()
     {
         var run = new ScriptedRun();
