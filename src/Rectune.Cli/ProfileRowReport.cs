@@ -16,6 +16,9 @@ internal sealed record ProfileRowReport
     /// <summary>99th percentile of the same runs; null below its sample floor.</summary>
     public double? P99Us { get; init; }
 
+    /// <summary>Half-width of its 95 % interval over it, of the runs alone; null where they are too few for one.</summary>
+    public double? P99RelativeError { get; init; }
+
     /// <summary>Half-width of the 95 % interval of the median over the median.</summary>
     public required double MedianRelativeError { get; init; }
 
@@ -39,6 +42,7 @@ internal sealed record ProfileRowReport
             Batch = row.Key.Batch,
             MedianUs = Percentiles.Interpolated(sorted, 0.5),
             P99Us = sorted.Length >= Percentiles.MinimumSamples(0.99) ? Percentiles.NearestRank(sorted, 0.99) : null,
+            P99RelativeError = PercentileInterval.Ranks(sorted.Length, 0.99, 0.95) is null ? null : Math.Round(PercentileInterval.RelativeError(sorted, 0.99, 0.95), 5),
             MedianRelativeError = row.MedianRelativeError,
             EmbeddingUs = row.Terms.EmbeddingUs,
             Operators = row.Operators,

@@ -79,8 +79,7 @@ internal sealed class LaunchedRows
         var medians = parts.Select(MedianUs).ToArray();
         var between = StudentT.MeanInterval(medians, Confidence);
         double[] runs = [.. parts.SelectMany(row => row.ServiceUs).Order()];
-        var within = MedianInterval.Of(runs, Confidence) is { } interval ? Math.Max(interval.High - interval.Value, interval.Value - interval.Low) / interval.Value : 1;
-        return Math.Max(within, (between.High - between.Value) / between.Value);
+        return Math.Max(PercentileInterval.RelativeError(runs, 0.5, Confidence), (between.High - between.Value) / between.Value);
     }
 
     private static double MedianUs(MeasurementRow row)

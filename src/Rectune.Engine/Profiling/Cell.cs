@@ -33,23 +33,11 @@ internal sealed class Cell(LoadedConfiguration loaded, int batch)
     /// <summary>All runs, disturbed ones included.</summary>
     public int Runs => visits.Sum(visit => visit.Runs.Length);
 
-    /// <summary>Half-width of the 95 % interval of the median over the median; infinite without enough runs.</summary>
-    public double MedianRelativeError()
+    /// <summary>Half-width of the 95 % interval of a percentile over it; 1 without enough undisturbed runs.</summary>
+    public double RelativeError(double percentile)
     {
         double[] sorted = [.. UndisturbedRuns().Select(run => run.ServiceUs).Order()];
-        if (sorted.Length == 0)
-        {
-            return double.PositiveInfinity;
-        }
-
-        var interval = MedianInterval.Of(sorted, 0.95);
-        if (interval is null)
-        {
-            return double.PositiveInfinity;
-        }
-
-        var (median, low, high) = interval.Value;
-        return Math.Max(high - median, median - low) / median;
+        return PercentileInterval.RelativeError(sorted, percentile, 0.95);
     }
 
     /// <summary>Takes over what one visit recorded on all instances.</summary>
@@ -111,7 +99,7 @@ internal sealed class Cell(LoadedConfiguration loaded, int batch)
             SlowedVisits = visits.Count(IsSlowed),
         },
         YardstickUs = Rounded(yardstickUs),
-        MedianRelativeError = Math.Round(Math.Min(1, MedianRelativeError()), 5),
+        MedianRelativeError = Math.Round(RelativeError(0.5), 5),
         MaxScoreChange = maxScoreChange,
         Operators = operators,
         Launch = context.Launch,

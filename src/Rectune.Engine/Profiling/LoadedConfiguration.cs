@@ -11,7 +11,7 @@ internal sealed class LoadedConfiguration : IDisposable
     private const int RecorderCapacity = 4096;
 
     /// <summary>A few visits then hold enough for a 99th percentile, and a journal's line stays short however fast the path is.</summary>
-    private const int KeptRuns = 128;
+    private const int KeptRuns = 64;
 
     private readonly PathInstance[] instances;
     private readonly InstanceRecorder[] recorders;

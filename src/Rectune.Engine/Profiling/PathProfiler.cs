@@ -7,7 +7,7 @@ namespace Rectune.Engine.Profiling;
 
 /// <summary>
 /// Measures configurations at batch sizes. Those that share rows form a group and are visited in interleaved rounds, in a new order each round, so that drift
-/// of the machine hits all alike; a cell leaves the rounds when its median is known well enough. Only one representation's rows, in one precision, are in memory at a time.
+/// of the machine hits all alike; a cell leaves the rounds when its median is known well enough, and those of wide tails get the time that is left. Only one representation's rows, in one precision, are in memory at a time.
 /// </summary>
 public sealed class PathProfiler : IPathMeasurer
 {
@@ -59,6 +59,10 @@ public sealed class PathProfiler : IPathMeasurer
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(sink);
         var groups = configurations.GroupBy(c => (Id: c.Representation.Id(), c.TablePrecision, c.Placement)).OrderBy(g => g.Key.TablePrecision).ToArray();
+
+        // What comes first in a process meets its code still being compiled: not the same rows in every process.
+        var first = ((context.Launch?.Number ?? 1) - 1) % Math.Max(1, groups.Length);
+        groups = [.. groups[first..], .. groups[..first]];
         var total = configurations.Count * batches.Count;
         var settled = 0;
         for (var i = 0; i < groups.Length; i++)
@@ -110,7 +114,9 @@ public sealed class PathProfiler : IPathMeasurer
                 cancellation.ThrowIfCancellationRequested();
 
                 // Visited before the time is looked at: a group whose share is already spent still gets one visit to every cell.
-                Round(cells, ref order, sink, share + probing, start);
+                var unknown = cells.FindAll(cell => !IsMedianKnown(cell));
+                var broken = Round(unknown.Count > 0 ? unknown : [.. cells], ref order, sink, share + probing, start);
+                cells.RemoveAll(cell => broken.Contains(cell.Loaded));
                 var elapsed = clock.GetElapsedTime(start) - probing;
                 var outOfTime = elapsed >= share;
                 for (var i = cells.Count - 1; i >= 0; i--)
@@ -178,7 +184,8 @@ public sealed class PathProfiler : IPathMeasurer
         }
     }
 
-    private void Round(List<Cell> cells, ref SplitMix64 order, IMeasurementSink sink, TimeSpan share, long start)
+    /// <summary>Visits every one of <paramref name="cells"/>, in a new order; returns what could not run.</summary>
+    private HashSet<LoadedConfiguration> Round(List<Cell> cells, ref SplitMix64 order, IMeasurementSink sink, TimeSpan share, long start)
     {
         for (var i = cells.Count - 1; i > 0; i--)
         {
@@ -186,10 +193,10 @@ public sealed class PathProfiler : IPathMeasurer
             (cells[i], cells[j]) = (cells[j], cells[i]);
         }
 
-        HashSet<LoadedConfiguration>? broken = null;
+        HashSet<LoadedConfiguration> broken = [];
         foreach (var cell in cells)
         {
-            if (broken?.Contains(cell.Loaded) == true || (cell.Rounds > 0 && clock.GetElapsedTime(start) >= share))
+            if (broken.Contains(cell.Loaded) || (cell.Rounds > 0 && clock.GetElapsedTime(start) >= share))
             {
                 continue;
             }
@@ -205,20 +212,19 @@ public sealed class PathProfiler : IPathMeasurer
             catch (InvalidOperationException e)
             {
                 sink.Failed(cell.Loaded.Configuration, e.Message);
-                (broken ??= []).Add(cell.Loaded);
+                broken.Add(cell.Loaded);
             }
         }
 
-        if (broken is not null)
-        {
-            cells.RemoveAll(c => broken.Contains(c.Loaded));
-        }
+        return broken;
     }
 
-    private bool IsSettled(Cell cell) =>
+    private bool IsSettled(Cell cell) => IsMedianKnown(cell) && cell.RelativeError(0.99) <= settings.TargetTailRelativeError;
+
+    private bool IsMedianKnown(Cell cell) =>
         cell.Rounds >= settings.MinimumRounds
         && cell.Undisturbed >= settings.MinimumRuns
-        && cell.MedianRelativeError() <= settings.TargetRelativeError;
+        && cell.RelativeError(0.5) <= settings.TargetRelativeError;
 
     private double Remaining(TimeSpan elapsed, TimeSpan share, int done, int cells)
     {

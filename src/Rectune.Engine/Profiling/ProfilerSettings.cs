@@ -3,13 +3,19 @@ namespace Rectune.Engine.Profiling;
 /// <summary>When a measurement is good enough, and when it must end anyway.</summary>
 public sealed record ProfilerSettings
 {
-    /// <summary>A cell is settled when the 95 % interval of its median is this narrow on either side, relative to the median.</summary>
+    /// <summary>The median of a cell is known well enough when its 95 % interval is this narrow on either side, relative to the median.</summary>
     public double TargetRelativeError { get; init; } = 0.02;
 
-    /// <summary>Fewest undisturbed runs of a settled cell: an order-statistic interval of the median needs them.</summary>
+    /// <summary>
+    /// The same of the 99th percentile. It takes 368 runs before it has an interval at all, so that slow paths never get there: a cell is visited for it only while no
+    /// median is unknown, and only as long as there is time.
+    /// </summary>
+    public double TargetTailRelativeError { get; init; } = 0.1;
+
+    /// <summary>Fewest undisturbed runs of a cell whose median is known: an order-statistic interval of the median needs them.</summary>
     public int MinimumRuns { get; init; } = 30;
 
-    /// <summary>Fewest rounds of a settled cell: drift shows only over time.</summary>
+    /// <summary>Fewest rounds of such a cell: drift shows only over time.</summary>
     public int MinimumRounds { get; init; } = 3;
 
     /// <summary>Length of one visit to a cell: long against the clock's resolution, short against drift.</summary>

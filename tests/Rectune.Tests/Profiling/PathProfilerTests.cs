@@ -110,6 +110,34 @@ public sealed class PathProfilerTests
     }
 
     [Fact]
+    public void Measure_WideTails_GetTheTimeThatMediansLeave()
+    {
+        // Every median is known after a round; no tail ever is, or every tail is.
+        Assert.InRange(Runs(tail: 0), 3 * Runs(tail: 1), int.MaxValue);
+
+        static int Runs(double tail)
+        {
+            var sink = new PlanScript.Journal();
+            Measure(sink, new ProfilerSettings { Budget = TimeSpan.FromSeconds(0.5), Visit = TimeSpan.FromMilliseconds(2), MinimumRounds = 1, MinimumRuns = 0, TargetRelativeError = 1, TargetTailRelativeError = tail });
+            Assert.Equal(Cells(), sink.Rows.Select(Cell).Order());
+            return sink.Rows.Sum(row => row.ServiceUs.Count + row.DisturbedUs.Count);
+        }
+    }
+
+    [Fact]
+    public void Measure_LaterLaunches_BeginWithOtherRows()
+    {
+        Assert.Equal([TablePrecision.Fp32, TablePrecision.Int8, TablePrecision.Fp32], Enumerable.Range(1, 3).Select(First));
+
+        static TablePrecision First(int launch)
+        {
+            var sink = new PlanScript.Journal();
+            Measure(sink, new ProfilerSettings { Budget = TimeSpan.FromTicks(1) }, context: Context with { Launch = LaunchPlace.At("session", launch, 3) });
+            return sink.Rows[0].Key.Configuration.TablePrecision;
+        }
+    }
+
+    [Fact]
     public void Measure_Cancelled_Ends()
     {
         using var cancel = new CancellationTokenSource();
@@ -118,11 +146,14 @@ public sealed class PathProfilerTests
     }
 
     private static void Measure(
-        IMeasurementSink sink, TimeSpan budget, int samples = 256, IProgress<ProfilingProgress>? progress = null, int visitMs = 5, CancellationTokenSource? cancel = null, bool operators = false)
+        IMeasurementSink sink, TimeSpan budget, int samples = 256, IProgress<ProfilingProgress>? progress = null, int visitMs = 5, CancellationTokenSource? cancel = null, bool operators = false) =>
+        Measure(sink, new ProfilerSettings { Budget = budget, Visit = TimeSpan.FromMilliseconds(visitMs), Operators = operators }, samples, progress, cancel);
+
+    private static void Measure(
+        IMeasurementSink sink, ProfilerSettings settings, int samples = 256, IProgress<ProfilingProgress>? progress = null, CancellationTokenSource? cancel = null, MeasuredContext? context = null)
     {
         using var tables = TinyModel.Tables(Seed);
-        var settings = new ProfilerSettings { Budget = budget, Visit = TimeSpan.FromMilliseconds(visitMs), Operators = operators };
-        new PathProfiler(new ModelGraphs(Card, Seed), tables, TinyModel.Pool(Card, samples), Context, settings, TimeProvider.System, progress ?? new LastReport())
+        new PathProfiler(new ModelGraphs(Card, Seed), tables, TinyModel.Pool(Card, samples), context ?? Context, settings, TimeProvider.System, progress ?? new LastReport())
             .Measure(Configurations, Batches, sink, cancel?.Token ?? CancellationToken.None);
     }
 
