@@ -23,9 +23,8 @@ public sealed unsafe class PoolingTeam : IDisposable
     private readonly bool ownsTeam;
 
     /// <param name="threads">Threads that pool, the caller's included.</param>
-    /// <param name="spin">Waiting threads spin for a moment before they park.</param>
-    public PoolingTeam(PooledEmbeddings kernel, int threads, bool spin = true)
-        : this(kernel, new ThreadTeam(threads, spin)) => ownsTeam = true;
+    public PoolingTeam(PooledEmbeddings kernel, int threads)
+        : this(kernel, new ThreadTeam(threads)) => ownsTeam = true;
 
     /// <param name="team">Threads that do other work between calls; not owned.</param>
     public PoolingTeam(PooledEmbeddings kernel, ThreadTeam team)

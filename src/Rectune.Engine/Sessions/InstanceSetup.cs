@@ -6,7 +6,7 @@ namespace Rectune.Engine.Sessions;
 
 /// <summary>What everything that belongs to one instance shares: its threads, the caller's included, their cores, and where its sessions leave traces.</summary>
 /// <param name="Threads">At least 1.</param>
-/// <param name="Options">Whether waiting threads spin.</param>
+/// <param name="Options">Whether the inference runtime's waiting threads spin.</param>
 /// <param name="Cores">Each thread has a share of these.</param>
 /// <param name="TraceFolder">Every session writes a file of its operators' times there when it ends, which slows it; null for none.</param>
 public sealed record InstanceSetup(int Threads, RuntimeOptions Options, CoreSet Cores, string? TraceFolder = null)

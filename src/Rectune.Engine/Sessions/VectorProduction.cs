@@ -19,7 +19,7 @@ internal sealed class VectorProduction : IDisposable
     {
         design = stored.Design;
         tables = stored.Direct.Tables;
-        team = new ThreadTeam(setup.Threads, setup.Options.Spinning, setup.Cores);
+        team = new ThreadTeam(setup.Threads, setup.Cores);
         pooling = new PoolingTeam(new PooledEmbeddings(), team);
         try
         {

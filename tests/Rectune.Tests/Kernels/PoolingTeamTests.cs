@@ -29,13 +29,13 @@ public sealed class PoolingTeamTests
     }
 
     [Theory]
-    [InlineData(2, false)]
-    [InlineData(4, true)]
-    public void Pool_RandomShapes_GivesTheBitsOfOneThread(int threads, bool spin)
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Pool_RandomShapes_GivesTheBitsOfOneThread(int threads)
     {
         var generator = new SplitMix64(77);
         var kernel = new PooledEmbeddings();
-        using var team = new PoolingTeam(kernel, threads, spin);
+        using var team = new PoolingTeam(kernel, threads);
         for (var round = 0; round < 60; round++)
         {
             var samples = 1 + (int)generator.NextInt64(round % 3 == 0 ? 3000 : 40);

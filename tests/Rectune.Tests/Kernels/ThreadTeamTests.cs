@@ -7,15 +7,20 @@ namespace Rectune.Tests.Kernels;
 public sealed class ThreadTeamTests
 {
     [Theory]
-    [InlineData(1, true)]
-    [InlineData(2, true)]
-    [InlineData(3, false)]
-    [InlineData(5, true)]
-    public void Run_ManyTimes_DoesEveryPieceOnceBeforeItReturns(int threads, bool spin)
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Run_ManyTimes_DoesEveryPieceOnceBeforeItReturns(int threads)
     {
-        using var team = new ThreadTeam(threads, spin);
+        using var team = new ThreadTeam(threads);
         for (var run = 0; run < 3000; run++)
         {
+            if (run % 100 == 0)
+            {
+                Park();
+            }
+
             var pieces = run % 17;
             var done = new int[pieces];
             team.Run(new Work(piece => done[piece]++), pieces);
@@ -27,7 +32,7 @@ public sealed class ThreadTeamTests
     public void Run_ThreadsWithCores_HelpersKeepToTheirs()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && CoreSet.Allowed.Cores.Count > 1, "needs two cores to tell apart");
-        using var team = new ThreadTeam(2, spin: false, CoreSet.Allowed);
+        using var team = new ThreadTeam(2, CoreSet.Allowed);
         var caller = Environment.CurrentManagedThreadId;
         var helperOn = new System.Collections.Concurrent.ConcurrentBag<int>();
         using var both = new Barrier(2);
@@ -49,14 +54,17 @@ public sealed class ThreadTeamTests
         Assert.All(helperOn, core => Assert.Contains(core, CoreSet.Allowed.Share(1, 2).Cores));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Run_PiecesThatWaitForEachOther_RunOnAsManyThreads(bool spin)
+    [Fact]
+    public void Run_PiecesThatWaitForEachOther_RunOnAsManyThreads()
     {
-        using var team = new ThreadTeam(3, spin);
+        using var team = new ThreadTeam(3);
         for (var run = 0; run < 20; run++)
         {
+            if (run % 2 == 0)
+            {
+                Park();
+            }
+
             using var meeting = new Barrier(3);
             var threads = new int[3];
             team.Run(new Work(piece =>
@@ -105,10 +113,10 @@ public sealed class ThreadTeamTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Dispose_WaitingOrSpinning_EndsTheThreads(bool spin)
+    public void Dispose_ParkedOrSpinning_EndsTheThreads(bool parked)
     {
         var helpers = new Thread[2];
-        var team = new ThreadTeam(3, spin);
+        var team = new ThreadTeam(3);
         using (var meeting = new Barrier(3))
         {
             var caller = Thread.CurrentThread;
@@ -125,6 +133,11 @@ public sealed class ThreadTeamTests
         }
 
         Assert.All(helpers, helper => Assert.True(helper.IsAlive));
+        if (parked)
+        {
+            Park();
+        }
+
         team.Dispose();
         team.Dispose();
         Assert.All(helpers, helper => Assert.False(helper.IsAlive));
@@ -168,6 +181,9 @@ public sealed class ThreadTeamTests
             }
         }));
     }
+
+    /// <summary>Waits longer than helpers spin.</summary>
+    private static void Park() => SpinWait.SpinUntil(static () => false, TimeSpan.FromMilliseconds(2));
 
     private sealed class Work(Action<int> run) : IPieceWork
     {
