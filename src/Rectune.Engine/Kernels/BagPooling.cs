@@ -95,10 +95,18 @@ internal static unsafe class BagPooling<TFormat, TRule, TLanes, TVector>
                 prefetchEnd = first;
             }
 
-            for (; element + TLanes.Width <= run.Dim; element += TLanes.Width)
+            if (element + (2 * TLanes.Width) <= run.Dim)
+            {
+                SumTwo(run, first, last, prefetchEnd, element, target + element);
+                prefetchEnd = first;
+                element += 2 * TLanes.Width;
+            }
+
+            if (element + TLanes.Width <= run.Dim)
             {
                 SumOne(run, first, last, prefetchEnd, element, target + element);
                 prefetchEnd = first;
+                element += TLanes.Width;
             }
 
             if (element < run.Dim)
@@ -141,6 +149,28 @@ internal static unsafe class BagPooling<TFormat, TRule, TLanes, TVector>
         }
 
         TLanes.Store(sum, target);
+    }
+
+    /// <summary>Two vectors of the row at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumTwo(in BagRun run, int* first, int* last, int* prefetchEnd, int element, float* target)
+    {
+        TVector sum0 = default, sum1 = default;
+        for (var id = first; id < last; id++)
+        {
+            if (id + run.PrefetchIds < prefetchEnd)
+            {
+                run.Prefetch<TRule>(id[run.PrefetchIds]);
+            }
+
+            var row = run.Row<TRule>(*id);
+            var scale = TFormat.ScaleOf(row, run.Dim);
+            sum0 = TLanes.Add(sum0, TFormat.Load<TLanes, TVector>(row, element, run.Dim, scale));
+            sum1 = TLanes.Add(sum1, TFormat.Load<TLanes, TVector>(row, element + TLanes.Width, run.Dim, scale));
+        }
+
+        TLanes.Store(sum0, target);
+        TLanes.Store(sum1, target + TLanes.Width);
     }
 
     /// <summary>The row's last vector, whose lines the others have visited.</summary>
