@@ -68,6 +68,14 @@ internal static class PlanCommand
         Default = "plan.json",
     };
 
+    private static readonly SettingOf<IReadOnlyList<Duration>> Sweep = new(ReadSweep)
+    {
+        Name = "sweep",
+        Metavar = "sla=LIMITS",
+        Description = "Limits such as sla=5ms,10ms,20ms: what would be chosen under each, predicted; writes no plan, and a table where --out ends in .csv",
+        Otherwise = "one plan",
+    };
+
     private static readonly SettingOf<bool> Lossy = SettingKinds.Off("lossy", $"Let in paths whose scores change by more than {Planner.LossyScoreChange}");
     private static readonly SettingOf<bool> NoCache = SettingKinds.Off("no-cache", "Measure everything anew, even what is known of this machine, model and runtime");
     private static readonly SettingOf<bool> Offline = SettingKinds.Off("offline", "Measure nothing and run nothing: known measurements only");
@@ -82,10 +90,11 @@ internal static class PlanCommand
             "rectune plan --model dlrm --sla p99=20ms",
             "rectune plan --model dlrm --sla p99=20ms --qps 300 --memory-max 1500MiB",
             "rectune plan --model dlrm --skew uniform --sla p99=20ms",
+            "rectune plan --model dlrm --sla default --sweep sla=5ms,10ms,20ms,50ms --out sweep.csv",
             "rectune plan --model dlrm@mlperf-v1 --sla default --set representation=select,dhe(k=256,decoder=128)",
             "rectune plan --model dlrm --data clicks.tsv --sla p99=20ms --workload mlperf-dlrm",
         ],
-        Settings = [.. ModelSettings.All, Target, Qps, Sizes, .. MeasuringSettings.All, Objective, Budget, Profiles, TableSettings.Folder, Lossy, NoCache, Offline, DryRun, Out],
+        Settings = [.. ModelSettings.All, Target, Sweep, Qps, Sizes, .. MeasuringSettings.All, Objective, Budget, Profiles, TableSettings.Folder, Lossy, NoCache, Offline, DryRun, Out],
         Run = Run,
     };
 
@@ -110,6 +119,12 @@ internal static class PlanCommand
         PlanOutcome outcome;
         try
         {
+            if (invocation.Values.TryGet(Sweep, out var limits))
+            {
+                var targets = limits.Select(limit => job.Request.Sla with { LimitMs = limit.Milliseconds }).ToArray();
+                return SweepText.Conclude(terminal, job.Sweep(targets, terminal.Warning, new ProgressLine(terminal), invocation.Cancellation), options.Out);
+            }
+
             outcome = job.Run(terminal.Warning, new ProgressLine(terminal), invocation.Cancellation);
         }
         catch (OperationCanceledException)
@@ -179,11 +194,30 @@ internal static class PlanCommand
         Out = values.Get(Out),
     };
 
-    private static IReadOnlyList<string> ReadSizes(string text, out IQuerySizes value)
+    public static IReadOnlyList<string> ReadSizes(string text, out IQuerySizes value)
     {
         var known = QuerySizeCatalog.TryParse(text, out var sizes, out var problem);
         value = sizes!;
         return known ? [] : [problem];
+    }
+
+    private static IReadOnlyList<string> ReadSweep(string text, out IReadOnlyList<Duration> value)
+    {
+        var limits = new List<Duration>();
+        var problems = new List<string>();
+        value = limits;
+        if (!text.StartsWith("sla=", StringComparison.Ordinal))
+        {
+            return [$"found '{text}', expected latency limits such as sla=5ms,10ms,20ms"];
+        }
+
+        foreach (var part in text["sla=".Length..].Split(',', StringSplitOptions.TrimEntries))
+        {
+            problems.AddRange(SettingKinds.Time(part, out var limit));
+            limits.Add(limit);
+        }
+
+        return problems;
     }
 
     /// <summary>One line that says what is done, how far it is and what is left.</summary>

@@ -81,30 +81,12 @@ internal sealed class PlanJob : IDisposable
     }
 
     /// <summary>Measures what is unknown, searches, and validates.</summary>
-    public PlanOutcome Run(Action<string> warn, IProgress<PlanningProgress> progress, CancellationToken cancellation)
-    {
-        if (!ArrivalCatalog.TryParse(bench.Workload.Arrivals, out var arrivals, out var problem))
-        {
-            throw new InvalidInputException("--arrivals", problem);
-        }
+    public PlanOutcome Run(Action<string> warn, IProgress<PlanningProgress> progress, CancellationToken cancellation) =>
+        WithPlanner(warn, progress, (planner, rows) => planner.Run(Request, Space, rows, cancellation));
 
-        // Read before the journal is opened: a malformed one must not be added to. As they were taken: parts that others are missing from must be seen as such.
-        var rows = knownRows.Value;
-        if (options.Offline)
-        {
-            return new Planner(new NothingLive(), new NothingLive(), new NothingLive(), clock, progress).Run(Request, Space, rows, cancellation);
-        }
-
-        using var journal = OpenJournal(JournalPath(options.Out), warn);
-        var measured = new MeasuringProgress(progress, MeasuringShare, options.Budget.Seconds);
-        var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, arrivals, bench.Sizes, options.Seed, clock, new LiveProgress(progress));
-        PlanOutcome? outcome = null;
-        WithMeasurer(
-            options.Budget.Seconds * MeasuringShare,
-            measured,
-            measurer => outcome = new Planner(measurer, validator, journal, clock, progress).Run(Request, Space, rows, cancellation));
-        return outcome!;
-    }
+    /// <summary>Measures what is unknown and says what would be chosen under each target.</summary>
+    public IReadOnlyList<SweepEntry> Sweep(IReadOnlyList<Sla> targets, Action<string> warn, IProgress<PlanningProgress> progress, CancellationToken cancellation) =>
+        WithPlanner(warn, progress, (planner, rows) => planner.Sweep(Request, Space, rows, targets, cancellation));
 
     /// <summary>Measures what is unknown of the space and nothing else; returns what was measured, each part that a process took for itself.</summary>
     public IReadOnlyList<MeasurementRow> Profile(MeasurementJournal journal, IProgress<ProfilingProgress> progress, CancellationToken cancellation)
@@ -168,6 +150,28 @@ internal sealed class PlanJob : IDisposable
         }
 
         return knobs;
+    }
+
+    private T WithPlanner<T>(Action<string> warn, IProgress<PlanningProgress> progress, Func<Planner, IReadOnlyList<MeasurementRow>, T> use)
+    {
+        if (!ArrivalCatalog.TryParse(bench.Workload.Arrivals, out var arrivals, out var problem))
+        {
+            throw new InvalidInputException("--arrivals", problem);
+        }
+
+        // Read before the journal is opened: a malformed one must not be added to. As they were taken: parts that others are missing from must be seen as such.
+        var rows = knownRows.Value;
+        if (options.Offline)
+        {
+            return use(new Planner(new NothingLive(), new NothingLive(), new NothingLive(), clock, progress), rows);
+        }
+
+        using var journal = OpenJournal(JournalPath(options.Out), warn);
+        var measured = new MeasuringProgress(progress, MeasuringShare, options.Budget.Seconds);
+        var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, arrivals, bench.Sizes, options.Seed, clock, new LiveProgress(progress));
+        T? answer = default;
+        WithMeasurer(options.Budget.Seconds * MeasuringShare, measured, measurer => answer = use(new Planner(measurer, validator, journal, clock, progress), rows));
+        return answer!;
     }
 
     private MeasuredContext Context()

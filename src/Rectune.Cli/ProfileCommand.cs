@@ -110,6 +110,11 @@ internal static class ProfileCommand
             terminal.Warning("some known measurements lack operators, and are not measured again; --operators without --resume does");
         }
 
+        if (options.NoCache && ProfileFolder.Holds(folder))
+        {
+            terminal.Message($"{folder} holds measurements already: what is asked for is measured again. --resume measures only what is missing.");
+        }
+
         var started = clock.GetTimestamp();
         IReadOnlyList<MeasurementRow> parts;
         using var journal = job.OpenJournal(ProfileFolder.JournalOf(folder), terminal.Warning);
@@ -144,7 +149,7 @@ internal static class ProfileCommand
             Rows = [.. job.Known.Rows.Select(ProfileRowReport.Of)],
         };
         terminal.Json(report);
-        Print(terminal, report);
+        Print(terminal, report, parts.Count);
         terminal.Message($"next: rectune plan --model {report.Model} --sla default{MeasuringSettings.SpaceArguments(values)} --profile {folder}");
         return ExitCodes.Done;
     }
@@ -161,7 +166,8 @@ internal static class ProfileCommand
         LimitsFile.Ensure(folder, machine, invocation.Terminal, invocation.Wiring.Time, invocation.Cancellation);
     }
 
-    private static void Print(Terminal terminal, ProfileReport report)
+    /// <param name="lines">Of the journal that were added.</param>
+    private static void Print(Terminal terminal, ProfileReport report, int lines)
     {
         var batches = report.Rows.Select(row => row.Batch).Distinct().Order().ToArray();
         var table = Terminal.Table(["median service time, µs, at batch", .. batches.Select(batch => batch.ToString(CultureInfo.InvariantCulture)), "widest ±", "disturbed runs"]);
@@ -182,7 +188,7 @@ internal static class ProfileCommand
         var disturbed = report.Runs == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {(double)report.DisturbedRuns / report.Runs:P1} of {report.Runs} runs disturbed from outside and kept apart");
         terminal.Result(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Measured} measurements added to {report.Journal}, {report.Known} known before{disturbed}; {report.WallTimeS:F0} s, {report.Failed.Count} configurations failed"));
+            $"{report.Measured} measurements added to {report.Journal} ({lines} lines, one a process), {report.Known} known before{disturbed}; {report.WallTimeS:F0} s, {report.Failed.Count} configurations failed"));
         terminal.Result(string.Create(
             CultureInfo.InvariantCulture,
             $"measuring costs {report.OverheadUs:F2} us a run, {report.OverheadInServiceUs:F2} us of it within the service time (measured with a path that does nothing)"));

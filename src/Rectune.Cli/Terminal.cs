@@ -106,6 +106,13 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TerminalStyl
         return table;
     }
 
+    /// <summary>Adds a row of cells that are shown as they are.</summary>
+    public static void Row(Table table, params IEnumerable<string> cells)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        table.AddRow(cells.Select(cell => new Text(cell)));
+    }
+
     private void WithoutProgress(Action write)
     {
         lock (gate)

@@ -11,9 +11,15 @@ internal static class UsageProblems
         var command = parsed.CommandResult.Command;
         var name = command is RootCommand ? "rectune" : $"rectune {command.Name}";
         var problems = new List<InputProblem>();
-        foreach (var token in parsed.UnmatchedTokens)
+        for (var i = 0; i < parsed.UnmatchedTokens.Count; i++)
         {
-            problems.Add(Unmatched(token, command, name));
+            var token = parsed.UnmatchedTokens[i];
+
+            // A word behind an unknown option is taken for its value.
+            if (i == 0 || token.StartsWith('-') || !parsed.UnmatchedTokens[i - 1].StartsWith('-') || parsed.UnmatchedTokens[i - 1].Contains('=', StringComparison.Ordinal))
+            {
+                problems.Add(Unmatched(token, command, name));
+            }
         }
 
         if (command is RootCommand && problems.Count == 0)

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Rectune.Core.Domain;
-using Rectune.Core.Planning;
-using Rectune.Core.Search;
 using Rectune.Core.Units;
 using Rectune.Core.Workloads;
-using Rectune.Engine.Hardware;
 using Rectune.Engine.Validation;
 
 namespace Rectune.Cli;
@@ -80,7 +77,7 @@ internal static class VerifyCommand
 
         terminal.EndProgress();
         invocation.Cancellation.ThrowIfCancellationRequested();
-        var report = Report(plan, bench, qps, validation);
+        var report = Report(plan, qps, validation);
         terminal.Json(report);
         Print(terminal, plan, report);
         return validation switch
@@ -92,12 +89,12 @@ internal static class VerifyCommand
         };
     }
 
-    private static VerificationReport Report(Plan plan, Workbench bench, double qps, Validation validation)
+    private static VerificationReport Report(Plan plan, double qps, Validation validation)
     {
         var predicted = plan.Predicted;
         if (qps != plan.Promise.Qps)
         {
-            predicted = new PathEvaluator(Request(plan, bench), SearchSpace.ForCpu(bench.Machine.Cpu.Cores)).Predict(plan.Paths[0], plan.Scheduler, qps);
+            predicted = PlanSimulation.Of(plan, plan.Sla).Predict(plan.Paths[0], plan.Scheduler, qps);
         }
 
         return new VerificationReport
@@ -114,20 +111,6 @@ internal static class VerifyCommand
             Because = validation.Because,
         };
     }
-
-    private static PlanRequest Request(Plan plan, Workbench bench) => new()
-    {
-        Model = plan.Model,
-        Machine = bench.Machine,
-        Sla = plan.Sla,
-        Workload = plan.Workload,
-        MemoryLimitBytes = long.MaxValue,
-        MemoryLimitBy = "the plan",
-        BudgetSeconds = 0,
-        Seed = plan.Seed,
-        Version = MachineDetector.RectuneVersion(),
-        Sizes = bench.Sizes,
-    };
 
     private static void Print(Terminal terminal, Plan plan, VerificationReport report)
     {

@@ -3,6 +3,7 @@ using Rectune.Benchmarks.Bags;
 using Rectune.Benchmarks.Dhe;
 using Rectune.Engine.Limits;
 using Rectune.Benchmarks.Models;
+using Rectune.Benchmarks.Prediction;
 using Rectune.Benchmarks.Profiles;
 
 // Every benchmark writes its own report with the environment it ran in.
@@ -27,6 +28,12 @@ const string Usage = """
       repeat [--seconds 60] [--model dlrm] [--out FOLDER]
           Measures the same paths twice under a bursty neighbour, by rectune profile and by a plain loop, and counts how many medians agree within 3 %.
 
+      predict [--profile profiles/cloud-epyc-2c] [--models dlrm] [--seeds 10] [--out FOLDER]
+          Service times of paths that were never measured, predicted from some of the paths of a recorded profile; measures nothing.
+
+      search [--profile profiles/cloud-epyc-2c] [--models dlrm] [--seeds 20] [--out FOLDER]
+          What searches find after a share of the measuring that a recorded profile took; measures nothing.
+
       limits [--seconds 20] [--threads 1] [--rows 4000000] [--out FOLDER]
           What the machine can do at most: sequential reads, random rows, matrix products.
     """;
@@ -46,6 +53,10 @@ switch (args.FirstOrDefault())
         return Repeatability.Run(options);
     case "burst":
         return BurstLoad.Run(options);
+    case "predict":
+        return HeldOutPaths.Run(options);
+    case "search":
+        return SearchComparison.Run(options);
     case "limits":
         return LimitsReport.Run(options);
     default:

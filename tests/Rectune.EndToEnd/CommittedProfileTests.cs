@@ -34,4 +34,60 @@ public sealed class CommittedProfileTests : IDisposable
         Assert.Equal("not-run", (string?)plan["validated"]!["verdict"]);
         Assert.Equal((int)plan["provenance"]!["total"]!, (int)plan["provenance"]!["measured"]!);
     }
+
+    [Fact]
+    public void Simulate_PlanFromIt_IsPredictedLikeThePlanAndHeldUpToItsCapacity()
+    {
+        var planned = rectune.Run("plan", "--model", "ncf", "--sla", "default", "--space", "quick", "--profile", Profile, "--offline", "--json");
+        Assert.True(planned.Code == 0, planned.ToString());
+        var plan = JObject.Parse(planned.Output);
+        var promise = (double)plan["promise"]!["qps"]!;
+        var simulated = rectune.Run("simulate", "plan.json", "--json", "--qps", FormattableString.Invariant($"{promise},{3 * (double)plan["capacityQps"]!["value"]!}"));
+        Assert.True(simulated.Code == 0, simulated.ToString());
+        var report = JObject.Parse(simulated.Output);
+        Assert.Equal((double)plan["predicted"]!["p99Ms"]!["value"]!, (double)report["rates"]![0]!["p99Ms"]!["value"]!);
+        Assert.Equal((double)plan["capacityQps"]!["value"]!, (double)report["capacityQps"]!["value"]!);
+        Assert.True((double)report["rates"]![1]!["overLimitShare"]!["value"]! > 0.01);
+
+        // A looser target raises the knee; without --json there is a table.
+        var looser = JObject.Parse(rectune.Run("simulate", "plan.json", "--json", "--sla", "p99=500ms", "--qps", "1").Output);
+        Assert.True((double)looser["capacityQps"]!["value"]! > (double)report["capacityQps"]!["value"]!);
+        Assert.Contains("capacity  ", rectune.Run("simulate", "plan.json", "--qps", "10").Output, StringComparison.Ordinal);
+        Assert.Equal(2, rectune.Run("simulate", "plan.json", "--qps", "10,fast").Code);
+    }
+
+    [Fact]
+    public void ExplainAndDiff_PlansFromIt_NameWhatBindsAndWhatDiffers()
+    {
+        string[] line = ["plan", "--model", "ncf", "--space", "quick", "--profile", Profile, "--offline"];
+        Assert.Equal(0, rectune.Run([.. line, "--sla", "default"]).Code);
+        Assert.Equal(0, rectune.Run([.. line, "--sla", "p99=50ms", "--out", "looser.json"]).Code);
+        var explained = JObject.Parse(rectune.Run("explain", "plan.json", "--json").Output);
+        Assert.Contains((string?)explained["binding"], new[] { "latency", "throughput" });
+        double[] capacities = [.. explained["limits"]!.Select(limit => (double)limit["capacityQps"]!["value"]!)];
+        Assert.Equal(capacities.Order(), capacities);
+        Assert.Contains("binds     ", rectune.Run("explain", "plan.json").Output, StringComparison.Ordinal);
+        var lines = JObject.Parse(rectune.Run("diff", "plan.json", "looser.json", "--json").Output)["lines"]!;
+        Assert.Contains(lines, difference => (string?)difference["name"] == "target" && (string?)difference["right"] == "p99=50ms");
+        Assert.DoesNotContain(lines, difference => (string?)difference["name"] == "model");
+        Assert.Contains("no difference", rectune.Run("diff", "plan.json", "plan.json").Output, StringComparison.Ordinal);
+        Assert.Equal(3, rectune.Run("diff", "plan.json", "absent.json").Code);
+    }
+
+    [Fact]
+    public void PlanSweep_LooserTargets_PromiseMoreAndOneThatIsNeverMetSaysSo()
+    {
+        string[] line = ["plan", "--model", "ncf", "--space", "quick", "--profile", Profile, "--offline", "--sweep", "sla=1us,5ms,20ms,100ms", "--out", "sweep.csv"];
+        var swept = rectune.Run([.. line, "--json"]);
+        Assert.True(swept.Code == 0, swept.ToString());
+        var targets = JObject.Parse(swept.Output)["targets"]!;
+        Assert.Equal("latency", (string?)targets[0]!["whyNone"]!["binding"]);
+        double[] promises = [.. targets.Skip(1).Select(target => (double)target["best"]!["promiseQps"]!["value"]!)];
+        Assert.Equal(promises.Order(), promises);
+        var lines = File.ReadAllLines(rectune.PathOf("sweep.csv"));
+        Assert.Equal(5, lines.Length);
+        Assert.All(lines, text => Assert.Equal(9, text.Count(c => c == ',')));
+        Assert.False(File.Exists(rectune.PathOf("plan.json")));
+        Assert.Equal(10, rectune.Run("plan", "--model", "ncf", "--space", "quick", "--profile", Profile, "--offline", "--sweep", "sla=1us").Code);
+    }
 }

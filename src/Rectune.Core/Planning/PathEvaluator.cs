@@ -35,6 +35,9 @@ public sealed class PathEvaluator
     /// <summary>A live run that is worth so many simulated queries certifies about what a full replication does.</summary>
     private const int LongestRunQueries = 2_400;
 
+    /// <summary>Part of the highest knee that limits must hold to be looked at for their certificate.</summary>
+    private const double NearKnee = 0.75;
+
     /// <summary>Step down to the next lower rate, a little more than a rate is known to.</summary>
     private const double RateStep = 0.98;
 
@@ -76,50 +79,101 @@ public sealed class PathEvaluator
         ArgumentNullException.ThrowIfNull(rows);
         var curve = ServiceCurveFit.From(rows);
         var model = new ServiceTimeModel(curve, space.LargestBatch);
-        var limits = BestLimits(configuration, model);
+        var (fastest, knee) = BestLimits(configuration, model);
+        var limits = knee > 0 ? MostPromising(configuration, model, fastest, knee) : fastest;
         var scheduler = Scheduler(configuration, limits);
         var path = Simulated(configuration, scheduler, model);
         var ceiling = Ceiling(configuration, model);
-        var knees = new double[Replications];
-        var promises = new double[Replications];
-        for (var r = 0; r < Replications; r++)
-        {
-            var workload = replications[r];
-            knees[r] = SimulatedPath.HighestRate(qps => path.Holds(workload, request.Sla, qps, Buffer), ceiling);
-            promises[r] = knees[r] == 0
-                ? 0
-                : SimulatedPath.HighestRate(qps => path.Certifies(workload, request.Sla, Planner.Confidence, qps, Buffer), knees[r]);
-        }
-
-        var certified = promises.Min();
-        var promise = BurstMargin
-            * (Certifiable(path, certified, Planner.ValidationShare * request.BudgetSeconds) ?? Certifiable(path, certified, LoadReplications.LongestSeconds) ?? certified);
+        var (capacity, promise) = Rates(path, ceiling);
         var scoreChange = rows.Max(row => row.MaxScoreChange);
         return new PathEvaluation
         {
             Configuration = configuration,
             Scheduler = scheduler,
             Service = curve,
-            CapacityQps = new Estimate
-            {
-                Value = Rounded(knees.Average()),
-                Low = Rounded(knees.Min()),
-                High = Rounded(knees.Max()),
-                Source = Provenance.Interpolated,
-            },
-            PromiseQps = new Estimate
-            {
-                // The rate that every replication certifies: a promise is kept by the unlucky ones too.
-                Value = Rounded(promise),
-                Low = Rounded(promise),
-                High = Rounded(BurstMargin * promises.Max()),
-                Source = Provenance.Interpolated,
-            },
+            CapacityQps = capacity,
+            PromiseQps = promise,
             UnloadedPercentileMs = UnloadedPercentileMs(path, ceiling),
             MemoryBytes = PathMemory.Bytes(request.Model.Card, configuration, limits.MaxBatch),
             Quality = QualityOf(configuration, scoreChange),
             MaxScoreChange = scoreChange,
         };
+    }
+
+    /// <summary>The knee of a path whose limits are settled, and the highest rate at which the target is predicted to be certified; each 0 where there is none.</summary>
+    public (Estimate CapacityQps, Estimate PromiseQps) Rates(ServingPath serving, SchedulerSettings scheduler)
+    {
+        ArgumentNullException.ThrowIfNull(serving);
+        ArgumentNullException.ThrowIfNull(scheduler);
+        var model = new ServiceTimeModel(serving.Service, space.LargestBatch);
+        return Rates(Simulated(serving.Configuration, scheduler, model), Ceiling(serving.Configuration, model));
+    }
+
+    /// <summary>The knee alone.</summary>
+    public Estimate Capacity(ServingPath serving, SchedulerSettings scheduler)
+    {
+        ArgumentNullException.ThrowIfNull(serving);
+        ArgumentNullException.ThrowIfNull(scheduler);
+        var model = new ServiceTimeModel(serving.Service, space.LargestBatch);
+        var (path, ceiling) = (Simulated(serving.Configuration, scheduler, model), Ceiling(serving.Configuration, model));
+        var knees = new double[Replications];
+        for (var r = 0; r < Replications; r++)
+        {
+            knees[r] = KneeOf(path, replications[r], r == 0 ? 0 : knees[r - 1], ceiling);
+        }
+
+        return Knee(knees);
+    }
+
+    /// <summary>The target's percentile at a vanishing rate, milliseconds, and the share of their time that instances are busy at <paramref name="qps"/>.</summary>
+    public (double UnloadedPercentileMs, double BusyShare) AtEnds(ServingPath serving, SchedulerSettings scheduler, double qps)
+    {
+        ArgumentNullException.ThrowIfNull(serving);
+        ArgumentNullException.ThrowIfNull(scheduler);
+        var model = new ServiceTimeModel(serving.Service, space.LargestBatch);
+        var (path, ceiling) = (Simulated(serving.Configuration, scheduler, model), Ceiling(serving.Configuration, model));
+        var unloadedMs = UnloadedPercentileMs(path, ceiling);
+        if (qps > 0)
+        {
+            path.Latencies(replications[0], qps, Buffer, out _);
+        }
+
+        return (unloadedMs, qps > 0 ? path.BusyShare : 0);
+    }
+
+    private double KneeOf(SimulatedPath path, SimulatedWorkload workload, double guess, double ceiling) =>
+        SimulatedPath.HighestRateNear(qps => path.Holds(workload, request.Sla, qps, Buffer), guess, ceiling);
+
+    private static Estimate Knee(double[] knees) => new() { Value = Rounded(knees.Average()), Low = Rounded(knees.Min()), High = Rounded(knees.Max()), Source = Provenance.Interpolated };
+
+    private (Estimate CapacityQps, Estimate PromiseQps) Rates(SimulatedPath path, double ceiling)
+    {
+        var knees = new double[Replications];
+        var promises = new double[Replications];
+        for (var r = 0; r < Replications; r++)
+        {
+            var workload = replications[r];
+            knees[r] = KneeOf(path, workload, r == 0 ? 0 : knees[r - 1], ceiling);
+            promises[r] = knees[r] == 0
+                ? 0
+                : SimulatedPath.HighestRateNear(qps => path.Certifies(workload, request.Sla, Planner.Confidence, qps, Buffer), r == 0 ? 0 : promises[r - 1], knees[r]);
+        }
+
+        var certified = promises.Min();
+        var promise = BurstMargin
+            * (Certifiable(path, certified, Planner.ValidationShare * request.BudgetSeconds) ?? Certifiable(path, certified, LoadReplications.LongestSeconds) ?? certified);
+
+        // The rate that every replication certifies: a promise is kept by the unlucky ones too.
+        return (
+            Knee(knees),
+            new Estimate { Value = Rounded(promise), Low = Rounded(promise), High = Rounded(BurstMargin * promises.Max()), Source = Provenance.Interpolated });
+    }
+
+    /// <summary>The knee under the best limits on a short replication, queries per second; 0 where the target cannot be met. Enough to rank paths. Safe from several threads.</summary>
+    public double Screen(Configuration configuration, ServiceCurve curve)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return BestLimits(configuration, new ServiceTimeModel(curve, space.LargestBatch)).Qps;
     }
 
     /// <summary>
@@ -169,7 +223,7 @@ public sealed class PathEvaluator
         };
     }
 
-    private BatchLimits BestLimits(Configuration configuration, ServiceTimeModel model)
+    private (BatchLimits Limits, double Qps) BestLimits(Configuration configuration, ServiceTimeModel model)
     {
         var ceiling = Ceiling(configuration, model);
         var best = space.BatchLimits[0];
@@ -192,7 +246,39 @@ public sealed class PathEvaluator
         }
 
         // Where no limits hold any load, those that come closest say what the path can do.
-        return bestRate > 0 ? best : space.BatchLimits.MinBy(limits => UnloadedPercentileMs(Simulated(configuration, Scheduler(configuration, limits), model), ceiling));
+        return bestRate > 0
+            ? (best, bestRate)
+            : (space.BatchLimits.MinBy(limits => UnloadedPercentileMs(Simulated(configuration, Scheduler(configuration, limits), model), ceiling)), 0);
+    }
+
+    /// <summary>
+    /// Among limits whose knee is not far below the highest, those that are certified at the highest rate: large batches raise the knee, and make queries wait for each other, so that
+    /// each says less about the next.
+    /// </summary>
+    private BatchLimits MostPromising(Configuration configuration, ServiceTimeModel model, BatchLimits fastest, double kneeQps)
+    {
+        var (best, rate) = (fastest, Certified(fastest, worthwhile: 0));
+        foreach (var limits in space.BatchLimits)
+        {
+            if (limits != fastest && Simulated(configuration, Scheduler(configuration, limits), model).Holds(screening, request.Sla, NearKnee * kneeQps, Buffer)
+                && Certified(limits, rate * (1 + PathChoice.TieShare)) is > 0 and var certified)
+            {
+                (best, rate) = (limits, certified);
+            }
+        }
+
+        return best;
+
+        double Certified(BatchLimits limits, double worthwhile)
+        {
+            var path = Simulated(configuration, Scheduler(configuration, limits), model);
+            var workload = replications[0];
+            return worthwhile == 0 ? SimulatedPath.HighestRate(Certifies, kneeQps)
+                : Certifies(worthwhile) ? SimulatedPath.HighestRateNear(Certifies, worthwhile, kneeQps)
+                : 0;
+
+            bool Certifies(double qps) => path.Certifies(workload, request.Sla, Planner.Confidence, qps, Buffer);
+        }
     }
 
     private double UnloadedPercentileMs(SimulatedPath path, double ceilingQps)

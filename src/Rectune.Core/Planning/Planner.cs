@@ -35,14 +35,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(known);
         var start = clock.GetTimestamp();
-        var configurations = FittingConfigurations(request, space);
-        var book = new MeasurementBook(Question(request));
-        foreach (var row in known)
-        {
-            book.Add(row);
-        }
-
-        Measure(request, space, configurations, book, cancellation);
+        var (configurations, book) = Measured(request, space, known, cancellation);
         progress.Report(new PlanningProgress("simulating candidates", 0.5, null));
         var evaluations = Evaluate(request, space, configurations, book, cancellation);
         var choice = new PathChoice(request, evaluations);
@@ -63,6 +56,42 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             Considered = [.. evaluations.OrderByDescending(e => e.PromiseQps.Value).Select(e => choice.Entry(e, proven.Path, proven.Unconfirmed))],
             Attempts = proven.Attempts,
         };
+    }
+
+    /// <summary>What would be chosen under each of some latency targets: measured once, simulated for each, not held against live load.</summary>
+    /// <inheritdoc cref="Run"/>
+    /// <param name="targets">Limits at one percentile, in the order of the answers.</param>
+    public IReadOnlyList<SweepEntry> Sweep(PlanRequest request, SearchSpace space, IEnumerable<MeasurementRow> known, IReadOnlyList<Sla> targets, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(known);
+        ArgumentNullException.ThrowIfNull(targets);
+        var (configurations, book) = Measured(request, space, known, cancellation);
+        var answers = new Dictionary<Sla, SweepEntry>();
+        PathEvaluation? tighter = null;
+        foreach (var target in targets.OrderBy(target => target.LimitMs))
+        {
+            progress.Report(new PlanningProgress($"simulating candidates for {target}", 0.5 + (0.5 * answers.Count / targets.Count), null));
+            var asked = request with { Sla = target };
+            var choice = new PathChoice(asked, Evaluate(asked, space, configurations, book, cancellation));
+            if (choice.Ranked is not [var best, ..])
+            {
+                answers[target] = new SweepEntry { Sla = target, WhyNone = WhyNone.Of(asked, choice) };
+                continue;
+            }
+
+            if (tighter is not null && tighter.PromiseQps.Value > best.PromiseQps.Value)
+            {
+                // What is certified inside a tighter limit is certified inside this one.
+                best = tighter with { CapacityQps = new PathEvaluator(asked, space).Capacity(PlanAssembly.Serving(asked, tighter), tighter.Scheduler) };
+            }
+
+            answers[target] = new SweepEntry { Sla = target, Best = choice.Entry(best, best), CapacityQps = best.CapacityQps };
+            tighter = best;
+        }
+
+        return [.. targets.Select(target => answers[target])];
     }
 
     /// <summary>What a measurement must share with this request to count.</summary>
@@ -116,6 +145,21 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             .Select(g => (g.Key, g.Min(c => PathMemory.Bytes(request.Model.Card, c, space.LargestBatch))));
     }
 
+    /// <summary>The configurations that fit, and everything that is known of them once what was unknown is measured.</summary>
+    private (IReadOnlyList<Configuration> Configurations, MeasurementBook Book) Measured(
+        PlanRequest request, SearchSpace space, IEnumerable<MeasurementRow> known, CancellationToken cancellation)
+    {
+        var configurations = FittingConfigurations(request, space);
+        var book = new MeasurementBook(Question(request));
+        foreach (var row in known)
+        {
+            book.Add(row);
+        }
+
+        Measure(request, space, configurations, book, cancellation);
+        return (configurations, book);
+    }
+
     private void Measure(PlanRequest request, SearchSpace space, IReadOnlyList<Configuration> configurations, MeasurementBook book, CancellationToken cancellation)
     {
         var missing = configurations.Where(c => !book.Covers(c, space.Batches)).ToArray();
@@ -147,15 +191,9 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         (Configuration Configuration, IReadOnlyList<MeasurementRow> Rows)[] known =
             [.. configurations.Select(configuration => (configuration, book.Of(configuration))).Where(pair => pair.Item2.Count > 0)];
         var evaluations = new PathEvaluation[known.Length];
-        var done = 0;
-        var reporting = new Lock();
         Parallel.For(0, known.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
             evaluations[i] = evaluator.Evaluate(known[i].Configuration, known[i].Rows);
-            lock (reporting)
-            {
-                progress.Report(new PlanningProgress("simulating candidates", 0.5 + (0.05 * ++done / known.Length), null));
-            }
         });
         if (evaluations.Length == 0)
         {

@@ -13,8 +13,12 @@ public sealed class SimulatedPath
     /// <summary>A rate is known well enough when the bracket is this narrow, relative: below what two measurements of one path differ by.</summary>
     private const double RateResolution = 0.01;
 
+    /// <summary>Times and parts of a guess between which the answer is looked for first: replications of one path differ by less.</summary>
+    private const double GuessWidth = 1.08;
+
     private readonly QueueSimulator simulator;
     private readonly double generatorShare;
+    private readonly int instances;
 
     /// <param name="scheduler">Scheduler and limits.</param>
     /// <param name="service">Service times with all instances busy.</param>
@@ -25,8 +29,12 @@ public sealed class SimulatedPath
     {
         ArgumentNullException.ThrowIfNull(scheduler);
         simulator = new QueueSimulator(scheduler, service);
+        instances = scheduler.Instances;
         generatorShare = machineCores > pathCores ? 0 : generatorCpuSecondsPerQuery / machineCores;
     }
+
+    /// <summary>Share of the time that instances were busy in the last run, 0 to 1.</summary>
+    public double BusyShare => simulator.BusyInstances / instances;
 
     /// <summary>Latencies at <paramref name="qps"/> in milliseconds, in order of arrival, warm-up removed; infinite where refused.</summary>
     public ReadOnlySpan<double> Latencies(SimulatedWorkload workload, double qps, double[] buffer, out int firstQuery)
@@ -80,12 +88,31 @@ public sealed class SimulatedPath
     {
         ArgumentNullException.ThrowIfNull(holds);
         var low = ceilingQps / 1024;
-        if (!holds(low))
+        return holds(low) ? Between(holds, low, ceilingQps) : 0;
+    }
+
+    /// <summary>The same where the answer is expected near <paramref name="guessQps"/>: half the runs where it is.</summary>
+    public static double HighestRateNear(Func<double, bool> holds, double guessQps, double ceilingQps)
+    {
+        ArgumentNullException.ThrowIfNull(holds);
+        if (guessQps <= 0)
         {
-            return 0;
+            return HighestRate(holds, ceilingQps);
         }
 
-        var high = ceilingQps;
+        guessQps = Math.Min(guessQps, ceilingQps);
+        var (low, high) = (guessQps / GuessWidth, Math.Min(ceilingQps, guessQps * GuessWidth));
+        if (!holds(low))
+        {
+            return HighestRate(holds, low);
+        }
+
+        return high < ceilingQps && holds(high) ? Between(holds, high, ceilingQps) : Between(holds, low, high);
+    }
+
+    /// <summary>Bisection between a rate that holds and one that need not.</summary>
+    private static double Between(Func<double, bool> holds, double low, double high)
+    {
         while (high / low > 1 + RateResolution)
         {
             var middle = high / low > 2 ? Math.Sqrt(high * low) : 0.5 * (high + low);

@@ -72,6 +72,22 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Sweep_SeveralTargets_MeasuresOnceAndAnswersEachAsAPlanWouldOffline()
+    {
+        var request = PlanScript.Request();
+        var journal = new PlanScript.Journal();
+        Sla[] targets = [request.Sla with { LimitMs = 1e-3 }, request.Sla, request.Sla with { LimitMs = 80 }];
+        var swept = PlanScript.Planner(new ScriptedMeasurer(request, PlanScript.Affine), journal: journal).Sweep(request, OneCore, [], targets, CancellationToken.None);
+        Assert.Equal(OneCore.Configurations.Count * OneCore.Batches.Count, journal.Rows.Count);
+        Assert.Equal(targets, swept.Select(entry => entry.Sla));
+        Assert.Equal(("latency", null), (swept[0].WhyNone!.Binding, swept[0].Best));
+        var plan = PlanScript.Run(request with { Offline = true }, OneCore, new ScriptedMeasurer(request, PlanScript.Affine), known: journal.Rows).Plan;
+        Assert.Equal(plan.Frontier[0].PromiseQps, swept[1].Best!.PromiseQps);
+        Assert.Equal(plan.CapacityQps, swept[1].CapacityQps);
+        Assert.InRange(swept[2].Best!.PromiseQps.Value, swept[1].Best!.PromiseQps.Value, double.MaxValue);
+    }
+
+    [Fact]
     public void Run_FixedLoad_TakesTheFewestCoresThatHoldIt()
     {
         // One core promises about 2,600 queries/s; two promise twice that and are not needed for 1,000.

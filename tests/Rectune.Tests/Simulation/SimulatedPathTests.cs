@@ -26,6 +26,19 @@ public sealed class SimulatedPathTests
     }).Check(Seeded);
 
     [Fact]
+    public void HighestRateNear_AnyThresholdAndGuess_IsBracketedFromBelowAndANearGuessAsksLess() => Prop.ForAll(
+        Gen.Choose(1, 100_000).ToArbitrary(), Gen.Choose(0, 150_000).ToArbitrary(), (thousandths, guess) =>
+        {
+            const double ceiling = 5000;
+            var threshold = 20 + (ceiling * 1.2 * thousandths / 100_000);
+            var asked = 0;
+            var rate = SimulatedPath.HighestRateNear(qps => ++asked > 0 && qps <= threshold, ceiling * guess / 100_000, ceiling);
+            var reachable = Math.Min(threshold, ceiling);
+            var near = Math.Abs((ceiling * guess / 100_000 / threshold) - 1) < 0.05;
+            return rate <= reachable && rate >= reachable / 1.0101 && asked < (near ? 8 : 27);
+        }).Check(Seeded);
+
+    [Fact]
     public void HighestRate_AnyPredicate_ReturnsARateThatWasSeenToHold() => Prop.ForAll(Gen.Choose(1, 1_000_000).ToArbitrary(), salt =>
     {
         var held = new HashSet<double>();

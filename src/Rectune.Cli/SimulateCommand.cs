@@ -1,0 +1,120 @@
+using System.CommandLine;
+using System.Globalization;
+using Rectune.Core.Domain;
+using Rectune.Core.Formats;
+using Rectune.Core.Workloads;
+
+namespace Rectune.Cli;
+
+/// <summary><c>rectune simulate</c>: what a plan would do under another load, in virtual time.</summary>
+internal static class SimulateCommand
+{
+    /// <summary>Shares of the knee that are shown where no rate is asked for.</summary>
+    private static readonly double[] Shares = [0.2, 0.4, 0.6, 0.8, 0.9, 1];
+
+    private static readonly Argument<string> PlanFile = new("plan") { Description = "The plan, as written by rectune plan" };
+
+    private static readonly SettingOf<IReadOnlyList<double>> Qps = new(ReadRates)
+    {
+        Name = "qps",
+        Metavar = "N,…",
+        Description = "Offered loads, queries/s, joined by commas",
+        Otherwise = "from a fifth of the capacity up to it",
+    };
+
+    private static readonly SettingOf<SlaChoice> Target = new(SlaChoice.Read)
+    {
+        Name = "sla",
+        Metavar = "TARGET",
+        Description = "Another latency target, such as p99=20ms; 'default' takes the plan's",
+        Default = "default",
+    };
+
+    private static readonly SettingOf<IQuerySizes> Sizes = new(PlanCommand.ReadSizes)
+    {
+        Name = "workload",
+        Metavar = "SIZES",
+        Description = $"Other query sizes: {string.Join(", ", QuerySizeCatalog.Names)}",
+        Otherwise = "the plan's",
+        Suggestions = QuerySizeCatalog.Names,
+    };
+
+    public static CommandDescription Create() => new()
+    {
+        Name = "simulate",
+        Summary = "What a plan does under another load, workload or target: latency, goodput and capacity in virtual time, from the plan file alone.",
+        Examples = ["rectune simulate plan.json", "rectune simulate plan.json --qps 100,500 --workload lognormal", "rectune simulate plan.json --sla p95=10ms --json"],
+        Arguments = [PlanFile],
+        Settings = [Qps, Target, Sizes],
+        Run = Run,
+    };
+
+    private static int Run(Invocation invocation)
+    {
+        var (values, terminal) = (invocation.Values, invocation.Terminal);
+        var file = invocation.Argument(PlanFile);
+        var plan = PlanFormat.Read(FileText.Read(file, "the plan"), file);
+        var sla = values.Get(Target).Sla ?? plan.Sla;
+        var sizes = values.TryGet(Sizes, out var other) ? other : null;
+        var (path, scheduler) = (plan.Paths[0], plan.Scheduler);
+        var evaluator = PlanSimulation.Of(plan, sla, sizes);
+        terminal.Progress("looking for the capacity");
+        var (capacity, promise) = evaluator.Rates(path, scheduler);
+        double[] rates = values.TryGet(Qps, out var asked) ? [.. asked.Order()] : [.. Shares.Select(share => share * capacity.Value).Where(rate => rate > 0)];
+        var predicted = new List<Performance>();
+        foreach (var rate in rates)
+        {
+            invocation.Cancellation.ThrowIfCancellationRequested();
+            terminal.Progress(Text($"simulating {rate:F0} queries/s"));
+            predicted.Add(evaluator.Predict(path, scheduler, rate));
+        }
+
+        terminal.EndProgress();
+        var report = new SimulationReport { PathId = path.Id, Sla = sla, Workload = plan.Workload with { Sizes = sizes?.Name ?? plan.Workload.Sizes }, CapacityQps = capacity, PromiseQps = promise, Rates = predicted };
+        terminal.Json(report);
+        Print(terminal, plan, report);
+        return ExitCodes.Done;
+    }
+
+    private static void Print(Terminal terminal, Plan plan, SimulationReport report)
+    {
+        terminal.Result(Text(
+            $"{plan.Model.Name} on {report.PathId}, {plan.Machines[0].Id}; target {report.Sla}; query sizes {report.Workload.Sizes}, {report.Workload.Arrivals} arrivals; simulated from the plan's measurements"));
+        var table = Terminal.Table("queries/s", "p50, ms", "p95, ms", "p99, ms", "over the limit", "goodput, queries/s", "target");
+        foreach (var rate in report.Rates)
+        {
+            Terminal.Row(
+                table,
+                rate.OfferedQps.ToString("F0", CultureInfo.InvariantCulture),
+                Cell(rate.P50Ms, "F2"),
+                Cell(rate.P95Ms, "F2"),
+                Cell(rate.P99Ms, "F2"),
+                Cell(rate.OverLimitShare, "P2"),
+                Cell(rate.GoodputQps, "F0"),
+                rate.OverLimitShare.Value <= report.Sla.AllowedShare() ? "held" : "not held");
+        }
+
+        terminal.Result(table);
+        terminal.Result(report.CapacityQps.Value > 0
+            ? Text($"capacity  {PlanText.Interval(report.CapacityQps, "F0")} queries/s, the estimated knee; certifiable by live load up to about {report.PromiseQps.Value:F0} (predicted)")
+            : Text($"capacity  none: {report.Sla} is not met at any rate, however low"));
+    }
+
+    private static string Cell(Estimate? estimate, string format) => estimate is null ? "-" : PlanText.Interval(estimate, format);
+
+    private static IReadOnlyList<string> ReadRates(string text, out IReadOnlyList<double> value)
+    {
+        var rates = new List<double>();
+        var problems = new List<string>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            problems.AddRange(SettingKinds.Rate(part, out var rate));
+            rates.Add(rate);
+        }
+
+        value = rates;
+        return problems;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

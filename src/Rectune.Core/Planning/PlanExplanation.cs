@@ -1,0 +1,86 @@
+using System.Globalization;
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+
+namespace Rectune.Core.Planning;
+
+/// <summary>Why a plan is as it is: what binds, what a little more of it would buy, and which paths come close.</summary>
+public sealed record PlanExplanation
+{
+    /// <summary>Share of the limit that a query without any load takes beyond which latency binds: less queueing than that is left to work with.</summary>
+    private const double ServiceBinds = 0.5;
+
+    /// <summary>Limits that are tried, times the plan's.</summary>
+    private static readonly double[] LimitFactors = [0.8, 0.9, 1.1, 1.25, 2];
+
+    /// <summary>The chosen path's identity.</summary>
+    public required string PathId { get; init; }
+
+    /// <summary>Why it was chosen.</summary>
+    public required string Why { get; init; }
+
+    /// <summary><c>latency</c>: large queries leave little of the limit to wait in. <c>throughput</c>: the instances are busy.</summary>
+    public required string Binding { get; init; }
+
+    /// <summary>The same in a sentence, with its numbers.</summary>
+    public required string Because { get; init; }
+
+    /// <summary>The target's percentile at a vanishing rate, milliseconds; simulated.</summary>
+    public required double UnloadedPercentileMs { get; init; }
+
+    /// <summary>Busy share of the instances at the knee, 0 to 1; simulated.</summary>
+    public required double BusyAtCapacity { get; init; }
+
+    public required Estimate CapacityQps { get; init; }
+
+    /// <summary>Other limits, ascending.</summary>
+    public required IReadOnlyList<WhatIf> Limits { get; init; }
+
+    /// <summary>The rest of the frontier, by promise.</summary>
+    public required IReadOnlyList<Alternative> Alternatives { get; init; }
+
+    /// <param name="plan">As read from its file.</param>
+    /// <param name="evaluatorOf">Simulates under another target.</param>
+    public static PlanExplanation Of(Plan plan, Func<Sla, PathEvaluator> evaluatorOf)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(evaluatorOf);
+        var (path, scheduler) = (plan.Paths[0], plan.Scheduler);
+        var own = evaluatorOf(plan.Sla);
+        var capacity = own.Capacity(path, scheduler);
+        var (unloadedMs, busy) = own.AtEnds(path, scheduler, capacity.Value);
+        var latency = unloadedMs > ServiceBinds * plan.Sla.LimitMs;
+        var chosen = plan.Frontier.First(entry => entry.Chosen);
+        return new PlanExplanation
+        {
+            PathId = path.Id,
+            Why = chosen.Why,
+            Binding = latency ? "latency" : "throughput",
+            Because = latency
+                ? Text($"p{plan.Sla.Percentile} is {SignificantDigits.Text(unloadedMs, 3)} ms without any load, {unloadedMs / plan.Sla.LimitMs:P0} of the limit: at the knee the instances are busy for {busy:P0} of the time only")
+                : Text($"p{plan.Sla.Percentile} is {SignificantDigits.Text(unloadedMs, 3)} ms without any load, {unloadedMs / plan.Sla.LimitMs:P0} of the limit, and at the knee the instances are busy for {busy:P0} of the time"),
+            UnloadedPercentileMs = unloadedMs,
+            BusyAtCapacity = Math.Round(busy, 4),
+            CapacityQps = capacity,
+            Limits = [.. LimitFactors.Select(factor => Limited(plan, evaluatorOf, factor, capacity))],
+            Alternatives = [.. plan.Frontier.Where(entry => !entry.Chosen).Select(entry => Other(entry, chosen)).OrderByDescending(other => other.Gain)],
+        };
+    }
+
+    private static WhatIf Limited(Plan plan, Func<Sla, PathEvaluator> evaluatorOf, double factor, Estimate own)
+    {
+        var sla = plan.Sla with { LimitMs = SignificantDigits.Round(plan.Sla.LimitMs * factor, 4) };
+        var capacity = evaluatorOf(sla).Capacity(plan.Paths[0], plan.Scheduler);
+        var difference = sla.LimitMs - plan.Sla.LimitMs;
+        return new WhatIf(Text($"{(difference < 0 ? "−" : "+")}{SignificantDigits.Text(Math.Abs(difference), 3)} ms"), capacity, Gain(capacity.Value, own.Value), IsNoise(capacity.Value, own.Value));
+    }
+
+    private static Alternative Other(FrontierEntry entry, FrontierEntry chosen) => new(
+        entry, entry.MemoryBytes - chosen.MemoryBytes, Gain(entry.PromiseQps.Value, chosen.PromiseQps.Value), IsNoise(entry.PromiseQps.Value, chosen.PromiseQps.Value));
+
+    private static double Gain(double value, double own) => own > 0 ? Math.Round((value / own) - 1, 4) : 0;
+
+    private static bool IsNoise(double value, double own) => Math.Abs(Gain(value, own)) <= PathChoice.TieShare;
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using Rectune.Core.CostModels;
+using Rectune.Core.Domain;
+using Rectune.Core.Models;
+using Rectune.Core.Representations;
+
+namespace Rectune.Core.Search;
+
+/// <summary>Describes configurations of one model on one machine to the cross-path model: work over limits, and the knobs. Safe from one thread at a time.</summary>
+/// <param name="limits">Of the machine; null where they were not measured, and each term then counts work alone.</param>
+public sealed class PathPoints(ModelCard card, MachineLimits? limits)
+{
+    /// <summary>Values alive at a time, in units of the largest: read and written once each. Assumed.</summary>
+    private const int LiveValues = 4;
+
+    // Where nothing was measured: about a core of a server. Factors are fitted, so that only ratios between precisions and threads matter.
+    private const double AssumedGigabytesPerSecond = 10;
+    private const double AssumedRowsPerSecond = 2e7;
+    private const double AssumedGflops = 50;
+    private const double AssumedInt8Times = 2;
+    private const double AssumedWakeUpUs = 20;
+
+    private readonly Dictionary<string, EmbeddingDesign> designs = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Representation, string Variant), GraphWork> works = [];
+
+    /// <summary>Names of the terms, in their order.</summary>
+    public static IReadOnlyList<string> Terms { get; } = ["run", "wake-up", "rows", "decoders", "layers", "weights", "values"];
+
+    /// <summary>Names of the knobs, in the order of the levels.</summary>
+    public static IReadOnlyList<string> Knobs { get; } = ["representation", "table-precision", "dense-precision", "graph", "cores", "placement", "spinning", "pinned"];
+
+    public PathPoint Of(Configuration configuration, int batch)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        var design = DesignOf(configuration.Representation);
+        var work = WorkOf(design, configuration.GraphVariant);
+        var int8 = configuration.DensePrecision == DensePrecision.Int8;
+        var products = ProductsPerUs(configuration, configuration.DensePrecision);
+        var bytesPerUs = BytesPerUs(configuration);
+        return new PathPoint(
+            [
+                1,
+                configuration.Threads > 1 ? limits?.WakeUpUs ?? AssumedWakeUpUs : 0,
+                batch * RowsUs(design, configuration),
+                batch * design.FlopsPerSample / ProductsPerUs(configuration, DensePrecision.Fp32),
+                batch * work.Flops / products,
+                work.Parameters * (int8 ? 1 : sizeof(float)) / bytesPerUs,
+                (double)batch * sizeof(float) * (design.Layout.Width + (LiveValues * work.LargestValue)) / bytesPerUs,
+            ],
+            [
+                configuration.Representation.Id(),
+                configuration.TablePrecision.Name(),
+                configuration.DensePrecision,
+                configuration.GraphVariant,
+                string.Create(CultureInfo.InvariantCulture, $"i{configuration.Instances}-t{configuration.Threads}"),
+                configuration.Placement,
+                configuration.Runtime.Spinning ? "yes" : "no",
+                configuration.Runtime.Pinned ? "yes" : "no",
+            ],
+            batch);
+    }
+
+    private EmbeddingDesign DesignOf(Representation representation)
+    {
+        var id = representation.Id();
+        return designs.TryGetValue(id, out var known) ? known : designs[id] = RepresentationCatalog.Design(card, representation);
+    }
+
+    private GraphWork WorkOf(EmbeddingDesign design, string variant)
+    {
+        var key = (design.Representation.Id(), variant);
+        if (works.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        if (card.Graph is { } file)
+        {
+            // The operators of a file are not counted: each of its weights is taken to be used once.
+            var weights = file.Bytes / sizeof(float);
+            return works[key] = new GraphWork(2 * weights, weights, design.Layout.Width);
+        }
+
+        var graph = new GraphBuilder(new NoGraph());
+        ModelGraph.Build(design.Layout, variant, graph);
+        return works[key] = new GraphWork(graph.Flops, graph.Parameters, graph.LargestValue);
+    }
+
+    /// <summary>Time that fetching one sample's stored rows takes one instance while all of them fetch.</summary>
+    private double RowsUs(EmbeddingDesign design, Configuration configuration)
+    {
+        var us = 0.0;
+        for (var slot = 0; slot < design.Sources.Count; slot++)
+        {
+            var lookups = card.Sparse[design.Layout.Slots[slot].Feature].Lookups;
+            us += lookups * design.Sources[slot].Stored.Sum(rows => 1e6 * configuration.Instances / RowsPerSecond(configuration.Cores(), configuration.TablePrecision.RowBytes(rows.Dim)));
+        }
+
+        return us;
+    }
+
+    /// <summary>Between measured widths of rows, linear in the time of a row; beyond the widest, in proportion.</summary>
+    private double RowsPerSecond(int threads, int rowBytes)
+    {
+        if (limits is null)
+        {
+            return AssumedRowsPerSecond * threads;
+        }
+
+        var nearest = limits.Fetch.Min(limit => Math.Abs(limit.Threads - threads));
+        var known = limits.Fetch.Where(limit => Math.Abs(limit.Threads - threads) == nearest).OrderBy(limit => limit.RowBytes).ToArray();
+        var above = Array.FindIndex(known, limit => limit.RowBytes >= rowBytes);
+        switch (above)
+        {
+            case -1:
+                return known[^1].RowsPerSecond * known[^1].RowBytes / rowBytes;
+            case 0:
+                return known[0].RowsPerSecond;
+            default:
+                var (left, right) = (known[above - 1], known[above]);
+                var share = (double)(rowBytes - left.RowBytes) / (right.RowBytes - left.RowBytes);
+                return 1 / (((1 - share) / left.RowsPerSecond) + (share / right.RowsPerSecond));
+        }
+    }
+
+    /// <summary>Of one instance while all of them multiply.</summary>
+    private double ProductsPerUs(Configuration configuration, string precision)
+    {
+        var threads = configuration.Cores();
+        var known = limits?.Products.Where(limit => limit.Precision == precision).MinBy(limit => Math.Abs(limit.Threads - threads));
+        var gflops = known?.Gflops ?? AssumedGflops * threads * (precision == DensePrecision.Int8 ? AssumedInt8Times : 1);
+        return gflops * 1e3 / configuration.Instances;
+    }
+
+    private double BytesPerUs(Configuration configuration)
+    {
+        var threads = configuration.Cores();
+        var known = limits?.Stream.MinBy(limit => Math.Abs(limit.Threads - threads));
+        return (known?.GigabytesPerSecond ?? AssumedGigabytesPerSecond * threads) * 1e3 / configuration.Instances;
+    }
+
+    /// <param name="Flops">Of a sample.</param>
+    /// <param name="Parameters">Elements.</param>
+    /// <param name="LargestValue">Elements, of a sample.</param>
+    private sealed record GraphWork(long Flops, long Parameters, long LargestValue);
+}

@@ -1,0 +1,123 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Models;
+using Rectune.Core.Representations;
+using Rectune.Core.Search;
+using Rectune.Tests.Fakes;
+using Xunit;
+
+namespace Rectune.Tests.Search;
+
+public sealed class PathPointsTests
+{
+    private static readonly ModelCard Card = RepresentationCards.CriteoKaggle();
+
+    private static readonly MachineLimits Limits = new()
+    {
+        Schema = MachineLimits.SchemaName,
+        MachineFingerprint = "machine",
+        RuntimeFingerprint = "runtime",
+        Stream = [new StreamLimit { Threads = 1, GigabytesPerSecond = 20 }, new StreamLimit { Threads = 2, GigabytesPerSecond = 30 }],
+        Fetch =
+        [
+            new FetchLimit { Threads = 1, RowBytes = 64, RowsPerSecond = 40e6 },
+            new FetchLimit { Threads = 1, RowBytes = 128, RowsPerSecond = 20e6 },
+            new FetchLimit { Threads = 2, RowBytes = 64, RowsPerSecond = 80e6 },
+        ],
+        Products =
+        [
+            new ProductLimit { Threads = 1, Precision = "fp32", Size = 512, Gflops = 100 },
+            new ProductLimit { Threads = 2, Precision = "fp32", Size = 512, Gflops = 200 },
+            new ProductLimit { Threads = 1, Precision = "int8", Size = 512, Gflops = 300 },
+        ],
+        WakeUpUs = 25,
+        GraphRunUs = 5,
+        MeasuredAt = "2026-01-01T00:00:00Z",
+    };
+
+    private readonly PathPoints points = new(Card, Limits);
+
+    [Fact]
+    public void Of_Tables_CountsWorkAgainstLimits()
+    {
+        var size = new ModelSize(Card);
+        var point = Of(Plain(), 10);
+        Assert.Equal(1, point["run"]);
+        Assert.Equal(0, point["wake-up"]);
+
+        // 26 rows of 16 fp32 elements, 64 bytes, at 40 million a second.
+        Assert.Equal(10 * 26 / 40.0, point["rows"], 1e-9);
+        Assert.Equal(0, point["decoders"]);
+        Assert.Equal(10 * size.FlopsPerSample / 100e3, point["layers"], 1e-9);
+        Assert.Equal(size.DenseParameters * 4 / 20e3, point["weights"], 1e-9);
+    }
+
+    [Fact]
+    public void Of_InstancesThatShareTheMachine_HaveTheirPartOfItsLimits()
+    {
+        var (alone, two) = (Of(Plain(), 8), Of(Plain() with { Instances = 2 }, 8));
+        Assert.Equal(alone["layers"], two["layers"], 1e-9);
+        Assert.Equal(alone["rows"], two["rows"], 1e-9);
+        Assert.Equal(alone["weights"] * 20 / 15, two["weights"], 1e-9);
+        Assert.Equal(25, Of(Plain() with { Threads = 2 }, 8)["wake-up"]);
+        Assert.Equal(alone["layers"] / 2, Of(Plain() with { Threads = 2 }, 8)["layers"], 1e-9);
+    }
+
+    [Theory]
+    [InlineData(16, 40e6)]
+    [InlineData(24, 26.666666666e6)]
+    [InlineData(32, 20e6)]
+    [InlineData(64, 10e6)]
+    public void Of_RowsOfAnyWidth_TakeTimeBetweenThoseMeasured(int dim, double rowsPerSecond)
+    {
+        // 64 bytes measured, 96 between, 128 measured, 256 beyond the widest.
+        var card = SmallCards.Card(4, [SmallCards.Feature("a", 1000, dim)], [8]);
+        var point = new PathPoints(card, Limits).Of(Plain(), 1);
+        Assert.Equal(1e6 / rowsPerSecond, point.Terms[2], 1e-6);
+    }
+
+    [Fact]
+    public void Of_Dhe_HasDecodersAndNoRows()
+    {
+        var point = Of(Plain() with { Representation = RepresentationCatalog.Parse("dhe(k=32,decoder=16)", "a test") }, 4);
+        Assert.Equal(0, point["rows"]);
+        Assert.True(point["decoders"] > 0);
+    }
+
+    [Fact]
+    public void Of_EveryFieldOfAConfiguration_ShowsInALevel()
+    {
+        var plain = Plain();
+        Configuration[] changed =
+        [
+            plain with { Representation = RepresentationCatalog.Parse("qr", "a test") },
+            plain with { TablePrecision = TablePrecision.Int8 },
+            plain with { DensePrecision = "int8" },
+            plain with { Placement = TablePlacement.Mapped },
+            plain with { Threads = 2 },
+            plain with { Instances = 2 },
+            plain with { Runtime = new RuntimeOptions { Spinning = true } },
+            plain with { Runtime = new RuntimeOptions { Pinned = false } },
+        ];
+        var levels = points.Of(plain, 1).Levels;
+        Assert.Equal(PathPoints.Knobs.Count, levels.Count);
+        Assert.All(changed, configuration => Assert.Equal(1, points.Of(configuration, 1).Levels.Zip(levels).Count(pair => pair.First != pair.Second)));
+    }
+
+    [Fact]
+    public void Of_NoLimits_StillTellsWorkApart()
+    {
+        var unmeasured = new PathPoints(Card, limits: null);
+        var (fp32, int8) = (unmeasured.Of(Plain(), 64), unmeasured.Of(Plain() with { DensePrecision = "int8" }, 64));
+        Assert.All(fp32.Terms, term => Assert.True(double.IsFinite(term) && term >= 0));
+        Assert.True(int8.Terms[4] < fp32.Terms[4]);
+    }
+
+    private Dictionary<string, double> Of(Configuration configuration, int batch)
+    {
+        var point = points.Of(configuration, batch);
+        Assert.Equal(batch, point.Batch);
+        return PathPoints.Terms.Zip(point.Terms).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
+    }
+
+    private static Configuration Plain() => SearchSpace.ForCpu(1).Configurations[0];
+}
