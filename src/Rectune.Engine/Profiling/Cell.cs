@@ -114,8 +114,8 @@ internal sealed class Cell(LoadedConfiguration loaded, int batch)
         return Rounded(Percentiles.Interpolated(sorted, 0.5));
     }
 
-    /// <summary>Nanosecond steps: finer than the clock, short in a file.</summary>
-    private static double Rounded(double us) => Math.Round(us, 3);
+    /// <summary>Four digits: far finer than two runs differ by, short in a file.</summary>
+    private static double Rounded(double us) => SignificantDigits.Round(us, 4);
 
     private IEnumerable<RunRecord> UndisturbedRuns() => visits.Where(visit => !IsSlowed(visit)).SelectMany(visit => visit.Runs.Where(run => !run.Disturbed));
 
