@@ -90,7 +90,7 @@ internal static class PlanCommand
             "rectune plan --model dlrm --sla p99=20ms",
             "rectune plan --model dlrm --sla p99=20ms --qps 300 --memory-max 1500MiB",
             "rectune plan --model dlrm --skew uniform --sla p99=20ms",
-            "rectune plan --model dlrm --sla default --sweep sla=5ms,10ms,20ms,50ms --out sweep.csv",
+            "rectune plan --model dlrm --sweep sla=5ms,10ms,20ms,50ms --out sweep.csv",
             "rectune plan --model dlrm@mlperf-v1 --sla default --set representation=select,dhe(k=256,decoder=128)",
             "rectune plan --model dlrm --data clicks.tsv --sla p99=20ms --workload mlperf-dlrm",
         ],
