@@ -30,7 +30,7 @@ internal static class LaunchCommand
         using var note = new UnderWayNote(request.UnderWayFile);
         var index = request.Configurations.Select((configuration, i) => (configuration, i)).ToDictionary(pair => pair.configuration.Id(), pair => pair.i, StringComparer.Ordinal);
         var said = new Lines(invocation.Wiring.Output, index, invocation.Wiring.Time);
-        var settings = new ProfilerSettings { Budget = TimeSpan.FromSeconds(request.Seconds), CompareScores = request.CompareScores, Operators = request.Operators };
+        var settings = new ProfilerSettings { CompareScores = request.CompareScores, Operators = request.Operators };
         var context = new MeasuredContext
         {
             Skew = request.Question.Skew,
@@ -42,7 +42,7 @@ internal static class LaunchCommand
         };
         var profiler = new PathProfiler(
             bench.Graphs, bench.Tables, bench.Pool, context, settings, invocation.Wiring.Time, said, (configuration, rows) => note.Value = index[configuration.Id()] | (rows ? UnderWayNote.Rows : 0));
-        profiler.Measure(request.Configurations, request.Batches, said, ended.Token);
+        profiler.Measure(request.Configurations, request.Batches, request.Seconds, said, ended.Token);
         said.Say(new LaunchEvent { Done = true });
         return ExitCodes.Done;
     }

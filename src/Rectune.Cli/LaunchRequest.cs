@@ -30,7 +30,7 @@ internal sealed record LaunchRequest
 
     public required IReadOnlyList<int> Batches { get; init; }
 
-    /// <summary>Time for measuring, seconds.</summary>
+    /// <summary>Longest time for measuring, seconds.</summary>
     public required double Seconds { get; init; }
 
     public required bool CompareScores { get; init; }

@@ -9,20 +9,20 @@ namespace Rectune.Cli;
 /// Measures in several processes, one after another: what a path costs depends on where its memory happens to lie, which is drawn anew by each, and a path that ends its
 /// process ends no more than that. Tables are generated once and copied by the later processes where memory allows both.
 /// </summary>
-/// <param name="request">All but what differs between processes.</param>
+/// <param name="request">All but what differs between processes; its time is not looked at.</param>
 /// <param name="launches">Processes that take part.</param>
 /// <param name="book">What is known already; an unfinished session is continued.</param>
 /// <param name="program">Starts a measuring process.</param>
 internal sealed class LaunchedMeasurer(
     LaunchRequest request, int launches, MeasurementBook book, LaunchProgram program, TimeProvider clock, IProgress<ProfilingProgress> progress) : IPathMeasurer
 {
-    public void Measure(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, IMeasurementSink sink, CancellationToken cancellation)
+    public void Measure(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, double seconds, IMeasurementSink sink, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(configurations);
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(sink);
         var session = book.Unfinished(configurations, batches, launches) ?? NewSession();
-        var left = request.Seconds;
+        var left = seconds;
         var alive = configurations.ToList();
         for (var number = 1; number <= launches; number++)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
 using Rectune.Core.Planning;
+using Rectune.Core.Search;
 using Rectune.Core.Units;
 using Rectune.Core.Workloads;
 
@@ -76,7 +77,17 @@ internal static class PlanCommand
         Otherwise = "one plan",
     };
 
+    private static readonly SettingOf<string> Search = new(SettingKinds.OneOf([.. SearchStrategies.Names]))
+    {
+        Name = "search",
+        Metavar = "NAME",
+        Description = $"What is measured where the budget is too short for all paths: {string.Join(", ", SearchStrategies.Names)}; exhaustive measures all whatever the budget",
+        Default = SearchStrategies.Improvement,
+        Suggestions = SearchStrategies.Names,
+    };
+
     private static readonly SettingOf<bool> Lossy = SettingKinds.Off("lossy", $"Let in paths whose scores change by more than {Planner.LossyScoreChange}");
+    private static readonly SettingOf<bool> Explain = SettingKinds.Off("explain", "Say as well what service times of paths that were not measured are predicted by, and how well");
     private static readonly SettingOf<bool> NoCache = SettingKinds.Off("no-cache", "Measure everything anew, even what is known of this machine, model and runtime");
     private static readonly SettingOf<bool> Offline = SettingKinds.Off("offline", "Measure nothing and run nothing: known measurements only");
     private static readonly SettingOf<bool> DryRun = SettingKinds.Off("dry-run", "Print what would be measured, how long it takes and how much memory");
@@ -94,7 +105,7 @@ internal static class PlanCommand
             "rectune plan --model dlrm@mlperf-v1 --sla default --set representation=select,dhe(k=256,decoder=128)",
             "rectune plan --model dlrm --data clicks.tsv --sla p99=20ms --workload mlperf-dlrm",
         ],
-        Settings = [.. ModelSettings.All, Target, Sweep, Qps, Sizes, .. MeasuringSettings.All, Objective, Budget, Profiles, TableSettings.Folder, Lossy, NoCache, Offline, DryRun, Out],
+        Settings = [.. ModelSettings.All, Target, Sweep, Qps, Sizes, .. MeasuringSettings.All, Objective, Budget, Search, Profiles, TableSettings.Folder, Lossy, Explain, NoCache, Offline, DryRun, Out],
         Run = Run,
     };
 
@@ -134,10 +145,10 @@ internal static class PlanCommand
         }
 
         terminal.EndProgress();
-        return Conclude(terminal, options, outcome);
+        return Conclude(terminal, options, outcome, invocation.Values.Get(Explain));
     }
 
-    private static int Conclude(Terminal terminal, PlanJobOptions options, PlanOutcome outcome)
+    private static int Conclude(Terminal terminal, PlanJobOptions options, PlanOutcome outcome, bool explain)
     {
         var verdict = outcome.Plan.Validated.Verdict;
         if (verdict == Verdict.Missed)
@@ -150,6 +161,11 @@ internal static class PlanCommand
         FileText.Write(options.Out, PlanFormat.Write(outcome.Plan), "the plan");
         terminal.Json(outcome.Plan);
         PlanText.Print(terminal, outcome);
+        if (explain)
+        {
+            PlanText.PrintServiceTimes(terminal, outcome.ServiceTimes);
+        }
+
         terminal.Message(options.Offline
             ? $"written to {options.Out} for {outcome.Plan.Machines[0].Id}, predicted and not certified; next, on that machine: rectune verify {options.Out}, or plan without --offline"
             : $"written to {options.Out}; next: rectune apply {options.Out}");
@@ -188,6 +204,7 @@ internal static class PlanCommand
         TableFolder = TableSettings.Of(values),
         Budget = values.Get(Budget),
         Seed = MeasuringSettings.SeedOf(values),
+        Search = values.Get(Search),
         Lossy = values.Get(Lossy),
         Offline = values.Get(Offline),
         NoCache = values.Get(NoCache),

@@ -12,9 +12,6 @@ namespace Rectune.Cli;
 /// <summary>Wires measuring, planning and validating of one model on this machine.</summary>
 internal sealed class PlanJob : IDisposable
 {
-    /// <summary>Share of the budget that measuring may take; live load and the search share the rest.</summary>
-    private const double MeasuringShare = 0.3;
-
     /// <summary>Kept free beside the tables: buffers, candidates, the process itself, bytes.</summary>
     private const long Reserve = 1L << 30;
 
@@ -96,7 +93,7 @@ internal sealed class PlanJob : IDisposable
         var collected = new Collected(journal, Known);
         if (missing.Count > 0)
         {
-            WithMeasurer(options.Budget.Seconds, progress, measurer => measurer.Measure(missing, Space.Batches, collected, cancellation));
+            WithMeasurer(progress, measurer => measurer.Measure(missing, Space.Batches, options.Budget.Seconds, collected, cancellation));
         }
 
         return collected.Rows;
@@ -138,6 +135,8 @@ internal sealed class PlanJob : IDisposable
             Seed = options.Seed,
             Version = MachineDetector.RectuneVersion(),
             Sizes = bench.Sizes,
+            Search = options.Search,
+            Limits = LimitsFile.Find(ProfileFolder.Default(bench.Machine), bench.Machine) ?? options.Profiles.Select(profile => LimitsFile.Find(profile, bench.Machine)).FirstOrDefault(limits => limits is not null),
         };
     }
 
@@ -167,10 +166,10 @@ internal sealed class PlanJob : IDisposable
         }
 
         using var journal = OpenJournal(JournalPath(options.Out), warn);
-        var measured = new MeasuringProgress(progress, MeasuringShare, options.Budget.Seconds);
+        var measured = new MeasuringProgress(progress, Planner.MeasuringShare, options.Budget.Seconds);
         var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, arrivals, bench.Sizes, options.Seed, clock, new LiveProgress(progress));
         T? answer = default;
-        WithMeasurer(options.Budget.Seconds * MeasuringShare, measured, measurer => answer = use(new Planner(measurer, validator, journal, clock, progress), rows));
+        WithMeasurer(measured, measurer => answer = use(new Planner(measurer, validator, journal, clock, progress), rows));
         return answer!;
     }
 
@@ -188,11 +187,11 @@ internal sealed class PlanJob : IDisposable
     }
 
     /// <summary>Runs with something that measures; what it keeps for its processes is gone afterwards.</summary>
-    private void WithMeasurer(double seconds, IProgress<ProfilingProgress> progress, Action<IPathMeasurer> use)
+    private void WithMeasurer(IProgress<ProfilingProgress> progress, Action<IPathMeasurer> use)
     {
         if (options.Launching is not { } program)
         {
-            use(new PathProfiler(bench.Graphs, bench.Tables, bench.Pool, Context(), new ProfilerSettings { Budget = TimeSpan.FromSeconds(seconds), Operators = options.Operators }, clock, progress));
+            use(new PathProfiler(bench.Graphs, bench.Tables, bench.Pool, Context(), new ProfilerSettings { Operators = options.Operators }, clock, progress));
             return;
         }
 
@@ -211,7 +210,7 @@ internal sealed class PlanJob : IDisposable
             Launch = LaunchPlace.At("", 1, 1),
             Configurations = [],
             Batches = [],
-            Seconds = seconds,
+            Seconds = 0,
             CompareScores = true,
             Operators = options.Operators,
         };
@@ -255,7 +254,7 @@ internal sealed class PlanJob : IDisposable
     {
         private static InvalidOperationException Offline => new("nothing runs offline");
 
-        public void Measure(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, IMeasurementSink sink, CancellationToken cancellation) => throw Offline;
+        public void Measure(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, double seconds, IMeasurementSink sink, CancellationToken cancellation) => throw Offline;
 
         public Core.Domain.Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation) => throw Offline;
 

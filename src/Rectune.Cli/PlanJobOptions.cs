@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Core.Search;
 using Rectune.Core.Units;
 using Rectune.Core.Workloads;
 
@@ -51,6 +52,9 @@ internal sealed record PlanJobOptions
 
     /// <summary>Time the graphs' operators as well.</summary>
     public bool Operators { get; init; }
+
+    /// <summary>How it is chosen what is measured, where time is too short for all.</summary>
+    public string Search { get; init; } = SearchStrategies.Improvement;
 
     /// <summary>How measuring processes are started; null measures in this one.</summary>
     public LaunchProgram? Launching { get; init; }

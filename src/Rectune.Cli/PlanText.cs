@@ -1,6 +1,8 @@
 using System.Globalization;
+using Rectune.Core.CostModels;
 using Rectune.Core.Domain;
 using Rectune.Core.Planning;
+using Rectune.Core.Search;
 using Rectune.Core.Units;
 using Spectre.Console;
 
@@ -65,6 +67,26 @@ internal static class PlanText
         terminal.Result(Text($"capacity  {Interval(plan.CapacityQps, "F0")} queries/s, the estimated knee (not a promise)"));
         terminal.Result(Comparison(plan.Predicted, plan.Validated.Measured));
         terminal.Result($"evidence  {plan.Validated.Because}");
+    }
+
+    /// <summary>The chosen family, how well each predicts what it did not see, and what each resource takes.</summary>
+    public static void PrintServiceTimes(Terminal terminal, PathModelChoice choice)
+    {
+        terminal.Result("");
+        terminal.Result($"paths that were not measured are predicted by: {choice.Family}");
+        if (choice.HeldOut.Count > 0)
+        {
+            var table = Terminal.Table("family", "median error, held out", "95th percentile", Text($"inside the {PathModelChoice.Confidence:P0} interval"));
+            foreach (var error in choice.HeldOut)
+            {
+                Terminal.Row(table, error.Family, Text($"{error.MedianError:P1}"), Text($"{error.P95Error:P1}"), Text($"{error.Covered:P0}"));
+            }
+
+            terminal.Result(table);
+        }
+
+        var terms = PathPoints.Terms.Zip(choice.Factors).Where(term => term.Second > 0).Select(term => Text($"{term.First} {term.Second:G3}×"));
+        terminal.Result($"roofline  times of the machine's limits: {string.Join(", ", terms)}");
     }
 
     /// <summary>Predicted beside measured, each with its interval.</summary>

@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Core.Search;
 
 namespace Rectune.Core.Planning;
 
@@ -37,6 +38,12 @@ public sealed record PlanRequest
     public required ulong Seed { get; init; }
 
     public required string Version { get; init; }
+
+    /// <summary>How it is chosen what is measured, where the budget is too short for all paths: one of <see cref="SearchStrategies.Names"/>.</summary>
+    public string Search { get; init; } = SearchStrategies.Improvement;
+
+    /// <summary>What the machine can do at most; null where it was not measured.</summary>
+    public MachineLimits? Limits { get; init; }
 
     /// <summary>Sizes of simulated queries are drawn from it, samples; named in <see cref="Workload.Sizes"/>.</summary>
     public required Workloads.IQuerySizes Sizes { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rectune.Core.CostModels;
 using Rectune.Core.Domain;
 using Rectune.Core.Search;
 using Rectune.Core.Units;
@@ -16,6 +17,12 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
 
     /// <summary>Confidence of promises and verdicts.</summary>
     public const double Confidence = 0.99;
+
+    /// <summary>Share of the budget that measuring may take.</summary>
+    public const double MeasuringShare = 0.3;
+
+    /// <summary>Time in which one configuration's median is known to some percent at one batch size, over all processes that take part; where there is less for each, some are left out.</summary>
+    private const double SecondsEach = 0.08;
 
     /// <summary>Share of the budget kept for live load.</summary>
     internal const double ValidationShare = 0.5;
@@ -55,6 +62,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             Plan = PlanAssembly.Build(request, space, choice, proven, book, space.Configurations.Count, wallTimeS, clock.GetUtcNow()),
             Considered = [.. evaluations.OrderByDescending(e => e.PromiseQps.Value).Select(e => choice.Entry(e, proven.Path, proven.Unconfirmed))],
             Attempts = proven.Attempts,
+            ServiceTimes = ServiceTimes(request, book),
         };
     }
 
@@ -145,6 +153,12 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             .Select(g => (g.Key, g.Min(c => PathMemory.Bytes(request.Model.Card, c, space.LargestBatch))));
     }
 
+    private static PathModelChoice ServiceTimes(PlanRequest request, MeasurementBook book)
+    {
+        var points = new PathPoints(request.Model.Card, request.Limits);
+        return PathModelChoice.Of([.. book.Rows.Select(points.Of)]);
+    }
+
     /// <summary>The configurations that fit, and everything that is known of them once what was unknown is measured.</summary>
     private (IReadOnlyList<Configuration> Configurations, MeasurementBook Book) Measured(
         PlanRequest request, SearchSpace space, IEnumerable<MeasurementRow> known, CancellationToken cancellation)
@@ -181,7 +195,17 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             return;
         }
 
-        measurer.Measure(missing, space.Batches, new Collector(book, journal, failures), cancellation);
+        var sink = new Collector(book, journal, failures);
+        var seconds = MeasuringShare * request.BudgetSeconds;
+        var affordable = Math.Max(1, (int)(seconds / (SecondsEach * space.Batches.Count)));
+        if (request.Search == SearchStrategies.Exhaustive || missing.Length <= affordable)
+        {
+            measurer.Measure(missing, space.Batches, seconds, sink, cancellation);
+            return;
+        }
+
+        new PathSearch(request, space, configurations, book).Run(
+            (chosen, share) => measurer.Measure(chosen, space.Batches, share, sink, cancellation), affordable, seconds, cancellation);
     }
 
     private PathEvaluation[] Evaluate(

@@ -57,6 +57,12 @@ public sealed class ImprovementProposer(Func<int, IReadOnlyList<double>, double>
 
     private List<int> Improve(SearchState state, int count)
     {
+        if (state.Measured.Count == 0)
+        {
+            // Whatever was tried failed.
+            return [.. state.Unmeasured.Take(count)];
+        }
+
         var model = new CrossPathModel(state.Measured);
         var gains = new List<(int Candidate, double Gain)>();
         foreach (var i in state.Unmeasured)

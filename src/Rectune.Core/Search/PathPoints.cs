@@ -2,6 +2,7 @@ using System.Globalization;
 using Rectune.Core.CostModels;
 using Rectune.Core.Domain;
 using Rectune.Core.Models;
+using Rectune.Core.Numerics;
 using Rectune.Core.Representations;
 
 namespace Rectune.Core.Search;
@@ -59,6 +60,14 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits)
                 configuration.Runtime.Pinned ? "yes" : "no",
             ],
             batch);
+    }
+
+    /// <summary>A measurement: the median of its undisturbed runs, or of all where every run was disturbed.</summary>
+    public MeasuredPoint Of(MeasurementRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        double[] us = [.. (row.ServiceUs.Count > 0 ? row.ServiceUs : row.DisturbedUs).Order()];
+        return new MeasuredPoint(Of(row.Key.Configuration, row.Key.Batch), Percentiles.Interpolated(us, 0.5), row.MedianRelativeError);
     }
 
     private EmbeddingDesign DesignOf(Representation representation)

@@ -24,6 +24,7 @@ public sealed class PathProfiler : IPathMeasurer
     private readonly OperatorProbe operators;
     private readonly Yardstick yardstick;
     private readonly Action<Configuration, bool>? underWay;
+    private TimeSpan budget;
     private TimeSpan spent;
 
     /// <summary>Time that operators took of the group under way: not of its share.</summary>
@@ -53,7 +54,7 @@ public sealed class PathProfiler : IPathMeasurer
         yardstick = new Yardstick(clock);
     }
 
-    public void Measure(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, IMeasurementSink sink, CancellationToken cancellation)
+    public void Measure(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, double seconds, IMeasurementSink sink, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(configurations);
         ArgumentNullException.ThrowIfNull(batches);
@@ -63,11 +64,13 @@ public sealed class PathProfiler : IPathMeasurer
         // What comes first in a process meets its code still being compiled: not the same rows in every process.
         var first = ((context.Launch?.Number ?? 1) - 1) % Math.Max(1, groups.Length);
         groups = [.. groups[first..], .. groups[..first]];
+        budget = TimeSpan.FromSeconds(seconds);
+        spent = TimeSpan.Zero;
         var total = configurations.Count * batches.Count;
         var settled = 0;
         for (var i = 0; i < groups.Length; i++)
         {
-            var left = settings.Budget - spent;
+            var left = budget - spent;
             var share = left * ((double)groups[i].Count() / groups[i..].Sum(g => g.Count()));
             settled += MeasureGroup([.. groups[i]], batches, share, new Count(settled, total), sink, cancellation);
         }
@@ -229,7 +232,7 @@ public sealed class PathProfiler : IPathMeasurer
     private double Remaining(TimeSpan elapsed, TimeSpan share, int done, int cells)
     {
         var thisGroup = Math.Max(0, (share - elapsed).TotalSeconds);
-        return done >= cells ? 0 : Math.Min(Math.Max(0, (settings.Budget - spent - elapsed).TotalSeconds), Math.Max(thisGroup, 0) + Math.Max(0, (settings.Budget - spent - share).TotalSeconds));
+        return done >= cells ? 0 : Math.Min(Math.Max(0, (budget - spent - elapsed).TotalSeconds), Math.Max(thisGroup, 0) + Math.Max(0, (budget - spent - share).TotalSeconds));
     }
 
     private string Timestamp() => clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ");

@@ -1,6 +1,6 @@
 namespace Rectune.Engine.Profiling;
 
-/// <summary>When a measurement is good enough, and when it must end anyway.</summary>
+/// <summary>When a measurement is good enough, and how it is taken.</summary>
 public sealed record ProfilerSettings
 {
     /// <summary>The median of a cell is known well enough when its 95 % interval is this narrow on either side, relative to the median.</summary>
@@ -29,7 +29,4 @@ public sealed record ProfilerSettings
 
     /// <summary>Whether operators are timed as well, in runs of their own beside the budget.</summary>
     public bool Operators { get; init; }
-
-    /// <summary>Time for measuring in all, loading of tables apart; what is unsettled then is reported with its wider interval.</summary>
-    public required TimeSpan Budget { get; init; }
 }

@@ -1,8 +1,6 @@
-using Rectune.Core.CostModels;
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
 using Rectune.Core.Models;
-using Rectune.Core.Numerics;
 using Rectune.Core.Planning;
 using Rectune.Core.Search;
 
@@ -47,12 +45,6 @@ internal sealed class RecordedModel
         var points = new PathPoints(card, limits);
         return new RecordedModel(card, machine, [.. book.Rows
             .GroupBy(row => row.Key.Configuration.Id(), StringComparer.Ordinal)
-            .Select(path => new RecordedPath(path.First().Key.Configuration, [.. path], [.. path.Select(row => Point(points, row))]))]);
-    }
-
-    private static MeasuredPoint Point(PathPoints points, MeasurementRow row)
-    {
-        double[] us = [.. (row.ServiceUs.Count > 0 ? row.ServiceUs : row.DisturbedUs).Order()];
-        return new MeasuredPoint(points.Of(row.Key.Configuration, row.Key.Batch), Percentiles.Interpolated(us, 0.5), row.MedianRelativeError);
+            .Select(path => new RecordedPath(path.First().Key.Configuration, [.. path], [.. path.Select(points.Of)]))]);
     }
 }

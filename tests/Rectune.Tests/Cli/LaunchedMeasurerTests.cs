@@ -141,7 +141,7 @@ public sealed class LaunchedMeasurerTests : IDisposable
             Operators = false,
         };
         var program = new LaunchProgram("/bin/sh", [Path.Combine(folder, "script")]);
-        new LaunchedMeasurer(request, launches, book ?? new MeasurementBook(question), program, TimeProvider.System, new Progress<ProfilingProgress>()).Measure(configurations, Batches, sink, cancellation);
+        new LaunchedMeasurer(request, launches, book ?? new MeasurementBook(question), program, TimeProvider.System, new Progress<ProfilingProgress>()).Measure(configurations, Batches, seconds: 1, sink, cancellation);
     }
 
     /// <summary>A process that keeps its request and knows its launch and where to note what is under way.</summary>

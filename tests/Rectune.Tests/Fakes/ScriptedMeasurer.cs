@@ -22,7 +22,7 @@ internal sealed class ScriptedMeasurer(PlanRequest request, Func<Configuration, 
     /// <summary>Configurations that can be measured; the others fail.</summary>
     public Func<Configuration, bool> Works { get; init; } = _ => true;
 
-    public void Measure(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, IMeasurementSink sink, CancellationToken cancellation)
+    public void Measure(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, double seconds, IMeasurementSink sink, CancellationToken cancellation)
     {
         foreach (var configuration in configurations)
         {

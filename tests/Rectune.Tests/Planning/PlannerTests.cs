@@ -71,6 +71,44 @@ public sealed class PlannerTests
         Assert.Equal(texts[0], texts[1]);
     }
 
+    [Theory]
+    [InlineData("improvement")]
+    [InlineData("random")]
+    [InlineData("grid")]
+    public void Run_BudgetTooShortForAll_MeasuresNoMoreThanItAllows(string search)
+    {
+        // Of 24 paths 12 can be measured in 0.3 · 22.4 s at 0.56 s each; the fastest is the fastest in every knob.
+        var request = PlanScript.Request() with { BudgetSeconds = 22.5, Search = search };
+        var measurer = new ScriptedMeasurer(
+            request, (c, batch) => (c.TablePrecision == TablePrecision.Int8 ? 0.8 : 1) * (c.DensePrecision == DensePrecision.Int8 ? 0.7 : 1) * (c.Threads == 2 ? 0.6 : 1) * PlanScript.Affine(c, batch));
+        var space = SearchSpace.ForCpu(2, new SpaceKnobs().With("dense-precision=fp32,int8", PlanScript.Card));
+        Assert.Equal(24, space.Configurations.Count);
+        var plan = PlanScript.Run(request, space, measurer).Plan;
+        Assert.Equal((measurer.Asked.Count, 24), (plan.Provenance.Measured, plan.Provenance.Total));
+        Assert.InRange(measurer.Asked.Count, search == "improvement" ? 5 : 12, 12);
+        if (search == "improvement")
+        {
+            // It may end before the budget does.
+            Assert.Equal("table-int8-dense.int8-cpu-i2-t1", plan.Paths[0].Id);
+        }
+    }
+
+    [Fact]
+    public void Run_ExhaustiveSearch_MeasuresAllWhateverTheBudget()
+    {
+        var request = PlanScript.Request() with { BudgetSeconds = 1, Search = "exhaustive" };
+        var measurer = new ScriptedMeasurer(request, PlanScript.Affine);
+        Assert.Equal(TwoCores.Configurations.Count, PlanScript.Run(request, TwoCores, measurer).Plan.Provenance.Measured);
+    }
+
+    [Fact]
+    public void Run_EverythingFailsThatASearchTries_GoesOnAndSaysWhy()
+    {
+        var request = PlanScript.Request() with { BudgetSeconds = 10 };
+        var thrown = Assert.Throws<MissingResourceException>(() => PlanScript.Run(request, TwoCores, new ScriptedMeasurer(request, PlanScript.Affine) { Works = _ => false }));
+        Assert.Contains("out of order", thrown.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Sweep_SeveralTargets_MeasuresOnceAndAnswersEachAsAPlanWouldOffline()
     {

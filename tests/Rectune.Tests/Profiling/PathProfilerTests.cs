@@ -118,7 +118,7 @@ public sealed class PathProfilerTests
         static int Runs(double tail)
         {
             var sink = new PlanScript.Journal();
-            Measure(sink, new ProfilerSettings { Budget = TimeSpan.FromSeconds(0.5), Visit = TimeSpan.FromMilliseconds(2), MinimumRounds = 1, MinimumRuns = 0, TargetRelativeError = 1, TargetTailRelativeError = tail });
+            Measure(sink, TimeSpan.FromSeconds(0.5), new ProfilerSettings { Visit = TimeSpan.FromMilliseconds(2), MinimumRounds = 1, MinimumRuns = 0, TargetRelativeError = 1, TargetTailRelativeError = tail });
             Assert.Equal(Cells(), sink.Rows.Select(Cell).Order());
             return sink.Rows.Sum(row => row.ServiceUs.Count + row.DisturbedUs.Count);
         }
@@ -132,7 +132,7 @@ public sealed class PathProfilerTests
         static TablePrecision First(int launch)
         {
             var sink = new PlanScript.Journal();
-            Measure(sink, new ProfilerSettings { Budget = TimeSpan.FromTicks(1) }, context: Context with { Launch = LaunchPlace.At("session", launch, 3) });
+            Measure(sink, TimeSpan.FromTicks(1), new ProfilerSettings(), context: Context with { Launch = LaunchPlace.At("session", launch, 3) });
             return sink.Rows[0].Key.Configuration.TablePrecision;
         }
     }
@@ -147,14 +147,14 @@ public sealed class PathProfilerTests
 
     private static void Measure(
         IMeasurementSink sink, TimeSpan budget, int samples = 256, IProgress<ProfilingProgress>? progress = null, int visitMs = 5, CancellationTokenSource? cancel = null, bool operators = false) =>
-        Measure(sink, new ProfilerSettings { Budget = budget, Visit = TimeSpan.FromMilliseconds(visitMs), Operators = operators }, samples, progress, cancel);
+        Measure(sink, budget, new ProfilerSettings { Visit = TimeSpan.FromMilliseconds(visitMs), Operators = operators }, samples, progress, cancel);
 
     private static void Measure(
-        IMeasurementSink sink, ProfilerSettings settings, int samples = 256, IProgress<ProfilingProgress>? progress = null, CancellationTokenSource? cancel = null, MeasuredContext? context = null)
+        IMeasurementSink sink, TimeSpan budget, ProfilerSettings settings, int samples = 256, IProgress<ProfilingProgress>? progress = null, CancellationTokenSource? cancel = null, MeasuredContext? context = null)
     {
         using var tables = TinyModel.Tables(Seed);
         new PathProfiler(new ModelGraphs(Card, Seed), tables, TinyModel.Pool(Card, samples), context ?? Context, settings, TimeProvider.System, progress ?? new LastReport())
-            .Measure(Configurations, Batches, sink, cancel?.Token ?? CancellationToken.None);
+            .Measure(Configurations, Batches, budget.TotalSeconds, sink, cancel?.Token ?? CancellationToken.None);
     }
 
     private static IEnumerable<string> Cells() => Configurations.SelectMany(c => Batches.Select(b => $"{c.Id()} {b}")).Order();
