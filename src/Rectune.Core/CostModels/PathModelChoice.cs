@@ -38,7 +38,8 @@ public sealed class PathModelChoice
     public static PathModelChoice Of(IReadOnlyList<MeasuredPoint> measured)
     {
         ArgumentNullException.ThrowIfNull(measured);
-        var groups = measured.GroupBy(m => string.Join('|', m.Point.Levels), StringComparer.Ordinal).Select(group => group.ToArray()).ToArray();
+        // In an order of no meaning: an enumeration's every fifth configuration may be all those of one value.
+        var groups = measured.GroupBy(m => string.Join('|', m.Point.Levels), StringComparer.Ordinal).OrderBy(group => StableHash.Of(group.Key)).Select(group => group.ToArray()).ToArray();
         var errors = groups.Length < FewestConfigurations ? [] : Families.Select(family => Error(family.Name, family.Fit, groups)).ToArray();
         var best = errors.Length == 0 ? Families[^1].Name : errors.MinBy(error => error.MedianError)!.Family;
         return new PathModelChoice(best, Families.Single(family => family.Name == best).Fit(measured), errors, new RooflineModel(measured).Factors);
