@@ -163,7 +163,7 @@ internal static class PlanCommand
         PlanText.Print(terminal, outcome);
         if (explain)
         {
-            PlanText.PrintServiceTimes(terminal, outcome.ServiceTimes);
+            PlanText.PrintServiceTimes(terminal, outcome.ServiceTimes.Value);
         }
 
         terminal.Message(options.Offline

@@ -35,11 +35,14 @@ public sealed class PathEvaluator
     /// <summary>A live run that is worth so many simulated queries certifies about what a full replication does.</summary>
     private const int LongestRunQueries = 2_400;
 
-    /// <summary>Part of the highest knee that limits must hold to be looked at for their certificate.</summary>
-    private const double NearKnee = 0.75;
+    /// <summary>Part of the knee at which paths are usually certified: where the search for a promise begins.</summary>
+    private const double UsualShare = 0.6;
 
-    /// <summary>Step down to the next lower rate, a little more than a rate is known to.</summary>
-    private const double RateStep = 0.98;
+    /// <summary>Part of the highest knee that limits must hold to be looked at for their certificate.</summary>
+    private const double NearKnee = 0.9;
+
+    /// <summary>Step down to the next lower rate; where that holds, half of it is tried.</summary>
+    private const double RateStep = 0.94;
 
     /// <summary>Waiting and running queries beyond which refusing is kinder than serving: at least this many limits' worth of work would lie ahead.</summary>
     private const int QueueLimit = 1024;
@@ -156,7 +159,7 @@ public sealed class PathEvaluator
             knees[r] = KneeOf(path, workload, r == 0 ? 0 : knees[r - 1], ceiling);
             promises[r] = knees[r] == 0
                 ? 0
-                : SimulatedPath.HighestRateNear(qps => path.Certifies(workload, request.Sla, Planner.Confidence, qps, Buffer), r == 0 ? 0 : promises[r - 1], knees[r]);
+                : SimulatedPath.HighestRateNear(qps => path.Certifies(workload, request.Sla, Planner.Confidence, qps, Buffer), r == 0 ? UsualShare * knees[r] : promises[r - 1], knees[r]);
         }
 
         var certified = promises.Min();
@@ -190,13 +193,22 @@ public sealed class PathEvaluator
                 break;
             }
 
-            if (queries >= LongestRunQueries || replications.Take(Replications).All(workload => path.Certifies(workload, request.Sla, Planner.Confidence, rate, Buffer, queries)))
+            if (queries >= LongestRunQueries)
             {
                 return rate;
+            }
+
+            if (AllCertify(rate, queries))
+            {
+                var between = Math.Min(qps, rate / Math.Sqrt(RateStep));
+                return between > rate && AllCertify(between, queries) ? between : rate;
             }
         }
 
         return null;
+
+        bool AllCertify(double rate, int queries) =>
+            replications.Take(Replications).All(workload => path.Certifies(workload, request.Sla, Planner.Confidence, rate, Buffer, queries));
     }
 
     private double LiveQueries(double qps, double longestSeconds) =>
@@ -238,7 +250,7 @@ public sealed class PathEvaluator
                 continue;
             }
 
-            var rate = SimulatedPath.HighestRate(qps => path.Holds(screening, request.Sla, qps, Buffer), ceiling);
+            var rate = SimulatedPath.HighestRateNear(qps => path.Holds(screening, request.Sla, qps, Buffer), Math.Max(0, bestRate), ceiling);
             if (rate > bestRate)
             {
                 (best, bestRate) = (limits, rate);
@@ -273,7 +285,7 @@ public sealed class PathEvaluator
         {
             var path = Simulated(configuration, Scheduler(configuration, limits), model);
             var workload = replications[0];
-            return worthwhile == 0 ? SimulatedPath.HighestRate(Certifies, kneeQps)
+            return worthwhile == 0 ? SimulatedPath.HighestRateNear(Certifies, UsualShare * kneeQps, kneeQps)
                 : Certifies(worthwhile) ? SimulatedPath.HighestRateNear(Certifies, worthwhile, kneeQps)
                 : 0;
 

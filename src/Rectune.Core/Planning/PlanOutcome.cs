@@ -11,8 +11,8 @@ public sealed record PlanOutcome
     /// <summary>Every evaluated path with why it was or was not chosen, by promise.</summary>
     public required IReadOnlyList<FrontierEntry> Considered { get; init; }
 
-    /// <summary>What service times of paths that were not measured are predicted by, and how well.</summary>
-    public required PathModelChoice ServiceTimes { get; init; }
+    /// <summary>What service times of paths that were not measured are predicted by, and how well; fitted when asked for.</summary>
+    public required Lazy<PathModelChoice> ServiceTimes { get; init; }
 
     /// <summary>Live runs in order, each with its rate and verdict.</summary>
     public required IReadOnlyList<string> Attempts { get; init; }

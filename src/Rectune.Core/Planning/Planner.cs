@@ -62,7 +62,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             Plan = PlanAssembly.Build(request, space, choice, proven, book, space.Configurations.Count, wallTimeS, clock.GetUtcNow()),
             Considered = [.. evaluations.OrderByDescending(e => e.PromiseQps.Value).Select(e => choice.Entry(e, proven.Path, proven.Unconfirmed))],
             Attempts = proven.Attempts,
-            ServiceTimes = ServiceTimes(request, book),
+            ServiceTimes = new Lazy<PathModelChoice>(() => ServiceTimes(request, book)),
         };
     }
 

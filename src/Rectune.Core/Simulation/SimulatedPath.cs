@@ -37,27 +37,24 @@ public sealed class SimulatedPath
     public double BusyShare => simulator.BusyInstances / instances;
 
     /// <summary>Latencies at <paramref name="qps"/> in milliseconds, in order of arrival, warm-up removed; infinite where refused.</summary>
-    public ReadOnlySpan<double> Latencies(SimulatedWorkload workload, double qps, double[] buffer, out int firstQuery)
+    /// <param name="queries">Queries that are judged, where the replication has so many; none arrives after them.</param>
+    public ReadOnlySpan<double> Latencies(SimulatedWorkload workload, double qps, double[] buffer, out int firstQuery, int queries = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(buffer);
-        var latencies = buffer.AsSpan(0, workload.Queries);
-        simulator.Run(workload.Instants, 1e9 / qps, workload.Sizes, workload.Seed, 1 + (generatorShare * qps), latencies);
-        return Judged(workload, buffer, out firstQuery);
-    }
-
-    private static ReadOnlySpan<double> Judged(SimulatedWorkload workload, double[] buffer, out int firstQuery)
-    {
         firstQuery = (int)(workload.Queries * WarmUpShare);
-        return buffer.AsSpan(firstQuery..workload.Queries);
+        var all = (int)Math.Min(workload.Queries, (long)firstQuery + queries);
+        simulator.Run(workload.Instants.AsSpan(0, all), 1e9 / qps, workload.Sizes.AsSpan(0, all), workload.Seed, 1 + (generatorShare * qps), buffer.AsSpan(0, all));
+        return buffer.AsSpan(firstQuery..all);
     }
 
     /// <summary>Whether the share over the limit, as observed, is within the target.</summary>
-    public bool Holds(SimulatedWorkload workload, Sla sla, double qps, double[] buffer)
+    public bool Holds(SimulatedWorkload workload, Sla sla, double qps, double[] buffer) => Holds(Latencies(workload, qps, buffer, out _), sla);
+
+    private static bool Holds(ReadOnlySpan<double> latencies, Sla sla)
     {
         ArgumentNullException.ThrowIfNull(sla);
         var over = 0;
-        var latencies = Latencies(workload, qps, buffer, out _);
         foreach (var latency in latencies)
         {
             over += latency > sla.LimitMs ? 1 : 0;
@@ -72,13 +69,9 @@ public sealed class SimulatedPath
     public bool Certifies(SimulatedWorkload workload, Sla sla, double confidence, double qps, double[] buffer, int queries = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(sla);
-
-        // Holds leaves the latencies in the buffer.
-        return Holds(workload, sla, qps, buffer)
-            && new PromiseTest(sla.AllowedShare(), confidence).Certifies(First(Judged(workload, buffer, out _), queries), sla.LimitMs);
+        var latencies = Latencies(workload, qps, buffer, out _, queries);
+        return Holds(latencies, sla) && new PromiseTest(sla.AllowedShare(), confidence).Certifies(latencies, sla.LimitMs);
     }
-
-    private static ReadOnlySpan<double> First(ReadOnlySpan<double> latencies, int queries) => latencies[..Math.Min(latencies.Length, queries)];
 
     /// <summary>
     /// Highest rate at which <paramref name="holds"/> is true, by bisection below <paramref name="ceilingQps"/>; 0 when it is not even true at a vanishing rate.
