@@ -7,7 +7,7 @@ namespace Rectune.Engine.Profiling;
 
 /// <summary>
 /// Measures configurations at batch sizes. Those that share rows form a group and are visited in interleaved rounds, in a new order each round, so that drift
-/// of the machine hits all alike; a cell leaves the rounds when its median is known well enough, and those of wide tails get the time that is left. Only one representation's rows, in one precision, are in memory at a time.
+/// of the machine hits all alike; a cell leaves the rounds when its median is known well enough, a little later where its tail is wide. Only one representation's rows, in one precision, are in memory at a time.
 /// </summary>
 public sealed class PathProfiler : IPathMeasurer
 {
@@ -117,8 +117,7 @@ public sealed class PathProfiler : IPathMeasurer
                 cancellation.ThrowIfCancellationRequested();
 
                 // Visited before the time is looked at: a group whose share is already spent still gets one visit to every cell.
-                var unknown = cells.FindAll(cell => !IsMedianKnown(cell));
-                var broken = Round(unknown.Count > 0 ? unknown : [.. cells], ref order, sink, share + probing, start);
+                var broken = Round(cells, ref order, sink, share + probing, start);
                 cells.RemoveAll(cell => broken.Contains(cell.Loaded));
                 var elapsed = clock.GetElapsedTime(start) - probing;
                 var outOfTime = elapsed >= share;
@@ -222,12 +221,11 @@ public sealed class PathProfiler : IPathMeasurer
         return broken;
     }
 
-    private bool IsSettled(Cell cell) => IsMedianKnown(cell) && cell.RelativeError(0.99) <= settings.TargetTailRelativeError;
-
-    private bool IsMedianKnown(Cell cell) =>
+    private bool IsSettled(Cell cell) =>
         cell.Rounds >= settings.MinimumRounds
         && cell.Undisturbed >= settings.MinimumRuns
-        && cell.RelativeError(0.5) <= settings.TargetRelativeError;
+        && cell.RelativeError(0.5) <= settings.TargetRelativeError
+        && (cell.Rounds >= settings.MostTailRounds || cell.RelativeError(0.99) <= settings.TargetTailRelativeError);
 
     private double Remaining(TimeSpan elapsed, TimeSpan share, int done, int cells)
     {

@@ -7,10 +7,13 @@ public sealed record ProfilerSettings
     public double TargetRelativeError { get; init; } = 0.02;
 
     /// <summary>
-    /// The same of the 99th percentile. It takes 368 runs before it has an interval at all, so that slow paths never get there: a cell is visited for it only while no
-    /// median is unknown, and only as long as there is time.
+    /// The same of the 99th percentile. It takes 368 runs before it has an interval at all, so that slow paths never get there: a cell whose median is known is visited for it in
+    /// no more than <see cref="MostTailRounds"/> rounds in all.
     /// </summary>
     public double TargetTailRelativeError { get; init; } = 0.1;
+
+    /// <summary>Rounds after which a cell whose median is known is settled, whatever its tail: what is settled is on disk, and leaves its time to others.</summary>
+    public int MostTailRounds { get; init; } = 8;
 
     /// <summary>Fewest undisturbed runs of a cell whose median is known: an order-statistic interval of the median needs them.</summary>
     public int MinimumRuns { get; init; } = 30;
