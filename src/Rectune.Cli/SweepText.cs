@@ -21,7 +21,7 @@ internal static class SweepText
             if (target.Best is { } best)
             {
                 Terminal.Row(
-                table,
+                    table,
                     target.Sla.ToString(),
                     PlanText.Interval(best.PromiseQps, "F0"),
                     PlanText.Interval(target.CapacityQps!, "F0"),

@@ -2,7 +2,7 @@ namespace Rectune.Core.CostModels;
 
 /// <summary>
 /// How alike the deviations of two points are. Every knob multiplies the likeness by 1 where two points share its value and by less where they do not, which holds all main effects
-/// and interactions at once (the analysis-of-variance kernel of Durrande, Ginsbourger and Roustant, JMLR 2012, with categorical factors); of the deviation a part is the same at
+/// and interactions at once (the analysis-of-variance kernel of Durrande, Ginsbourger and Roustant, Journal of Multivariate Analysis 115, 2013, with categorical factors); of the deviation a part is the same at
 /// every batch and a part changes smoothly with its logarithm.
 /// </summary>
 /// <param name="Deviation">Standard deviation of the logarithm.</param>

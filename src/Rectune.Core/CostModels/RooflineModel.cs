@@ -3,8 +3,7 @@ using Rectune.Core.Numerics;
 namespace Rectune.Core.CostModels;
 
 /// <summary>
-/// Service time as a sum of what each resource takes at the machine's limits, each with a factor of at least 1/limit reached, found by non-negative least squares over relative
-/// errors. More work never takes less time.
+/// Service time as a sum of what each resource takes at the machine's limits, each times a factor of at least 0, found by least squares over relative errors. More work never takes less time.
 /// </summary>
 public sealed class RooflineModel : IPathModel
 {

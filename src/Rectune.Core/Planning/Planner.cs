@@ -77,26 +77,25 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         ArgumentNullException.ThrowIfNull(targets);
         var (configurations, book) = Measured(request, space, known, cancellation);
         var answers = new Dictionary<Sla, SweepEntry>();
-        PathEvaluation? tighter = null;
+        var tighter = new Dictionary<string, PathEvaluation>(StringComparer.Ordinal);
         foreach (var target in targets.OrderBy(target => target.LimitMs))
         {
             progress.Report(new PlanningProgress($"simulating candidates for {target}", 0.5 + (0.5 * answers.Count / targets.Count), null));
             var asked = request with { Sla = target };
-            var choice = new PathChoice(asked, Evaluate(asked, space, configurations, book, cancellation));
-            if (choice.Ranked is not [var best, ..])
+            foreach (var evaluation in Evaluate(asked, space, configurations, book, cancellation))
             {
-                answers[target] = new SweepEntry { Sla = target, WhyNone = WhyNone.Of(asked, choice) };
-                continue;
+                // What a path certifies inside a tighter limit it certifies inside this one.
+                var id = evaluation.Configuration.Id();
+                if (!tighter.TryGetValue(id, out var earlier) || earlier.PromiseQps.Value <= evaluation.PromiseQps.Value)
+                {
+                    tighter[id] = evaluation;
+                }
             }
 
-            if (tighter is not null && tighter.PromiseQps.Value > best.PromiseQps.Value)
-            {
-                // What is certified inside a tighter limit is certified inside this one.
-                best = tighter with { CapacityQps = new PathEvaluator(asked, space).Capacity(PlanAssembly.Serving(asked, tighter), tighter.Scheduler) };
-            }
-
-            answers[target] = new SweepEntry { Sla = target, Best = choice.Entry(best, best), CapacityQps = best.CapacityQps };
-            tighter = best;
+            var choice = new PathChoice(asked, [.. tighter.Values]);
+            answers[target] = choice.Ranked is [var best, ..]
+                ? new SweepEntry { Sla = target, Best = choice.Entry(best, best), CapacityQps = new PathEvaluator(asked, space).Capacity(PlanAssembly.Serving(asked, best), best.Scheduler) }
+                : new SweepEntry { Sla = target, WhyNone = WhyNone.Of(asked, choice) };
         }
 
         return [.. targets.Select(target => answers[target])];

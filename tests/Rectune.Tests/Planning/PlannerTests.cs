@@ -71,6 +71,17 @@ public sealed class PlannerTests
         Assert.Equal(texts[0], texts[1]);
     }
 
+    [Fact]
+    public void Sweep_FixedLoad_TakesTheCheapestUnderEachTargetThoughATighterOneTookMore()
+    {
+        // A query of 64 samples takes 0.37 ms: one core certifies 1,500 a second inside 80 ms, and not inside 1.2 ms.
+        var request = PlanScript.Request() with { Qps = 1500 };
+        var swept = PlanScript.Planner(new ScriptedMeasurer(request, PlanScript.Affine)).Sweep(
+            request, TwoCores, [], [request.Sla with { LimitMs = 1.2 }, request.Sla with { LimitMs = 80 }], CancellationToken.None);
+        Assert.Equal((2, 1), (swept[0].Best!.Cores, swept[1].Best!.Cores));
+        Assert.All(swept, entry => Assert.InRange(entry.Best!.PromiseQps.Value, 1500, double.MaxValue));
+    }
+
     [Theory]
     [InlineData("improvement")]
     [InlineData("random")]
