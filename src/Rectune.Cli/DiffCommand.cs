@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using Rectune.Core.Domain;
-using Rectune.Core.Formats;
 using Rectune.Core.Planning;
 
 namespace Rectune.Cli;
@@ -29,7 +26,7 @@ internal static class DiffCommand
     {
         var terminal = invocation.Terminal;
         var (first, second) = (invocation.Argument(First), invocation.Argument(Second));
-        var lines = PlanDifference.Between(Read(first), Read(second)).Where(line => invocation.Values.Get(All) || !line.Same).ToArray();
+        var lines = PlanDifference.Between(LoadedPlan.Read(first), LoadedPlan.Read(second)).Where(line => invocation.Values.Get(All) || !line.Same).ToArray();
         terminal.Json(new DifferenceReport { Lines = lines });
         if (lines.Length == 0)
         {
@@ -40,16 +37,10 @@ internal static class DiffCommand
         var table = Terminal.Table("", first, second, "change");
         foreach (var line in lines)
         {
-            Terminal.Row(table, line.Name, line.Left ?? "-", line.Right ?? "-", Change(line));
+            Terminal.Row(table, line.Name, line.Left ?? "-", line.Right ?? "-", line.Change is { } change and not 0 ? PlanText.Change(change, line.WithinNoise) : "");
         }
 
         terminal.Result(table);
         return ExitCodes.Done;
     }
-
-    private static Plan Read(string file) => PlanFormat.Read(FileText.Read(file, "the plan"), file);
-
-    private static string Change(PlanDifference line) => line.Change is not { } change || change == 0
-        ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"{(change < 0 ? "−" : "+")}{Math.Abs(change):P1}{(line.WithinNoise ? ", within noise" : "")}");
 }

@@ -16,6 +16,9 @@ internal sealed record DryRunReport
     /// <summary>Of these, the ones whose measurements are not known yet.</summary>
     public required int Unmeasured { get; init; }
 
+    /// <summary>The search that chooses which of these are measured; null where all are.</summary>
+    public string? Search { get; init; }
+
     public required IReadOnlyList<int> Batches { get; init; }
 
     /// <summary>Limits simulated for each configuration.</summary>
@@ -29,7 +32,8 @@ internal sealed record DryRunReport
 
     public required long MemoryLimitBytes { get; init; }
 
-    public static int Print(Terminal terminal, PlanJob job, PlanJobOptions options)
+    /// <param name="searches">Whether a search will choose among what is unmeasured.</param>
+    public static int Print(Terminal terminal, PlanJob job, PlanJobOptions options, bool searches)
     {
         var fitting = Planner.FittingConfigurations(job.Request, job.Space);
         var unmeasured = job.Unmeasured();
@@ -38,6 +42,7 @@ internal sealed record DryRunReport
             Configurations = job.Space.Configurations.Count,
             Fitting = fitting.Count,
             Unmeasured = unmeasured.Count,
+            Search = searches ? options.Search : null,
             Batches = job.Space.Batches,
             Limits = job.Space.BatchLimits.Count,
             BudgetS = options.Budget.Seconds,
@@ -48,12 +53,12 @@ internal sealed record DryRunReport
         foreach (var configuration in fitting)
         {
             var memory = new ByteSize(PathMemory.Bytes(job.Request.Model.Card, configuration, job.Space.LargestBatch));
-            terminal.Result($"{configuration.Id(),-32} {memory,10}  {(unmeasured.Contains(configuration) ? "to measure" : "known")}");
+            terminal.Result($"{configuration.Id(),-32} {memory,10}  {(!unmeasured.Contains(configuration) ? "known" : searches ? "candidate" : "to measure")}");
         }
 
         terminal.Result(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Unmeasured} of {report.Configurations} configurations to measure at batches {string.Join(", ", report.Batches)}, {report.Limits} limits each to simulate; at most {report.BudgetS:G4} s beside generating and loading rows, and {new ByteSize(report.LargestPathBytes)} of tables and buffers at a time"));
+            $"{report.Unmeasured} of {report.Configurations} configurations to {(searches ? $"choose from ({report.Search} search: the budget is too short for all)" : "measure")} at batches {string.Join(", ", report.Batches)}, {report.Limits} limits each to simulate; at most {report.BudgetS:G4} s beside generating and loading rows, and {new ByteSize(report.LargestPathBytes)} of tables and buffers at a time"));
         return ExitCodes.Done;
     }
 }

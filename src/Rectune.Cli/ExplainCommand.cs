@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Rectune.Core.Domain;
-using Rectune.Core.Formats;
 using Rectune.Core.Planning;
 using Rectune.Core.Units;
 
@@ -12,22 +11,47 @@ internal static class ExplainCommand
 {
     private static readonly Argument<string> PlanFile = new("plan") { Description = "The plan, as written by rectune plan" };
 
+    private static readonly SettingOf<double> Load = new(SettingKinds.Rate)
+    {
+        Name = "load",
+        Metavar = "N",
+        Description = "Load of a whole fleet, queries/s: how many such machines hold it, one of them to spare",
+        Otherwise = "one machine is explained",
+    };
+
+    private static readonly SettingOf<double> Price = new(SettingKinds.Rate)
+    {
+        Name = "price",
+        Metavar = "N",
+        Description = "What one machine costs an hour, in any money: what the fleet for --load costs",
+        Otherwise = "machines are counted only",
+    };
+
     public static CommandDescription Create() => new()
     {
         Name = "explain",
         Summary = "Why this plan: what binds, what relaxing it would buy, and which paths come close; from the plan file alone.",
-        Examples = ["rectune explain plan.json", "rectune explain plan.json --json"],
+        Examples = ["rectune explain plan.json", "rectune explain plan.json --load 50000 --price 0.34", "rectune explain plan.json --json"],
         Arguments = [PlanFile],
+        Settings = [Load, Price],
         Run = Run,
     };
 
     private static int Run(Invocation invocation)
     {
-        var terminal = invocation.Terminal;
+        var (values, terminal) = (invocation.Values, invocation.Terminal);
         var file = invocation.Argument(PlanFile);
-        var plan = PlanFormat.Read(FileText.Read(file, "the plan"), file);
+        var plan = LoadedPlan.Read(file);
+        double? price = values.TryGet(Price, out var given) ? given : null;
+        FleetSize? fleet = values.TryGet(Load, out var loadQps) ? FleetSize.For(plan, loadQps, price) : null;
+        if (price is not null && fleet is null)
+        {
+            throw new InvalidInputException("--price", "found without --load", "say with --load how many queries a second the machines are for");
+        }
+
+        var load = QueryLoad.Of(plan.Workload);
         terminal.Progress("simulating other targets");
-        var explanation = PlanExplanation.Of(plan, sla => PlanSimulation.Of(plan, sla));
+        var explanation = PlanExplanation.Of(plan, sla => PlanSimulation.Of(plan, sla, load)) with { Fleet = fleet };
         terminal.EndProgress();
         terminal.Json(explanation);
         Print(terminal, plan, explanation);
@@ -40,13 +64,19 @@ internal static class ExplainCommand
         terminal.Result($"binds     {explanation.Binding}: {explanation.Because} (simulated)");
         terminal.Result("");
         var limits = Terminal.Table($"p{plan.Sla.Percentile.ToString(CultureInfo.InvariantCulture)} ≤ {plan.Sla.LimitMs.ToString(CultureInfo.InvariantCulture)} ms", "capacity of this path, queries/s", "change");
-        Terminal.Row(limits, "as planned", PlanText.Interval(explanation.CapacityQps, "F0"), "");
+        Terminal.Row(limits, "as planned", explanation.CapacityQps.Text("F0"), "");
         foreach (var limit in explanation.Limits)
         {
-            Terminal.Row(limits, limit.Change, PlanText.Interval(limit.CapacityQps, "F0"), Change(limit.Gain, limit.WithinNoise));
+            Terminal.Row(limits, limit.Change, limit.CapacityQps.Text("F0"), PlanText.Change(limit.Gain, limit.WithinNoise));
         }
 
         terminal.Result(limits);
+        if (explanation.Fleet is { } fleet)
+        {
+            terminal.Result("");
+            terminal.Result(Fleet(fleet));
+        }
+
         if (explanation.Alternatives.Count == 0)
         {
             terminal.Result("no other path is on the frontier of goodput, quality and memory");
@@ -60,8 +90,8 @@ internal static class ExplainCommand
             Terminal.Row(
                 others,
                 other.Path.PathId,
-                PlanText.Interval(other.Path.PromiseQps, "F0"),
-                Change(other.Gain, other.WithinNoise),
+                other.Path.PromiseQps.Text("F0"),
+                PlanText.Change(other.Gain, other.WithinNoise),
                 $"{(other.MemoryBytes < 0 ? "−" : "+")}{new ByteSize(Math.Abs(other.MemoryBytes))}",
                 other.Path.Why);
         }
@@ -69,6 +99,12 @@ internal static class ExplainCommand
         terminal.Result(others);
     }
 
-    private static string Change(double gain, bool noise) =>
-        string.Create(CultureInfo.InvariantCulture, $"{(gain < 0 ? "−" : "+")}{Math.Abs(gain):P1}{(noise ? ", within noise" : "")}");
+    private static string Fleet(FleetSize fleet)
+    {
+        var origin = fleet.Source == Provenance.Measured ? "certified" : "predicted, not certified";
+        var cost = fleet is { CostPerHour: { } hour, CostPerMillionQueries: { } million } ? Text($"; {hour} an hour at {fleet.PricePerHour} each, {million} a million queries") : "";
+        return Text($"fleet     {fleet.Machines} machines for {fleet.LoadQps} queries/s: {fleet.Needed} at up to {fleet.PromiseQps:F0} each ({origin}), and one to spare; {fleet.EachQps:F0} each while all run{cost}");
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

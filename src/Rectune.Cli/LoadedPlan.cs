@@ -10,10 +10,13 @@ namespace Rectune.Cli;
 /// <summary>Reads a plan and brings its path to life.</summary>
 internal static class LoadedPlan
 {
+    /// <summary>Reads and checks.</summary>
+    public static Plan Read(string path) => PlanFormat.Read(FileText.Read(path, "the plan"), path);
+
     /// <summary>Reads, checks, and refuses one that was made for another machine.</summary>
     public static Plan Read(string path, Machine machine, bool allowStale)
     {
-        var plan = PlanFormat.Read(FileText.Read(path, "the plan"), path);
+        var plan = Read(path);
         Workbench.RequireFresh(plan, machine, allowStale);
         return plan;
     }

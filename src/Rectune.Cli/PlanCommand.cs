@@ -4,7 +4,6 @@ using Rectune.Core.Formats;
 using Rectune.Core.Planning;
 using Rectune.Core.Search;
 using Rectune.Core.Units;
-using Rectune.Core.Workloads;
 
 namespace Rectune.Cli;
 
@@ -27,13 +26,22 @@ internal static class PlanCommand
         Otherwise = "the highest rate is looked for",
     };
 
-    private static readonly SettingOf<IQuerySizes> Sizes = new(ReadSizes)
+    private static readonly SettingOf<SizesChoice> Sizes = new(SizesChoice.Read)
     {
         Name = "workload",
         Metavar = "SIZES",
-        Description = $"Query sizes: {string.Join(", ", QuerySizeCatalog.Names)}; arrivals are Poisson",
-        Default = "deeprecsys-prod",
-        Suggestions = QuerySizeCatalog.Names,
+        Description = $"Query sizes: {string.Join(", ", SizesChoice.Names)}",
+        Default = SizesChoice.Names[0],
+        Suggestions = SizesChoice.Names,
+    };
+
+    private static readonly SettingOf<ArrivalsChoice> Arrivals = new(ArrivalsChoice.Read)
+    {
+        Name = "arrivals",
+        Metavar = "PROCESS",
+        Description = $"How queries arrive: {string.Join(", ", ArrivalsChoice.Names)}",
+        Default = ArrivalsChoice.Names[0],
+        Suggestions = ArrivalsChoice.Names,
     };
 
     private static readonly SettingOf<string> Objective = new(SettingKinds.OneOf("correct", "goodput", "quality", "memory", "cost"))
@@ -105,7 +113,7 @@ internal static class PlanCommand
             "rectune plan --model dlrm@mlperf-v1 --sla default --set representation=select,dhe(k=256,decoder=128)",
             "rectune plan --model dlrm --data clicks.tsv --sla p99=20ms --workload mlperf-dlrm",
         ],
-        Settings = [.. ModelSettings.All, Target, Sweep, Qps, Sizes, .. MeasuringSettings.All, Objective, Budget, Search, Profiles, TableSettings.Folder, Lossy, Explain, NoCache, Offline, DryRun, Out],
+        Settings = [.. ModelSettings.All, Target, Sweep, Qps, Sizes, Arrivals, .. MeasuringSettings.All, Objective, Budget, Search, Profiles, TableSettings.Folder, Lossy, Explain, NoCache, Offline, DryRun, Out],
         Run = Run,
     };
 
@@ -113,13 +121,18 @@ internal static class PlanCommand
     {
         var options = Options(invocation.Values, invocation.Wiring);
         var terminal = invocation.Terminal;
+        if (invocation.Values.TryGet(Sweep, out _) && invocation.Values.Of(Out).Source != SettingSource.BuiltIn && !SweepText.IsTable(options.Out))
+        {
+            throw new InvalidInputException("--out", $"found '{options.Out}' beside --sweep, which writes a table and no plan", "name a file that ends in .csv");
+        }
+
         terminal.Progress("reading the model and its candidates");
         using var job = PlanJob.Open(options, () => DevicesCommand.Detect(invocation.Wiring), invocation.Wiring.Time, invocation.Cancellation);
         terminal.EndProgress();
         PlanText.Defaults(terminal, invocation.Values, job, cardsTarget: options.Sla is null);
         if (invocation.Values.Get(DryRun))
         {
-            return DryRunReport.Print(terminal, job, options);
+            return DryRunReport.Print(terminal, job, options, Planner.Searches(job.Request, job.Space, job.Unmeasured().Count));
         }
 
         if (MeasuringSettings.StrictOf(invocation.Values) && !options.Offline)
@@ -145,10 +158,10 @@ internal static class PlanCommand
         }
 
         terminal.EndProgress();
-        return Conclude(terminal, options, outcome, invocation.Values.Get(Explain));
+        return Conclude(terminal, options, outcome, invocation.Values.Get(Explain), limitsMeasured: job.Request.Limits is not null);
     }
 
-    private static int Conclude(Terminal terminal, PlanJobOptions options, PlanOutcome outcome, bool explain)
+    private static int Conclude(Terminal terminal, PlanJobOptions options, PlanOutcome outcome, bool explain, bool limitsMeasured)
     {
         var verdict = outcome.Plan.Validated.Verdict;
         if (verdict == Verdict.Missed)
@@ -163,7 +176,7 @@ internal static class PlanCommand
         PlanText.Print(terminal, outcome);
         if (explain)
         {
-            PlanText.PrintServiceTimes(terminal, outcome.ServiceTimes.Value);
+            PlanText.PrintServiceTimes(terminal, outcome.ServiceTimes.Value, limitsMeasured: limitsMeasured);
         }
 
         terminal.Message(options.Offline
@@ -195,7 +208,7 @@ internal static class PlanCommand
         Qps = values.TryGet(Qps, out var qps) ? qps : null,
         Objective = values.TryGet(Objective, out var objective) ? objective : null,
         MemoryMax = MeasuringSettings.MemoryMaxOf(values),
-        Sizes = values.Get(Sizes),
+        Load = QueryLoad.Open(values.Get(Arrivals), values.Get(Sizes)),
         DataFile = MeasuringSettings.DataOf(values),
         Skew = MeasuringSettings.SkewOf(values),
         Profiles = values.TryGet(Profiles, out var profiles) ? profiles : [],
@@ -211,30 +224,13 @@ internal static class PlanCommand
         Out = values.Get(Out),
     };
 
-    public static IReadOnlyList<string> ReadSizes(string text, out IQuerySizes value)
-    {
-        var known = QuerySizeCatalog.TryParse(text, out var sizes, out var problem);
-        value = sizes!;
-        return known ? [] : [problem];
-    }
-
     private static IReadOnlyList<string> ReadSweep(string text, out IReadOnlyList<Duration> value)
     {
-        var limits = new List<Duration>();
-        var problems = new List<string>();
-        value = limits;
-        if (!text.StartsWith("sla=", StringComparison.Ordinal))
-        {
-            return [$"found '{text}', expected latency limits such as sla=5ms,10ms,20ms"];
-        }
-
-        foreach (var part in text["sla=".Length..].Split(',', StringSplitOptions.TrimEntries))
-        {
-            problems.AddRange(SettingKinds.Time(part, out var limit));
-            limits.Add(limit);
-        }
-
-        return problems;
+        const string Knob = "sla=";
+        value = [];
+        return text.StartsWith(Knob, StringComparison.Ordinal)
+            ? SettingKinds.ListOf<Duration>(SettingKinds.Time)(text[Knob.Length..], out value)
+            : [$"found '{text}', expected latency limits such as sla=5ms,10ms,20ms"];
     }
 
     /// <summary>One line that says what is done, how far it is and what is left.</summary>

@@ -2,7 +2,6 @@ using Rectune.Core.Domain;
 using Rectune.Core.Planning;
 using Rectune.Core.Search;
 using Rectune.Core.Units;
-using Rectune.Core.Workloads;
 using Rectune.Engine.Hardware;
 using Rectune.Engine.Profiling;
 using Rectune.Engine.Validation;
@@ -73,7 +72,7 @@ internal sealed class PlanJob : IDisposable
 
         var profiled = options.Offline ? ProfileFolder.MachineOf(options.Profiles) : null;
         var opened = Workbench.ForPlanning(
-            options.Model, options.DataFile, options.Skew, options.Sizes, options.Seed, profiled ?? detect(), options.TableFolder, cancellation);
+            options.Model, options.DataFile, options.Skew, options.Load, options.Seed, profiled ?? detect(), options.TableFolder, cancellation);
         return new PlanJob(options, opened, profiled is null, clock);
     }
 
@@ -134,9 +133,10 @@ internal sealed class PlanJob : IDisposable
             BudgetSeconds = options.Budget.Seconds,
             Seed = options.Seed,
             Version = MachineDetector.RectuneVersion(),
-            Sizes = bench.Sizes,
+            Arrivals = bench.Load.Arrivals,
+            Sizes = bench.Load.Sizes,
             Search = options.Search,
-            Limits = LimitsFile.Find(ProfileFolder.Default(bench.Machine), bench.Machine) ?? options.Profiles.Select(profile => LimitsFile.Find(profile, bench.Machine)).FirstOrDefault(limits => limits is not null),
+            Limits = options.Profiles.Append(ProfileFolder.Default(bench.Machine)).Select(profile => LimitsFile.Find(profile, bench.Machine)).FirstOrDefault(limits => limits is not null),
         };
     }
 
@@ -153,11 +153,6 @@ internal sealed class PlanJob : IDisposable
 
     private T WithPlanner<T>(Action<string> warn, IProgress<PlanningProgress> progress, Func<Planner, IReadOnlyList<MeasurementRow>, T> use)
     {
-        if (!ArrivalCatalog.TryParse(bench.Workload.Arrivals, out var arrivals, out var problem))
-        {
-            throw new InvalidInputException("--arrivals", problem);
-        }
-
         // Read before the journal is opened: a malformed one must not be added to. As they were taken: parts that others are missing from must be seen as such.
         var rows = knownRows.Value;
         if (options.Offline)
@@ -167,7 +162,7 @@ internal sealed class PlanJob : IDisposable
 
         using var journal = OpenJournal(JournalPath(options.Out), warn);
         var measured = new MeasuringProgress(progress, Planner.MeasuringShare, options.Budget.Seconds);
-        var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, arrivals, bench.Sizes, options.Seed, clock, new LiveProgress(progress));
+        var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, bench.Load.Arrivals, bench.Load.Sizes, options.Seed, clock, new LiveProgress(progress));
         T? answer = default;
         WithMeasurer(measured, measurer => answer = use(new Planner(measurer, validator, journal, clock, progress), rows));
         return answer!;

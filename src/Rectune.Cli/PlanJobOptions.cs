@@ -1,7 +1,6 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Search;
 using Rectune.Core.Units;
-using Rectune.Core.Workloads;
 
 namespace Rectune.Cli;
 
@@ -19,7 +18,7 @@ internal sealed record PlanJobOptions
 
     public ByteSize? MemoryMax { get; init; }
 
-    public required IQuerySizes Sizes { get; init; }
+    public required QueryLoad Load { get; init; }
 
     public string? DataFile { get; init; }
 

@@ -10,25 +10,24 @@ namespace Rectune.Cli;
 internal static class PlanSimulation
 {
     /// <param name="sla">The plan's, or another.</param>
-    /// <param name="sizes">Other query sizes; null takes the plan's.</param>
-    public static PathEvaluator Of(Plan plan, Sla sla, IQuerySizes? sizes = null)
+    /// <param name="load">The plan's, or another.</param>
+    public static PathEvaluator Of(Plan plan, Sla sla, QueryLoad load)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        sizes ??= QuerySizeCatalog.TryParse(plan.Workload.Sizes, out var planned, out var problem)
-            ? planned
-            : throw new InvalidInputException("$.workload.sizes", problem, "plan again with this version");
+        ArgumentNullException.ThrowIfNull(load);
         var request = new PlanRequest
         {
             Model = plan.Model,
             Machine = plan.Machines[0],
             Sla = sla,
-            Workload = plan.Workload with { Sizes = sizes.Name },
+            Workload = load.With(plan.Workload.Skew),
             MemoryLimitBytes = long.MaxValue,
             MemoryLimitBy = "the plan",
             BudgetSeconds = LoadReplications.LongestSeconds,
             Seed = plan.Seed,
             Version = MachineDetector.RectuneVersion(),
-            Sizes = sizes,
+            Arrivals = load.Arrivals,
+            Sizes = load.Sizes,
         };
         return new PathEvaluator(request, SearchSpace.ForCpu(plan.Machines[0].Cpu.Cores));
     }

@@ -4,6 +4,7 @@ using Rectune.Core.Domain;
 using Rectune.Core.Planning;
 using Rectune.Core.Search;
 using Rectune.Core.Units;
+using Rectune.Core.Workloads;
 using Spectre.Console;
 
 namespace Rectune.Cli;
@@ -21,7 +22,7 @@ internal static class PlanText
         var load = request.Qps is { } qps ? Text($"{qps:G6} queries/s, fixed") : "the highest rate that can be certified";
         terminal.Message($"{request.Model.Name} on {request.Machine.Cpu.Name}, {request.Machine.Cpu.Cores} cores; target {request.Sla}{origin}; load: {load}");
         terminal.Message(Text(
-            $"queries: {request.Workload.Sizes} (mean {request.Sizes.MeanSamples:F0} samples), Poisson arrivals, ids {Skew(request.Workload.Skew)}; budget {request.BudgetSeconds:G4} s, seed {request.Seed}"));
+            $"queries: {request.Workload.Sizes} (mean {request.Sizes.MeanSamples:F0} samples), {Arrivals(request.Workload)} arrivals, ids {Skew(request.Workload.Skew)}; budget {request.BudgetSeconds:G4} s, seed {request.Seed}"));
         terminal.Message($"filters: paths up to {new ByteSize(request.MemoryLimitBytes)} ({request.MemoryLimitBy}); {(request.Lossy ? "any score change" : Text($"score changes up to {Planner.LossyScoreChange} (--lossy widens)"))}");
         var left = Planner.Needs(request, job.Space).Where(need => need.Bytes > request.MemoryLimitBytes).ToArray();
         if (left.Length > 0)
@@ -49,7 +50,7 @@ internal static class PlanText
                 new Text(entry.Chosen ? ">" : plan.Frontier.Any(f => f.PathId == entry.PathId) ? "*" : ""),
                 new Text(entry.PathId),
                 new Text(Text($"{entry.SplitSamples}/{entry.MaxBatch}")),
-                new Text(entry.PromiseQps.Value > 0 ? Interval(entry.PromiseQps, "F0") : "-"),
+                new Text(entry.PromiseQps.Value > 0 ? entry.PromiseQps.Text("F0") : "-"),
                 new Text(new ByteSize(entry.MemoryBytes).ToString()),
                 new Text(entry.Cores.ToString(CultureInfo.InvariantCulture)),
                 new Text(entry.Why));
@@ -64,13 +65,14 @@ internal static class PlanText
         }
 
         terminal.Result(Text($"promise   {plan.Promise.Qps:F0} queries/s at p{plan.Promise.Percentile} ≤ {plan.Promise.LimitMs} ms, {(plan.Validated.Verdict == Verdict.Met ? $"{plan.Promise.Confidence:P0} confidence" : "predicted, not certified")}, {plan.Promise.Boundary}; verdict: {Name(plan.Validated.Verdict)}"));
-        terminal.Result(Text($"capacity  {Interval(plan.CapacityQps, "F0")} queries/s, the estimated knee (not a promise)"));
+        terminal.Result(Text($"capacity  {plan.CapacityQps.Text("F0")} queries/s, the estimated knee (not a promise)"));
         terminal.Result(Comparison(plan.Predicted, plan.Validated.Measured));
         terminal.Result($"evidence  {plan.Validated.Because}");
     }
 
     /// <summary>The chosen family, how well each predicts what it did not see, and what each resource takes.</summary>
-    public static void PrintServiceTimes(Terminal terminal, PathModelChoice choice)
+    /// <param name="limitsMeasured">Whether the machine's limits are known, not assumed.</param>
+    public static void PrintServiceTimes(Terminal terminal, PathModelChoice choice, bool limitsMeasured)
     {
         terminal.Result("");
         terminal.Result($"paths that were not measured are predicted by: {choice.Family}");
@@ -86,7 +88,7 @@ internal static class PlanText
         }
 
         var terms = PathPoints.Terms.Zip(choice.Factors).Where(term => term.Second > 0).Select(term => Text($"{term.First} {term.Second:G3}×"));
-        terminal.Result($"roofline  times of the machine's limits: {string.Join(", ", terms)}");
+        terminal.Result($"roofline  times {(limitsMeasured ? "the machine's measured limits" : "assumed limits of a core (rectune devices --limits measures them)")}: {string.Join(", ", terms)}");
     }
 
     /// <summary>Predicted beside measured, each with its interval.</summary>
@@ -106,19 +108,16 @@ internal static class PlanText
         return table;
 
         void Row(string name, Estimate? left, Estimate? right, string format) =>
-            table.AddRow(new Text(name), new Text(left is null ? "-" : Interval(left, format)), new Text(right is null ? "-" : Interval(right, format)));
+            table.AddRow(new Text(name), new Text(left is null ? "-" : left.Text(format)), new Text(right is null ? "-" : right.Text(format)));
     }
 
     public static string Name(Verdict verdict) => verdict == Verdict.NotRun ? "not-run" : verdict.ToString().ToLowerInvariant();
 
-    /// <summary>Value with its interval; an open end is a dash.</summary>
-    public static string Interval(Estimate estimate, string format)
-    {
-        var value = estimate.Value.ToString(format, CultureInfo.InvariantCulture);
-        return estimate.Low is null && estimate.High is null
-            ? value
-            : $"{value} [{estimate.Low?.ToString(format, CultureInfo.InvariantCulture) ?? "-"} … {estimate.High?.ToString(format, CultureInfo.InvariantCulture) ?? "-"}]";
-    }
+    /// <summary>A change of a rate or time, 0.1 for a tenth more, and whether it counts.</summary>
+    public static string Change(double change, bool withinNoise) => Text($"{(change < 0 ? "−" : "+")}{Math.Abs(change):P1}{(withinNoise ? ", within noise" : "")}");
+
+    private static string Arrivals(Workload workload) =>
+        workload.ArrivalTrace is { } trace ? Text($"{trace.File}'s {trace.Queries} (SHA-256 {trace.Sha256[..12]})") : workload.Arrivals == ArrivalCatalog.Names[0] ? "Poisson" : workload.Arrivals;
 
     private static string Skew(IndexSkew skew) => skew.Kind switch
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using Rectune.Core.Domain;
 using Rectune.Core.Fitness;
 using Rectune.Core.Units;
-using Rectune.Core.Workloads;
 using Rectune.Engine.Profiling;
 using Spectre.Console;
 
@@ -11,9 +10,6 @@ namespace Rectune.Cli;
 /// <summary><c>rectune profile</c>: measure a space and keep the measurements, for plans to come.</summary>
 internal static class ProfileCommand
 {
-    /// <summary>Queries are not sent; the name only has to be known.</summary>
-    private const string AnySizes = "deeprecsys-prod";
-
     /// <summary>Operators of less than this share of a run are left to <c>--json</c>.</summary>
     private const double SmallestShownShare = 0.01;
 
@@ -98,7 +94,7 @@ internal static class ProfileCommand
         terminal.EndProgress();
         if (values.Get(DryRun))
         {
-            return DryRunReport.Print(terminal, job, options);
+            return DryRunReport.Print(terminal, job, options, searches: false);
         }
 
         var unfit = FitnessGate.Pass(machine, MeasuringSettings.StrictOf(values), terminal, invocation.Wiring);
@@ -223,18 +219,13 @@ internal static class ProfileCommand
 
     private static PlanJobOptions Options(SettingValues values, Wiring wiring, string folder)
     {
-        if (!QuerySizeCatalog.TryParse(AnySizes, out var sizes, out var problem))
-        {
-            throw new InvalidOperationException(problem);
-        }
-
         return new PlanJobOptions
         {
             Model = ModelSettings.OfOptional(values),
             Launching = wiring.Launching,
             Launches = MeasuringSettings.LaunchesOf(values),
             MemoryMax = MeasuringSettings.MemoryMaxOf(values),
-            Sizes = sizes,
+            Load = QueryLoad.Any,
             DataFile = MeasuringSettings.DataOf(values),
             Skew = MeasuringSettings.SkewOf(values),
             Space = MeasuringSettings.SpaceOf(values),

@@ -40,7 +40,7 @@ internal sealed record ProfileRowReport
         {
             Path = row.Key.Configuration.Id(),
             Batch = row.Key.Batch,
-            MedianUs = Percentiles.Interpolated(sorted, 0.5),
+            MedianUs = row.MedianUs(),
             P99Us = sorted.Length >= Percentiles.MinimumSamples(0.99) ? Percentiles.NearestRank(sorted, 0.99) : null,
             P99RelativeError = PercentileInterval.Ranks(sorted.Length, 0.99, 0.95) is null ? null : Math.Round(PercentileInterval.RelativeError(sorted, 0.99, 0.95), 5),
             MedianRelativeError = row.MedianRelativeError,

@@ -66,6 +66,21 @@ internal static class SettingKinds
         return value.All(v => v.Length > 0) ? [] : [$"found '{text}', expected names joined by commas"];
     }
 
+    /// <summary>Values of one kind joined by commas; every problem is told.</summary>
+    public static SettingParser<IReadOnlyList<T>> ListOf<T>(SettingParser<T> kind) => (string text, out IReadOnlyList<T> value) =>
+    {
+        var values = new List<T>();
+        var problems = new List<string>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            problems.AddRange(kind(part, out var one));
+            values.Add(one);
+        }
+
+        value = values;
+        return problems;
+    };
+
     /// <summary>Knobs <c>name=value,value</c> joined by commas: a part with a sign of equality outside of parentheses begins the next knob.</summary>
     public static IReadOnlyList<string> Knobs(string text, out IReadOnlyList<string> value)
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Rectune.Core.Domain;
-using Rectune.Core.Formats;
 using Rectune.Core.Workloads;
 
 namespace Rectune.Cli;
@@ -14,7 +13,7 @@ internal static class SimulateCommand
 
     private static readonly Argument<string> PlanFile = new("plan") { Description = "The plan, as written by rectune plan" };
 
-    private static readonly SettingOf<IReadOnlyList<double>> Qps = new(ReadRates)
+    private static readonly SettingOf<IReadOnlyList<double>> Qps = new(SettingKinds.ListOf<double>(SettingKinds.Rate))
     {
         Name = "qps",
         Metavar = "N,…",
@@ -30,22 +29,31 @@ internal static class SimulateCommand
         Default = "default",
     };
 
-    private static readonly SettingOf<IQuerySizes> Sizes = new(PlanCommand.ReadSizes)
+    private static readonly SettingOf<SizesChoice> Sizes = new(SizesChoice.Read)
     {
         Name = "workload",
         Metavar = "SIZES",
-        Description = $"Other query sizes: {string.Join(", ", QuerySizeCatalog.Names)}",
+        Description = $"Other query sizes: {string.Join(", ", SizesChoice.Names)}",
         Otherwise = "the plan's",
-        Suggestions = QuerySizeCatalog.Names,
+        Suggestions = SizesChoice.Names,
+    };
+
+    private static readonly SettingOf<ArrivalsChoice> Arrivals = new(ArrivalsChoice.Read)
+    {
+        Name = "arrivals",
+        Metavar = "PROCESS",
+        Description = $"Another way in which queries arrive: {string.Join(", ", ArrivalsChoice.Names)}",
+        Otherwise = "the plan's",
+        Suggestions = ArrivalsChoice.Names,
     };
 
     public static CommandDescription Create() => new()
     {
         Name = "simulate",
         Summary = "What a plan does under another load, workload or target: latency, goodput and capacity in virtual time, from the plan file alone.",
-        Examples = ["rectune simulate plan.json", "rectune simulate plan.json --qps 100,500 --workload lognormal", "rectune simulate plan.json --sla p95=10ms --json"],
+        Examples = ["rectune simulate plan.json", "rectune simulate plan.json --qps 100,500 --workload lognormal", "rectune simulate plan.json --arrivals bursty:3,0.1,100ms", "rectune simulate plan.json --sla p95=10ms --json"],
         Arguments = [PlanFile],
-        Settings = [Qps, Target, Sizes],
+        Settings = [Qps, Target, Sizes, Arrivals],
         Run = Run,
     };
 
@@ -53,11 +61,11 @@ internal static class SimulateCommand
     {
         var (values, terminal) = (invocation.Values, invocation.Terminal);
         var file = invocation.Argument(PlanFile);
-        var plan = PlanFormat.Read(FileText.Read(file, "the plan"), file);
+        var plan = LoadedPlan.Read(file);
         var sla = values.Get(Target).Sla ?? plan.Sla;
-        var sizes = values.TryGet(Sizes, out var other) ? other : null;
+        var load = LoadOf(values, plan);
         var (path, scheduler) = (plan.Paths[0], plan.Scheduler);
-        var evaluator = PlanSimulation.Of(plan, sla, sizes);
+        var evaluator = PlanSimulation.Of(plan, sla, load);
         terminal.Progress("looking for the capacity");
         var (capacity, promise) = evaluator.Rates(path, scheduler);
         double[] rates = values.TryGet(Qps, out var asked) ? [.. asked.Order()] : [.. Shares.Select(share => share * capacity.Value).Where(rate => rate > 0)];
@@ -70,10 +78,17 @@ internal static class SimulateCommand
         }
 
         terminal.EndProgress();
-        var report = new SimulationReport { PathId = path.Id, Sla = sla, Workload = plan.Workload with { Sizes = sizes?.Name ?? plan.Workload.Sizes }, CapacityQps = capacity, PromiseQps = promise, Rates = predicted };
+        var report = new SimulationReport { PathId = path.Id, Sla = sla, Workload = load.With(plan.Workload.Skew), CapacityQps = capacity, PromiseQps = promise, Rates = predicted };
         terminal.Json(report);
         Print(terminal, plan, report);
         return ExitCodes.Done;
+    }
+
+    /// <summary>The plan's load but for what is asked for instead.</summary>
+    private static QueryLoad LoadOf(SettingValues values, Plan plan)
+    {
+        var (arrivals, trace) = values.TryGet(Arrivals, out var other) ? other.Open() : ArrivalsChoice.Of(plan.Workload, moved: null);
+        return new QueryLoad(arrivals, trace, values.TryGet(Sizes, out var sizes) ? sizes.Open() : QuerySizeCatalog.Of(plan.Workload));
     }
 
     private static void Print(Terminal terminal, Plan plan, SimulationReport report)
@@ -96,25 +111,11 @@ internal static class SimulateCommand
 
         terminal.Result(table);
         terminal.Result(report.CapacityQps.Value > 0
-            ? Text($"capacity  {PlanText.Interval(report.CapacityQps, "F0")} queries/s, the estimated knee; certifiable by live load up to about {report.PromiseQps.Value:F0} (predicted)")
+            ? Text($"capacity  {report.CapacityQps.Text("F0")} queries/s, the estimated knee; certifiable by live load up to about {report.PromiseQps.Value:F0} (predicted)")
             : Text($"capacity  none: {report.Sla} is not met at any rate, however low"));
     }
 
-    private static string Cell(Estimate? estimate, string format) => estimate is null ? "-" : PlanText.Interval(estimate, format);
-
-    private static IReadOnlyList<string> ReadRates(string text, out IReadOnlyList<double> value)
-    {
-        var rates = new List<double>();
-        var problems = new List<string>();
-        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
-        {
-            problems.AddRange(SettingKinds.Rate(part, out var rate));
-            rates.Add(rate);
-        }
-
-        value = rates;
-        return problems;
-    }
+    private static string Cell(Estimate? estimate, string format) => estimate is null ? "-" : estimate.Text(format);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -23,8 +23,8 @@ internal static class SweepText
                 Terminal.Row(
                     table,
                     target.Sla.ToString(),
-                    PlanText.Interval(best.PromiseQps, "F0"),
-                    PlanText.Interval(target.CapacityQps!, "F0"),
+                    best.PromiseQps.Text("F0"),
+                    target.CapacityQps!.Text("F0"),
                     best.PathId,
                     Text($"{best.SplitSamples}/{best.MaxBatch}"),
                     new ByteSize(best.MemoryBytes).ToString());
@@ -37,7 +37,7 @@ internal static class SweepText
 
         terminal.Result(table);
         terminal.Result("predicted from measurements, not certified by live load");
-        if (file.EndsWith(TableExtension, StringComparison.OrdinalIgnoreCase))
+        if (IsTable(file))
         {
             FileText.Write(file, Csv(targets), "the table");
             terminal.Message($"written to {file}; next: rectune plan with one of the targets as --sla");
@@ -45,6 +45,8 @@ internal static class SweepText
 
         return targets.Any(target => target.Best is not null) ? ExitCodes.Done : ExitCodes.Infeasible;
     }
+
+    public static bool IsTable(string file) => file.EndsWith(TableExtension, StringComparison.OrdinalIgnoreCase);
 
     private static string Csv(IReadOnlyList<SweepEntry> targets)
     {

@@ -36,6 +36,14 @@ internal static class VerifyCommand
         Otherwise = "the file that the plan names",
     };
 
+    private static readonly SettingOf<ArrivalsChoice> Arrivals = new(ArrivalsChoice.Read)
+    {
+        Name = "arrivals",
+        Metavar = "trace:FILE",
+        Description = "The trace of arrivals that the plan was made with, where it has moved",
+        Otherwise = "the file that the plan names",
+    };
+
     private static readonly SettingOf<bool> AllowStale = new(SettingKinds.Switch)
     {
         Name = "allow-stale",
@@ -49,7 +57,7 @@ internal static class VerifyCommand
         Summary = "Re-measure a plan's promise under live open-loop load: predicted beside measured, and a verdict.",
         Examples = ["rectune verify plan.json --for 20s", "rectune verify plan.json --qps 500 --json"],
         Arguments = [PlanFile],
-        Settings = [For, Qps, Data, TableSettings.Folder, AllowStale],
+        Settings = [For, Qps, Data, Arrivals, TableSettings.Folder, AllowStale],
         Run = Run,
     };
 
@@ -59,25 +67,20 @@ internal static class VerifyCommand
         var terminal = invocation.Terminal;
         var machine = DevicesCommand.Detect(invocation.Wiring);
         var plan = LoadedPlan.Read(invocation.Argument(PlanFile), machine, values.Get(AllowStale));
-        using var bench = Workbench.ForPlan(plan, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation);
-        if (!ArrivalCatalog.TryParse(plan.Workload.Arrivals, out var arrivals, out var problem))
-        {
-            throw new InvalidInputException("$.workload.arrivals", problem, "plan again with this version");
-        }
-
+        using var bench = Workbench.ForPlan(plan, values.TryGet(Data, out var data) ? data : null, values.TryGet(Arrivals, out var arrivals) ? arrivals : null, machine, TableSettings.Of(values), invocation.Cancellation);
         var qps = values.TryGet(Qps, out var asked) ? asked : plan.Promise.Qps;
         var seconds = values.TryGet(For, out var time) ? time.Seconds : LoadReplications.Seconds(qps, LoadReplications.LongestSeconds);
         Validation validation;
         using (var target = LoadedPlan.Serve(plan, bench, terminal, invocation.Wiring.Time, invocation.Cancellation))
         {
             // Schedules of their own: verifying must not replay the luck that the plan was made with.
-            var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, arrivals, bench.Sizes, ~plan.Seed, invocation.Wiring.Time, new LoadLine(terminal));
+            var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, bench.Load.Arrivals, bench.Load.Sizes, ~plan.Seed, invocation.Wiring.Time, new LoadLine(terminal));
             validation = validator.Drive(target, plan.Paths[0], plan.Sla, qps, seconds, LoadLength.Whole, look: 1, invocation.Cancellation);
         }
 
         terminal.EndProgress();
         invocation.Cancellation.ThrowIfCancellationRequested();
-        var report = Report(plan, qps, validation);
+        var report = Report(plan, bench.Load, qps, validation);
         terminal.Json(report);
         Print(terminal, plan, report);
         return validation switch
@@ -89,12 +92,12 @@ internal static class VerifyCommand
         };
     }
 
-    private static VerificationReport Report(Plan plan, double qps, Validation validation)
+    private static VerificationReport Report(Plan plan, QueryLoad load, double qps, Validation validation)
     {
         var predicted = plan.Predicted;
         if (qps != plan.Promise.Qps)
         {
-            predicted = PlanSimulation.Of(plan, plan.Sla).Predict(plan.Paths[0], plan.Scheduler, qps);
+            predicted = PlanSimulation.Of(plan, plan.Sla, load).Predict(plan.Paths[0], plan.Scheduler, qps);
         }
 
         return new VerificationReport

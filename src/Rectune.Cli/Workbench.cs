@@ -12,14 +12,14 @@ internal sealed class Workbench : IDisposable
     private readonly RowEvaluator evaluator;
     private readonly Lazy<FeatureBatch> pool;
     private readonly Workload? workload;
-    private readonly IQuerySizes? sizes;
+    private readonly QueryLoad? load;
     private readonly Machine? machine;
 
-    private Workbench(OpenedModel opened, Lazy<FeatureBatch> pool, Workload? workload, IQuerySizes? sizes, Machine? machine, int threads, string? tableFolder, string? sharedFolder = null)
+    private Workbench(OpenedModel opened, Lazy<FeatureBatch> pool, Workload? workload, QueryLoad? load, Machine? machine, int threads, string? tableFolder, string? sharedFolder = null)
     {
         this.opened = opened;
         this.pool = pool;
-        (this.workload, this.sizes, this.machine) = (workload, sizes, machine);
+        (this.workload, this.load, this.machine) = (workload, load, machine);
         evaluator = new RowEvaluator(Graphs);
         Tables = new TableStore(opened.Values, threads, evaluator, FolderOf(tableFolder), FolderOf(sharedFolder));
     }
@@ -31,7 +31,7 @@ internal sealed class Workbench : IDisposable
 
     public Workload Workload => workload ?? throw new InvalidOperationException("a measuring process has no workload");
 
-    public IQuerySizes Sizes => sizes ?? throw new InvalidOperationException("a measuring process has no queries");
+    public QueryLoad Load => load ?? throw new InvalidOperationException("only planning and verifying have queries of their own");
 
     public Machine Machine => machine ?? throw new InvalidOperationException("a measuring process is told what it needs to know of its machine");
 
@@ -41,7 +41,7 @@ internal sealed class Workbench : IDisposable
 
     /// <summary>For a new plan: the model as named, candidates from data, from the skew asked for, or from the card's.</summary>
     public static Workbench ForPlanning(
-        ModelChoice choice, string? dataFile, IndexSkew? asked, IQuerySizes sizes, ulong seed, Machine machine, string? tableFolder, CancellationToken cancellation)
+        ModelChoice choice, string? dataFile, IndexSkew? asked, QueryLoad load, ulong seed, Machine machine, string? tableFolder, CancellationToken cancellation)
     {
         var model = OpenedModel.Open(choice, seed);
         try
@@ -49,10 +49,10 @@ internal sealed class Workbench : IDisposable
             var (pool, skew) = CandidateSource.Open(model.Model.Card, dataFile, asked, seed, cancellation);
             if (pool.IsValueCreated)
             {
-                CheckPool(pool.Value, sizes, dataFile);
+                CheckPool(pool.Value, load.Sizes, dataFile);
             }
 
-            return new Workbench(model, pool, new Workload { Arrivals = "poisson", Sizes = sizes.Name, Skew = skew }, sizes, machine, machine.Cpu.Cores, tableFolder);
+            return new Workbench(model, pool, load.With(skew), load, machine, machine.Cpu.Cores, tableFolder);
         }
         catch
         {
@@ -67,19 +67,15 @@ internal sealed class Workbench : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         var candidates = CandidateSource.Reopen(request.Model.Card, request.Skew, request.Seed, dataFile: null, samples: null, cancellation);
         return new Workbench(
-            OpenedModel.Reopen(request.Model), new Lazy<FeatureBatch>(candidates), workload: null, sizes: null, machine: null, Environment.ProcessorCount, request.TableFolder, request.SharedFolder);
+            OpenedModel.Reopen(request.Model), new Lazy<FeatureBatch>(candidates), workload: null, load: null, machine: null, Environment.ProcessorCount, request.TableFolder, request.SharedFolder);
     }
 
     /// <summary>For a plan that exists: the same model, weights, candidates and workload.</summary>
-    public static Workbench ForPlan(Plan plan, string? dataFile, Machine machine, string? tableFolder, CancellationToken cancellation)
+    public static Workbench ForPlan(Plan plan, string? dataFile, ArrivalsChoice? movedArrivals, Machine machine, string? tableFolder, CancellationToken cancellation)
     {
-        if (!QuerySizeCatalog.TryParse(plan.Workload.Sizes, out var sizes, out var problem))
-        {
-            throw new InvalidInputException("$.workload.sizes", problem, "plan again with this version");
-        }
-
+        var planned = QueryLoad.Of(plan.Workload, movedArrivals);
         var candidates = CandidateSource.Reopen(plan, dataFile, samples: null, cancellation);
-        return new Workbench(OpenedModel.Reopen(plan.Model), new Lazy<FeatureBatch>(candidates), plan.Workload, sizes, machine, machine.Cpu.Cores, tableFolder);
+        return new Workbench(OpenedModel.Reopen(plan.Model), new Lazy<FeatureBatch>(candidates), plan.Workload, planned, machine, machine.Cpu.Cores, tableFolder);
     }
 
     /// <summary>
@@ -88,11 +84,6 @@ internal sealed class Workbench : IDisposable
     /// </summary>
     public static Workbench ForServing(Plan plan, string? traceFile, Machine machine, string? tableFolder, CancellationToken cancellation)
     {
-        if (!QuerySizeCatalog.TryParse(plan.Workload.Sizes, out var sizes, out var problem))
-        {
-            throw new InvalidInputException("$.workload.sizes", problem, "plan again with this version");
-        }
-
         var traced = plan.Workload.Skew.Kind == SkewKind.Trace;
         if (traceFile is not null && !traced)
         {
@@ -102,7 +93,7 @@ internal sealed class Workbench : IDisposable
         var warmUp = traced
             ? CandidateSource.Reopen(plan, traceFile, plan.Scheduler.MaxBatch, cancellation)
             : CandidatePool.Synthetic(plan.Model.Card, SkewText.Of(0, Provenance.Assumed), plan.Seed, machine.Cpu.Cores, plan.Scheduler.MaxBatch).Features;
-        return new Workbench(OpenedModel.Reopen(plan.Model), new Lazy<FeatureBatch>(warmUp), plan.Workload, sizes, machine, machine.Cpu.Cores, tableFolder);
+        return new Workbench(OpenedModel.Reopen(plan.Model), new Lazy<FeatureBatch>(warmUp), plan.Workload, load: null, machine, machine.Cpu.Cores, tableFolder);
     }
 
     /// <summary>Refuses a plan of another machine or runtime unless the user allows it.</summary>

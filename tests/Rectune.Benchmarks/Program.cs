@@ -1,10 +1,12 @@
 using Rectune.Benchmarks;
 using Rectune.Benchmarks.Bags;
+using Rectune.Benchmarks.Certification;
 using Rectune.Benchmarks.Dhe;
 using Rectune.Engine.Limits;
 using Rectune.Benchmarks.Models;
 using Rectune.Benchmarks.Prediction;
 using Rectune.Benchmarks.Profiles;
+using Rectune.Benchmarks.Simulation;
 
 // Every benchmark writes its own report with the environment it ran in.
 const string Usage = """
@@ -31,8 +33,15 @@ const string Usage = """
       predict [--profile profiles/cloud-epyc-2c] [--models dlrm] [--seeds 10] [--out FOLDER]
           Service times of paths that were never measured, predicted from some of the paths of a recorded profile; measures nothing.
 
-      search [--profile profiles/cloud-epyc-2c] [--models dlrm] [--seeds 20] [--out FOLDER]
-          What searches find after a share of the measuring that a recorded profile took; measures nothing.
+      search [--profile profiles/cloud-epyc-2c] [--second PROFILE] [--models dlrm] [--seeds 20] [--optuna] [--out FOLDER]
+          What searches find after a share of the measuring that a recorded profile took, judged by a second recording of the same paths; measures nothing.
+          --optuna adds the samplers of Debian's python3-optuna (sudo apt-get install -y python3-optuna).
+
+      certify [--trials 1000] [--looks 9] [--out FOLDER]
+          How often verdicts are wrong for simulated queues whose truth lies just above or below the target, and after how many queries they are right; measures nothing.
+
+      simulator [--seconds 20] [--out FOLDER]
+          Queries simulated a second on one core.
 
       limits [--seconds 20] [--threads 1] [--rows 4000000] [--out FOLDER]
           What the machine can do at most: sequential reads, random rows, matrix products.
@@ -57,6 +66,10 @@ switch (args.FirstOrDefault())
         return HeldOutPaths.Run(options);
     case "search":
         return SearchComparison.Run(options);
+    case "certify":
+        return CertificationTrials.Run(options);
+    case "simulator":
+        return SimulatorSpeed.Run(options);
     case "limits":
         return LimitsReport.Run(options);
     default:

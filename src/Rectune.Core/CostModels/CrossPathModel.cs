@@ -27,14 +27,12 @@ public sealed class CrossPathModel : IPathModel
         double[] logs = [.. measured.Select(m => Math.Log(m.MedianUs / roofline.MedianUs(m.Point)))];
         double[] deviations = [.. measured.Select(m => m.RelativeError / IntervalDeviations)];
         var some = Spread(points.Length);
-        Kernel = KernelSearch.Best([.. some.Select(i => points[i])], [.. some.Select(i => logs[i])], [.. some.Select(i => deviations[i])]);
-        process = new ResidualProcess(points, logs, deviations, Kernel);
-        int[][] groups = [.. Enumerable.Range(0, points.Length).GroupBy(i => string.Join('|', points[i].Levels), StringComparer.Ordinal).Select(group => group.ToArray())];
+        var kernel = KernelSearch.Best([.. some.Select(i => points[i])], [.. some.Select(i => logs[i])], [.. some.Select(i => deviations[i])]);
+        process = new ResidualProcess(points, logs, deviations, kernel);
+        int[][] groups = [.. Enumerable.Range(0, points.Length).GroupBy(i => points[i].Configuration, StringComparer.Ordinal).Select(group => group.ToArray())];
         configurations = groups.Length;
         sortedScores = [.. process.LeftOut(groups).Select(left => Math.Abs(left.Error) / left.Deviation).Order()];
     }
-
-    internal KnobKernel Kernel { get; }
 
     public Interval Predict(PathPoint point, double confidence)
     {

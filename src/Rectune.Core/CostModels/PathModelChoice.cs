@@ -10,17 +10,18 @@ public sealed class PathModelChoice
 
     private const int Folds = 5;
 
-    /// <summary>Fewer configurations leave nothing to hold out.</summary>
-    private const int FewestConfigurations = 4;
-
-    private static readonly (string Name, Func<IReadOnlyList<MeasuredPoint>, IPathModel> Fit)[] Families =
-    [
-        ("roofline", measured => new RooflineModel(measured)),
-        ("roofline × process", measured => new CrossPathModel(measured)),
-    ];
+    /// <summary>With fewer configurations, what is held out says more of the draw than of the families.</summary>
+    private const int FewestConfigurations = 10;
 
     private PathModelChoice(string family, IPathModel model, IReadOnlyList<HeldOutError> errors, IReadOnlyList<double> factors) =>
         (Family, Model, HeldOut, Factors) = (family, model, errors, factors);
+
+    /// <summary>Every family, the most capable last: it is taken where there are too few configurations to choose by.</summary>
+    public static IReadOnlyList<PathModelFamily> Families { get; } =
+    [
+        new("roofline", measured => new RooflineModel(measured)),
+        new("roofline × process", measured => new CrossPathModel(measured)),
+    ];
 
     /// <summary>Name of the family that was chosen.</summary>
     public string Family { get; }
@@ -39,24 +40,23 @@ public sealed class PathModelChoice
     {
         ArgumentNullException.ThrowIfNull(measured);
         // In an order of no meaning: an enumeration's every fifth configuration may be all those of one value.
-        var groups = measured.GroupBy(m => string.Join('|', m.Point.Levels), StringComparer.Ordinal).OrderBy(group => StableHash.Of(group.Key)).Select(group => group.ToArray()).ToArray();
-        var errors = groups.Length < FewestConfigurations ? [] : Families.Select(family => Error(family.Name, family.Fit, groups)).ToArray();
+        var groups = measured.GroupBy(m => m.Point.Configuration, StringComparer.Ordinal).OrderBy(group => StableHash.Of(group.Key)).Select(group => group.ToArray()).ToArray();
+        var errors = groups.Length < FewestConfigurations ? [] : Families.Select(family => Error(family, groups)).ToArray();
         var best = errors.Length == 0 ? Families[^1].Name : errors.MinBy(error => error.MedianError)!.Family;
-        return new PathModelChoice(best, Families.Single(family => family.Name == best).Fit(measured), errors, new RooflineModel(measured).Factors);
+        return new PathModelChoice(best, Fit(best, measured), errors, new RooflineModel(measured).Factors);
     }
 
-    private static HeldOutError Error(string name, Func<IReadOnlyList<MeasuredPoint>, IPathModel> fit, MeasuredPoint[][] groups)
+    /// <summary>A family by name, fitted.</summary>
+    /// <param name="measured">At least one.</param>
+    public static IPathModel Fit(string family, IReadOnlyList<MeasuredPoint> measured) => Families.Single(known => known.Name == family).Fit(measured);
+
+    private static HeldOutError Error(PathModelFamily family, MeasuredPoint[][] groups)
     {
-        var folds = Math.Min(Folds, groups.Length);
-        var outcomes = Enumerable.Range(0, folds).SelectMany(fold =>
+        var outcomes = Enumerable.Range(0, Folds).SelectMany(fold =>
         {
-            var model = fit([.. groups.Where((_, i) => i % folds != fold).SelectMany(group => group)]);
-            return groups.Where((_, i) => i % folds == fold).SelectMany(group => group).Select(point => Judge(model.Predict(point.Point, Confidence), point.MedianUs));
-        }).ToArray();
-        double[] sorted = [.. outcomes.Select(outcome => outcome.Error).Order()];
-        return new HeldOutError(name, Percentiles.Interpolated(sorted, 0.5), Percentiles.Interpolated(sorted, 0.95), outcomes.Average(outcome => outcome.Covered ? 1.0 : 0.0));
+            var model = family.Fit([.. groups.Where((_, i) => i % Folds != fold).SelectMany(group => group)]);
+            return groups.Where((_, i) => i % Folds == fold).SelectMany(group => group).Select(point => (model.Predict(point.Point, Confidence), point.MedianUs));
+        });
+        return HeldOutError.Of(family.Name, [.. outcomes]);
     }
-
-    private static (double Error, bool Covered) Judge(Interval predicted, double measuredUs) =>
-        (Math.Abs((predicted.Value / measuredUs) - 1), predicted.Low <= measuredUs && measuredUs <= predicted.High);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rectune.Core.Domain;
 using Rectune.Core.Numerics;
 
@@ -75,6 +76,7 @@ public sealed class ServiceTimeModel : IServiceTimes
     /// <summary>Chance that a run whose median is <paramref name="medianNs"/> is stalled: as many stalls as were seen, at most one a run.</summary>
     public double StallProbability(double medianNs) => Math.Min(1, medianNs * stallsPerNs);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double ServiceNs(int samples, double u)
     {
         var medianNs = samples < medianNsOfBatch.Length ? medianNsOfBatch[samples] : MedianUs(samples, out _) * 1e3;

@@ -1,3 +1,5 @@
+using Rectune.Core.Numerics;
+
 namespace Rectune.Core.Domain;
 
 /// <summary>One measurement: a configuration at one batch size, all its instances busy. One line of a profile's journal.</summary>
@@ -40,4 +42,11 @@ public sealed record MeasurementRow
 
     /// <summary>In a journal only: ties the line to the one before it.</summary>
     public string? Chain { get; init; }
+
+    /// <summary>Median of the undisturbed runs, or of all where every run was disturbed, microseconds.</summary>
+    public double MedianUs()
+    {
+        double[] sorted = [.. (ServiceUs.Count > 0 ? ServiceUs : DisturbedUs).Order()];
+        return Percentiles.Interpolated(sorted, 0.5);
+    }
 }

@@ -13,4 +13,27 @@ public sealed record ServiceCurve
     public Stalls? Stalls { get; init; }
 
     public required Provenance Source { get; init; }
+
+    /// <summary>A point that was not measured: its median as given, its tail that of the residuals, its terms those of the nearest batch in proportion.</summary>
+    public ServicePoint At(int batch, double medianUs)
+    {
+        var nearest = Points.MinBy(point => Math.Abs(Math.Log((double)point.Batch / batch)))!;
+        var times = medianUs / nearest.MedianUs;
+        return new ServicePoint
+        {
+            Batch = batch,
+            MedianUs = Math.Round(medianUs, 3),
+            P99Us = Math.Round(medianUs * Residuals[(int)Math.Round(0.99 * (Residuals.Count - 1))], 3),
+            Terms = nearest.Terms with
+            {
+                PrepareUs = Scaled(nearest.Terms.PrepareUs),
+                CopyInUs = nearest.Terms.CopyInUs is { } copyIn ? Scaled(copyIn) : null,
+                ComputeUs = Scaled(nearest.Terms.ComputeUs),
+                EmbeddingUs = nearest.Terms.EmbeddingUs is { } embedding ? Scaled(embedding) : null,
+                CopyOutUs = Scaled(nearest.Terms.CopyOutUs),
+            },
+        };
+
+        double Scaled(double us) => Math.Round(us * times, 3);
+    }
 }

@@ -39,31 +39,44 @@ public static class JournalFormat
         var failures = new List<MeasurementFailure>();
         var problems = new List<InputProblem>();
         var chain = "";
-        for (var i = 0; i < lines.Length - 1; i++)
+        var number = 0;
+        foreach (var read in lines.Take(lines.Length - 1).AsParallel().AsOrdered().Select((line, i) => ReadLine(new InputText(fileName, line, i + 1))))
         {
-            var input = new InputText(fileName, lines[i], i + 1);
-            try
+            var line = lines[number++];
+            if (read.Problems is not null)
             {
-                if (lines[i].Contains($"\"{MeasurementFailure.SchemaName}\"", StringComparison.Ordinal))
-                {
-                    failures.Add(RecordText.Read<MeasurementFailure>(input, check: null) with { Chain = null });
-                }
-                else
-                {
-                    rows.Add(MeasurementFormat.Read(input) with { Chain = null });
-                }
-            }
-            catch (InvalidInputException e)
-            {
-                problems.AddRange(e.Problems);
-                chain = ChainOf(lines[i]) ?? chain;
+                problems.AddRange(read.Problems);
+                chain = ChainOf(line) ?? chain;
                 continue;
             }
 
-            chain = Follow(input, chain, problems);
+            if (read.Row is not null)
+            {
+                rows.Add(read.Row);
+            }
+            else
+            {
+                failures.Add(read.Failure!);
+            }
+
+            chain = Follow(new InputText(fileName, line, number), chain, problems);
         }
 
         return problems.Count == 0 ? new Journal { Rows = rows, Failures = failures, Chain = chain, Torn = lines[^1].Length > 0 } : throw new InvalidInputException(problems);
+    }
+
+    private static (MeasurementRow? Row, MeasurementFailure? Failure, IReadOnlyList<InputProblem>? Problems) ReadLine(InputText line)
+    {
+        try
+        {
+            return line.Text.Contains($"\"{MeasurementFailure.SchemaName}\"", StringComparison.Ordinal)
+                ? (null, RecordText.Read<MeasurementFailure>(line, check: null) with { Chain = null }, null)
+                : (MeasurementFormat.Read(line) with { Chain = null }, null, null);
+        }
+        catch (InvalidInputException e)
+        {
+            return (null, null, e.Problems);
+        }
     }
 
     private static (string Line, string Chain) Chained(string body, string chain)

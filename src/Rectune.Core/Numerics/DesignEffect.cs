@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Rectune.Core.Numerics;
@@ -40,6 +41,7 @@ public static class DesignEffect
     }
 
     /// <summary>From blocks of <paramref name="size"/> values; null where correlation reaches beyond the lags.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double? Of(ReadOnlySpan<double> values, double threshold, int size)
     {
         var blocks = Blocks(values, threshold, size, out var hits);
@@ -84,6 +86,7 @@ public static class DesignEffect
     }
 
     /// <summary>Hits in each block, less their mean; values behind the last whole block are left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double[] Blocks(ReadOnlySpan<double> values, double threshold, int size, out int hits)
     {
         var blocks = new double[values.Length / size];
@@ -108,6 +111,7 @@ public static class DesignEffect
     }
 
     /// <summary>Σ xᵢ·xᵢ₊ₖ / n</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Covariance(double[] blocks, int lag)
     {
         var early = blocks.AsSpan(0, blocks.Length - lag);

@@ -76,16 +76,10 @@ internal sealed class LaunchedRows
     /// <summary>The wider of what the runs say within the processes and what the medians of the processes say about each other.</summary>
     private static double RelativeError(IReadOnlyList<MeasurementRow> parts)
     {
-        var medians = parts.Select(MedianUs).ToArray();
+        var medians = parts.Select(row => row.MedianUs()).ToArray();
         var between = StudentT.MeanInterval(medians, Confidence);
         double[] runs = [.. parts.SelectMany(row => row.ServiceUs).Order()];
         return Math.Max(PercentileInterval.RelativeError(runs, 0.5, Confidence), (between.High - between.Value) / between.Value);
-    }
-
-    private static double MedianUs(MeasurementRow row)
-    {
-        double[] sorted = [.. (row.ServiceUs.Count > 0 ? row.ServiceUs : row.DisturbedUs).Order()];
-        return Percentiles.Interpolated(sorted, 0.5);
     }
 
     private static double? Mean(IReadOnlyList<MeasurementRow> parts, Func<MeasurementRow, double?> read) =>

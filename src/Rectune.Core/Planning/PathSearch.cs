@@ -4,83 +4,172 @@ using Rectune.Core.Search;
 
 namespace Rectune.Core.Planning;
 
-/// <summary>Measures what a search proposes, learns from it, and goes on until nothing is worth a measurement or as many configurations are measured as the time allows.</summary>
-/// <param name="configurations">All that fit memory.</param>
-/// <param name="book">What is known; what is measured must find its way there.</param>
-internal sealed class PathSearch(PlanRequest request, SearchSpace space, IReadOnlyList<Configuration> configurations, MeasurementBook book)
+/// <summary>Measures what a search proposes, learns from it, and goes on until nothing is worth a measurement or the time is spent.</summary>
+public sealed class PathSearch : ICandidateValues
 {
-    /// <summary>Rounds after the first: each costs the start of the measuring processes, and lets the next be chosen by what it showed.</summary>
-    private const int Rounds = 3;
+    /// <summary>Most that is asked of a proposer at a time.</summary>
+    private const int MostAtATime = 64;
 
-    private readonly PathEvaluator evaluator = new(request, space);
-    private readonly PathPoints points = new(request.Model.Card, request.Limits);
+    private readonly PlanRequest request;
+    private readonly SearchSpace space;
+    private readonly IReadOnlyList<Configuration> configurations;
+    private readonly MeasurementBook book;
+    private readonly PathEvaluator evaluator;
+    private readonly PathPoints points;
+    private readonly int[] batches;
     private readonly Dictionary<int, ServiceCurve> curves = [];
+    private readonly Dictionary<int, (BatchLimits Limits, double Qps)> screened = [];
 
-    /// <param name="measure">Measures these at all batches of the space in so many seconds; configurations that fail leave nothing in the book.</param>
-    /// <param name="most">Configurations that are measured at most.</param>
-    /// <param name="seconds">For all of them.</param>
-    /// <param name="cancellation">Ends the search.</param>
-    public void Run(Action<IReadOnlyList<Configuration>, double> measure, int most, double seconds, CancellationToken cancellation)
+    /// <param name="request">Names the search: any but <see cref="SearchStrategies.Exhaustive"/>.</param>
+    /// <param name="configurations">All that fit memory.</param>
+    /// <param name="book">What is known; what is measured must find its way there.</param>
+    public PathSearch(PlanRequest request, SearchSpace space, IReadOnlyList<Configuration> configurations, MeasurementBook book)
     {
-        var state = new SearchState([.. configurations.Select(Candidate)]);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(configurations);
+        ArgumentNullException.ThrowIfNull(book);
+        (this.request, this.space, this.configurations, this.book) = (request, space, configurations, book);
+        batches = [.. space.Batches];
+        evaluator = new PathEvaluator(request, space);
+        points = new PathPoints(request.Model.Card, request.Limits);
+        State = new SearchState([.. configurations.Select(Candidate)]);
         for (var i = 0; i < configurations.Count; i++)
         {
-            if (book.Covers(configurations[i], space.Batches))
-            {
-                Learn(state, i);
-            }
+            Learn(i, failed: false);
         }
+    }
 
-        var proposer = SearchStrategies.Create(request.Search, (i, medians) => evaluator.Screen(configurations[i], Predicted(i, medians)), request.Seed);
-        var left = most;
-        while (left > 0)
+    /// <summary>What has been found so far: the value is the highest rate inside the target on a short simulation, queries per second.</summary>
+    public SearchState State { get; }
+
+    /// <param name="measure">Measures these at these batches in so many seconds; what fails leaves nothing in the book.</param>
+    /// <param name="seconds">For everything.</param>
+    /// <param name="rounds">Times that measuring is begun, after a first: each costs the start of its processes, and lets the next be chosen by what it showed.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public void Run(Action<IReadOnlyList<Configuration>, IReadOnlyList<int>, double> measure, double seconds, int rounds, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(measure);
+        var proposer = SearchStrategies.Create(request.Search, this, FirstPoint(), request.Seed);
+        var left = seconds;
+        for (var round = 0; left > 0; round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var next = proposer.Propose(state, Math.Max(1, (most + Rounds - 1) / Rounds)).Take(left).ToArray();
-            if (next.Length == 0)
+            var next = Affordable(proposer.Propose(State, MostAtATime), round == 0 ? left : left / Math.Max(1, rounds + 1 - round), left);
+            if (next.Count == 0)
             {
                 return;
             }
 
-            measure([.. next.Select(i => configurations[i])], seconds * next.Length / most);
-            foreach (var i in next)
+            foreach (var together in next.GroupBy(proposal => string.Join(',', proposal.Points), StringComparer.Ordinal))
             {
-                Learn(state, i);
+                measure(
+                    [.. together.Select(proposal => configurations[proposal.Candidate])],
+                    [.. together.First().Points.Select(point => batches[point])],
+                    together.Sum(Seconds));
             }
 
-            left -= next.Length;
+            foreach (var proposal in next)
+            {
+                Learn(proposal.Candidate, failed: !book.Covers(configurations[proposal.Candidate], proposal.Points.Select(point => batches[point])));
+                left -= Seconds(proposal);
+            }
         }
     }
 
-    private SearchCandidate Candidate(Configuration configuration) => new(
-        [.. space.Batches.Select(batch => points.Of(configuration, batch))], PathMemory.Bytes(request.Model.Card, configuration, space.LargestBatch), Quality: 0, Seconds: 1);
+    /// <summary>Instances kept busy with runs of the best size: no queue holds a higher rate.</summary>
+    double ICandidateValues.Bound(int candidate, IReadOnlyList<double> mediansUs) =>
+        1e6 * configurations[candidate].Instances / request.Sizes.MeanSamples * batches.Zip(mediansUs).Max(pair => pair.First / pair.Second);
 
-    /// <summary>A configuration that failed is worth nothing and says nothing.</summary>
-    private void Learn(SearchState state, int candidate)
+    double ICandidateValues.Of(int candidate, IReadOnlyList<double> mediansUs)
     {
-        var rows = book.Of(configurations[candidate]);
-        if (rows.Count == 0)
-        {
-            state.Learn(candidate, [], 0);
-            return;
-        }
-
-        curves[candidate] = ServiceCurveFit.From(rows);
-        state.Learn(candidate, rows.Select(points.Of), evaluator.Screen(configurations[candidate], curves[candidate]));
+        var configuration = configurations[candidate];
+        var curve = Predicted(candidate, mediansUs);
+        return screened.Count == 0
+            ? evaluator.Screen(configuration, curve).Qps
+            : evaluator.Screen(configuration, curve, screened[Alike(candidate, screened.Keys)]);
     }
 
-    /// <summary>Predicted medians with the residuals and stalls of the measured path that divides the cores most alike.</summary>
-    private ServiceCurve Predicted(int candidate, IReadOnlyList<double> medians)
+    /// <summary>Where most of the work of the queries would be done: the batch nearest to their mean size.</summary>
+    private int FirstPoint()
     {
-        var wanted = configurations[candidate];
-        var like = curves.OrderBy(known => configurations[known.Key].Instances == wanted.Instances ? 0 : 1)
-            .ThenBy(known => configurations[known.Key].Threads == wanted.Threads ? 0 : 1)
-            .ThenBy(known => known.Key)
-            .First().Value;
-        return like with
+        var wanted = Math.Min(request.Sizes.MeanSamples, space.BatchLimits.Max(limits => limits.MaxBatch));
+        return Enumerable.Range(0, batches.Length).MinBy(i => Math.Abs(Math.Log(batches[i] / wanted)));
+    }
+
+    private SearchCandidate Candidate(Configuration configuration) =>
+        new([.. batches.Select(batch => points.Of(configuration, batch))], PathMemory.Bytes(request.Model.Card, configuration, space.LargestBatch));
+
+    /// <summary>From the first on, as many as their share of the time pays for; at least one, where what is left pays for it.</summary>
+    private List<Proposal> Affordable(IReadOnlyList<Proposal> proposals, double share, double left)
+    {
+        List<Proposal> next = [];
+        var spent = 0.0;
+        foreach (var proposal in proposals)
         {
-            Points = [.. space.Batches.Select((batch, i) => new ServicePoint { Batch = batch, MedianUs = medians[i], P99Us = medians[i], Terms = like.Points[0].Terms })],
-            Source = Provenance.Extrapolated,
-        };
+            var seconds = Seconds(proposal);
+            if (spent + seconds <= (next.Count == 0 ? left : share))
+            {
+                next.Add(proposal);
+                spent += seconds;
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>What a proposal costs as far as it is known: points that were not measured are taken for fast.</summary>
+    private double Seconds(Proposal proposal)
+    {
+        var known = State.Of(proposal.Candidate);
+        return proposal.Points.Sum(point => known[point] is { } found ? MeasuringCost.Seconds(found.MedianUs) : MeasuringCost.LeastSeconds);
+    }
+
+    /// <summary>Takes what the book holds of a candidate; one that failed is worth nothing.</summary>
+    private void Learn(int candidate, bool failed)
+    {
+        var configuration = configurations[candidate];
+        var rows = book.Of(configuration);
+        foreach (var row in rows)
+        {
+            var point = Array.IndexOf(batches, row.Key.Batch);
+            if (point >= 0)
+            {
+                State.Learn(candidate, point, points.Of(row));
+            }
+        }
+
+        if (rows.Count > 0)
+        {
+            curves[candidate] = ServiceCurveFit.From(rows);
+        }
+
+        if (failed)
+        {
+            State.Conclude(candidate, 0);
+        }
+        else if (State.Missing(candidate).Count == 0)
+        {
+            screened[candidate] = evaluator.Screen(configuration, curves[candidate]);
+            State.Conclude(candidate, screened[candidate].Qps);
+        }
+    }
+
+    /// <summary>Predicted medians with the residuals and stalls of the measured path that is most alike.</summary>
+    private ServiceCurve Predicted(int candidate, IReadOnlyList<double> mediansUs)
+    {
+        var like = curves[Alike(candidate, curves.Keys)];
+        return like with { Points = [.. batches.Select((batch, i) => like.At(batch, mediansUs[i]))], Source = Provenance.Extrapolated };
+    }
+
+    /// <summary>The candidate itself, else one that divides the cores as it does, else one that shares the most knobs with it.</summary>
+    private int Alike(int candidate, IEnumerable<int> among)
+    {
+        var (wanted, levels) = (configurations[candidate], State.Candidates[candidate].Points[0].Levels);
+        return among.OrderBy(known => known == candidate ? 0 : 1)
+            .ThenBy(known => configurations[known].Instances == wanted.Instances && configurations[known].Threads == wanted.Threads ? 0 : 1)
+            .ThenByDescending(known => State.Candidates[known].Points[0].Levels.Zip(levels).Count(pair => pair.First == pair.Second))
+            .ThenBy(known => known)
+            .First();
     }
 }

@@ -33,7 +33,7 @@ public sealed record PlanDifference(string Name, string? Left, string? Right, do
             Fact("path", plan => plan.Paths[0].Id),
             Fact("split/batch", plan => Text($"{plan.Scheduler.SplitSamples}/{plan.Scheduler.MaxBatch}")),
             Exact("memory", plan => plan.Paths[0].MemoryBytes, bytes => new ByteSize((long)bytes).ToString()),
-            Number("promise, queries/s", plan => Estimate.Exact(plan.Promise.Qps, Provenance.Interpolated), "F0"),
+            Number("promise, queries/s", plan => new Estimate { Value = plan.Promise.Qps, Source = plan.Validated.Verdict == Verdict.Met ? Provenance.Measured : Provenance.Interpolated }, "F0"),
             Number("capacity, queries/s", plan => plan.CapacityQps, "F0"),
             .. Figures("predicted", plan => plan.Predicted),
             .. Figures("measured", plan => plan.Validated.Measured),
@@ -49,7 +49,7 @@ public sealed record PlanDifference(string Name, string? Left, string? Right, do
         {
             var (a, b) = (read(left), read(right));
             var known = a is not null && b is not null;
-            return new PlanDifference(name, Shown(a, format), Shown(b, format), known ? Ratio(a!.Value, b!.Value) : null, known && Overlap(a!, b!));
+            return new PlanDifference(name, a?.Text(format), b?.Text(format), known ? Ratio(a!.Value, b!.Value) : null, known && Overlap(a!, b!));
         }
 
         IEnumerable<PlanDifference> Figures(string kind, Func<Plan, Performance?> read) =>
@@ -65,10 +65,6 @@ public sealed record PlanDifference(string Name, string? Left, string? Right, do
         Math.Abs(Ratio(a.Value, b.Value) ?? 0) <= PathChoice.TieShare || ((a.Low ?? a.Value) <= (b.High ?? b.Value) && (b.Low ?? b.Value) <= (a.High ?? a.Value));
 
     private static double? Ratio(double a, double b) => a == 0 ? null : Math.Round((b / a) - 1, 4);
-
-    private static string? Shown(Estimate? estimate, string format) => estimate is null ? null
-        : estimate.Low is null || estimate.High is null || estimate.Low == estimate.High ? estimate.Value.ToString(format, CultureInfo.InvariantCulture)
-        : $"{estimate.Value.ToString(format, CultureInfo.InvariantCulture)} [{estimate.Low.Value.ToString(format, CultureInfo.InvariantCulture)} … {estimate.High.Value.ToString(format, CultureInfo.InvariantCulture)}]";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

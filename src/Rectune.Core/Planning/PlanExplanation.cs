@@ -10,6 +10,9 @@ public sealed record PlanExplanation
     /// <summary>Share of the limit that a query without any load takes beyond which latency binds: less queueing than that is left to work with.</summary>
     private const double ServiceBinds = 0.5;
 
+    /// <summary>Busy share of the instances from which throughput binds.</summary>
+    private const double ThroughputBinds = 0.8;
+
     /// <summary>Limits that are tried, times the plan's.</summary>
     private static readonly double[] LimitFactors = [0.8, 0.9, 1.1, 1.25, 2];
 
@@ -19,7 +22,7 @@ public sealed record PlanExplanation
     /// <summary>Why it was chosen.</summary>
     public required string Why { get; init; }
 
-    /// <summary><c>latency</c>: large queries leave little of the limit to wait in. <c>throughput</c>: the instances are busy.</summary>
+    /// <summary><c>latency</c>: large queries leave little of the limit to wait in. <c>throughput</c>: the instances are busy. <c>queueing</c>: neither, but queries come close together.</summary>
     public required string Binding { get; init; }
 
     /// <summary>The same in a sentence, with its numbers.</summary>
@@ -36,6 +39,9 @@ public sealed record PlanExplanation
     /// <summary>Other limits, ascending.</summary>
     public required IReadOnlyList<WhatIf> Limits { get; init; }
 
+    /// <summary>Machines for a load that was asked for; null where none was.</summary>
+    public FleetSize? Fleet { get; init; }
+
     /// <summary>The rest of the frontier, by promise.</summary>
     public required IReadOnlyList<Alternative> Alternatives { get; init; }
 
@@ -48,17 +54,17 @@ public sealed record PlanExplanation
         var (path, scheduler) = (plan.Paths[0], plan.Scheduler);
         var own = evaluatorOf(plan.Sla);
         var capacity = own.Capacity(path, scheduler);
-        var (unloadedMs, busy) = own.AtEnds(path, scheduler, capacity.Value);
-        var latency = unloadedMs > ServiceBinds * plan.Sla.LimitMs;
+        var unloadedMs = own.UnloadedPercentileMs(path, scheduler);
+        var busy = own.BusyShare(path, scheduler, capacity.Value);
+        var binding = unloadedMs > ServiceBinds * plan.Sla.LimitMs ? "latency" : busy >= ThroughputBinds ? "throughput" : "queueing";
         var chosen = plan.Frontier.First(entry => entry.Chosen);
         return new PlanExplanation
         {
             PathId = path.Id,
             Why = chosen.Why,
-            Binding = latency ? "latency" : "throughput",
-            Because = latency
-                ? Text($"p{plan.Sla.Percentile} is {SignificantDigits.Text(unloadedMs, 3)} ms without any load, {unloadedMs / plan.Sla.LimitMs:P0} of the limit: at the knee the instances are busy for {busy:P0} of the time only")
-                : Text($"p{plan.Sla.Percentile} is {SignificantDigits.Text(unloadedMs, 3)} ms without any load, {unloadedMs / plan.Sla.LimitMs:P0} of the limit, and at the knee the instances are busy for {busy:P0} of the time"),
+            Binding = binding,
+            Because = Text($"p{plan.Sla.Percentile} is {SignificantDigits.Text(unloadedMs, 3)} ms without any load, {unloadedMs / plan.Sla.LimitMs:P0} of the limit, and at the knee the instances are busy for {busy:P0} of the time")
+                + (binding == "queueing" ? $": {plan.Workload.Arrivals} arrivals come so close together that queries wait for each other" : ""),
             UnloadedPercentileMs = unloadedMs,
             BusyAtCapacity = Math.Round(busy, 4),
             CapacityQps = capacity,

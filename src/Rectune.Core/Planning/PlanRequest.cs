@@ -45,6 +45,9 @@ public sealed record PlanRequest
     /// <summary>What the machine can do at most; null where it was not measured.</summary>
     public MachineLimits? Limits { get; init; }
 
+    /// <summary>By which simulated queries arrive; named in <see cref="Workload.Arrivals"/>.</summary>
+    public required Workloads.IArrivals Arrivals { get; init; }
+
     /// <summary>Sizes of simulated queries are drawn from it, samples; named in <see cref="Workload.Sizes"/>.</summary>
     public required Workloads.IQuerySizes Sizes { get; init; }
 }

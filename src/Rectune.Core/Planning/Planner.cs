@@ -21,8 +21,8 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
     /// <summary>Share of the budget that measuring may take.</summary>
     public const double MeasuringShare = 0.3;
 
-    /// <summary>Time in which one configuration's median is known to some percent at one batch size, over all processes that take part; where there is less for each, some are left out.</summary>
-    private const double SecondsEach = 0.08;
+    /// <summary>Times that a search begins to measure, after a first.</summary>
+    private const int SearchRounds = 3;
 
     /// <summary>Share of the budget kept for live load.</summary>
     internal const double ValidationShare = 0.5;
@@ -44,7 +44,8 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         var start = clock.GetTimestamp();
         var (configurations, book) = Measured(request, space, known, cancellation);
         progress.Report(new PlanningProgress("simulating candidates", 0.5, null));
-        var evaluations = Evaluate(request, space, configurations, book, cancellation);
+        var curves = new KnownCurves(request, space, book);
+        var evaluations = Evaluate(request, space, configurations, book, curves, cancellation);
         var choice = new PathChoice(request, evaluations);
         if (choice.Ranked.Count == 0)
         {
@@ -62,7 +63,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             Plan = PlanAssembly.Build(request, space, choice, proven, book, space.Configurations.Count, wallTimeS, clock.GetUtcNow()),
             Considered = [.. evaluations.OrderByDescending(e => e.PromiseQps.Value).Select(e => choice.Entry(e, proven.Path, proven.Unconfirmed))],
             Attempts = proven.Attempts,
-            ServiceTimes = new Lazy<PathModelChoice>(() => ServiceTimes(request, book)),
+            ServiceTimes = new Lazy<PathModelChoice>(() => curves.Model),
         };
     }
 
@@ -76,13 +77,14 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         ArgumentNullException.ThrowIfNull(known);
         ArgumentNullException.ThrowIfNull(targets);
         var (configurations, book) = Measured(request, space, known, cancellation);
+        var curves = new KnownCurves(request, space, book);
         var answers = new Dictionary<Sla, SweepEntry>();
         var tighter = new Dictionary<string, PathEvaluation>(StringComparer.Ordinal);
         foreach (var target in targets.OrderBy(target => target.LimitMs))
         {
             progress.Report(new PlanningProgress($"simulating candidates for {target}", 0.5 + (0.5 * answers.Count / targets.Count), null));
             var asked = request with { Sla = target };
-            foreach (var evaluation in Evaluate(asked, space, configurations, book, cancellation))
+            foreach (var evaluation in Evaluate(asked, space, configurations, book, curves, cancellation))
             {
                 // What a path certifies inside a tighter limit it certifies inside this one.
                 var id = evaluation.Configuration.Id();
@@ -115,6 +117,14 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             MachineFingerprint = request.Machine.Fingerprint,
             RuntimeFingerprint = request.Machine.Runtime.Fingerprint(),
         };
+    }
+
+    /// <summary>Whether so many configurations are too many to measure all of them, so that a search chooses among them.</summary>
+    public static bool Searches(PlanRequest request, SearchSpace space, int unmeasured)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(space);
+        return request.Search != SearchStrategies.Exhaustive && unmeasured * space.Batches.Count * MeasuringCost.LeastSeconds > MeasuringShare * request.BudgetSeconds;
     }
 
     /// <summary>The space's configurations that fit the memory limit; throws when none does.</summary>
@@ -150,12 +160,6 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         return space.Configurations
             .GroupBy(c => $"{c.Representation.Id()} {c.TablePrecision.Name()}")
             .Select(g => (g.Key, g.Min(c => PathMemory.Bytes(request.Model.Card, c, space.LargestBatch))));
-    }
-
-    private static PathModelChoice ServiceTimes(PlanRequest request, MeasurementBook book)
-    {
-        var points = new PathPoints(request.Model.Card, request.Limits);
-        return PathModelChoice.Of([.. book.Rows.Select(points.Of)]);
     }
 
     /// <summary>The configurations that fit, and everything that is known of them once what was unknown is measured.</summary>
@@ -196,36 +200,32 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
 
         var sink = new Collector(book, journal, failures);
         var seconds = MeasuringShare * request.BudgetSeconds;
-        var affordable = Math.Max(1, (int)(seconds / (SecondsEach * space.Batches.Count)));
-        if (request.Search == SearchStrategies.Exhaustive || missing.Length <= affordable)
+        if (!Searches(request, space, missing.Length))
         {
             measurer.Measure(missing, space.Batches, seconds, sink, cancellation);
             return;
         }
 
         new PathSearch(request, space, configurations, book).Run(
-            (chosen, share) => measurer.Measure(chosen, space.Batches, share, sink, cancellation), affordable, seconds, cancellation);
+            (chosen, batches, share) => measurer.Measure(chosen, batches, share, sink, cancellation), seconds, SearchRounds, cancellation);
     }
 
     private PathEvaluation[] Evaluate(
-        PlanRequest request, SearchSpace space, IReadOnlyList<Configuration> configurations, MeasurementBook book, CancellationToken cancellation)
+        PlanRequest request, SearchSpace space, IReadOnlyList<Configuration> configurations, MeasurementBook book, KnownCurves curves, CancellationToken cancellation)
     {
-        var evaluator = new PathEvaluator(request, space);
-        (Configuration Configuration, IReadOnlyList<MeasurementRow> Rows)[] known =
-            [.. configurations.Select(configuration => (configuration, book.Of(configuration))).Where(pair => pair.Item2.Count > 0)];
-        var evaluations = new PathEvaluation[known.Length];
-        Parallel.For(0, known.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
-        {
-            evaluations[i] = evaluator.Evaluate(known[i].Configuration, known[i].Rows);
-        });
-        if (evaluations.Length == 0)
+        (Configuration, ServiceCurve, double?)[] known =
+        [
+            .. configurations.AsParallel().AsOrdered().WithCancellation(cancellation).Select(configuration => (Configuration: configuration, Rows: book.Of(configuration))).Where(pair => pair.Rows.Count > 0)
+                .Select(pair => (pair.Configuration, curves.Of(pair.Configuration)!, pair.Rows.Max(row => row.MaxScoreChange))),
+        ];
+        if (known.Length == 0)
         {
             throw new MissingResourceException(
                 string.Create(CultureInfo.InvariantCulture, $"None of {configurations.Count} configurations could be measured."),
                 failures.Count > 0 ? $"First reason: {failures[0]}" : "Raise --budget.");
         }
 
-        return evaluations;
+        return new StagedEvaluation(request, space).Of(known, cancellation);
     }
 
     private sealed class Collector(MeasurementBook book, IMeasurementSink journal, List<string> failures) : IMeasurementSink

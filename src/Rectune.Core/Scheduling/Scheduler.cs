@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rectune.Core.Domain;
 
 namespace Rectune.Core.Scheduling;
@@ -68,6 +69,7 @@ public sealed class Scheduler
         windowNs == 0 || idleCount == 0 || WaitingQueries == 0 ? long.MaxValue : slots[waiting[head]].OfferedNs + windowNs;
 
     /// <summary>Takes a query in. Returns its slot, 0 … QueueLimit − 1, which is its own until it ends, or −1 when it is refused.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Offer(long nowNs, int samples)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
@@ -86,6 +88,7 @@ public sealed class Scheduler
     }
 
     /// <summary>Starts a run on an idle instance if waiting work is due: fills <paramref name="run"/> and marks its instance busy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryStart(long nowNs, Run run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -132,6 +135,7 @@ public sealed class Scheduler
     /// Ends a run: its instance is idle again. Slots of queries that are now complete are written to <paramref name="ended"/> (room for as many as the run has
     /// parts always suffices), counted in the result, and free for new queries.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Finish(Run run, Span<int> ended)
     {
         ArgumentNullException.ThrowIfNull(run);

@@ -1,86 +1,142 @@
 using MathNet.Numerics.Distributions;
 using Rectune.Core.CostModels;
+using Rectune.Core.Numerics;
 
 namespace Rectune.Core.Search;
 
 /// <summary>
-/// First a few candidates that show every value of every knob; then whatever is expected to push the frontier of value, quality and memory out furthest for a second of measuring,
-/// by the cross-path model's prediction and its doubt (expected improvement: Jones, Schonlau and Welch, Journal of Global Optimization 13, 1998).
+/// First a few candidates that show every value of every knob; then whatever is expected to raise the best value and to push the frontier of value and memory out furthest for a second
+/// of measuring, by the cross-path model's prediction and its doubt (expected improvement: Jones, Schonlau and Welch, Journal of Global Optimization 13, 1998; of the hypervolume: Emmerich,
+/// Giannakoglou and Naujoks, IEEE Transactions on Evolutionary Computation 10, 2006). A candidate is measured at one point first, and at the others when that leaves it worth them.
 /// </summary>
-/// <param name="valueOf">What a candidate would be worth at predicted medians, microseconds, one for each of its points.</param>
+/// <param name="values">What candidates would be worth.</param>
+/// <param name="firstPoint">The point at which a candidate is measured first: where most of its work would be.</param>
+/// <param name="seed">Of the choice between candidates that show as much.</param>
 /// <param name="leastGain">Expected improvement over the best value below which nothing is worth a measurement any more.</param>
-public sealed class ImprovementProposer(Func<int, IReadOnlyList<double>, double> valueOf, double leastGain = 0.001) : IProposer
+public sealed class ImprovementProposer(ICandidateValues values, int firstPoint, ulong seed, double leastGain = 0.001) : IProposer
 {
+    private const ulong Purpose = 0x436F766572;
+
     /// <summary>Both sides of a normal deviation.</summary>
     private const double OneDeviation = 0.6827;
 
-    /// <summary>Share of the expected improvement of the frontier where the best value as such is not improved.</summary>
-    private const double FrontierShare = 0.3;
+    /// <summary>Candidates, beside those asked for, whose values are simulated: the most promising by what their bounds alone say.</summary>
+    private const int Simulated = 12;
 
-    public IReadOnlyList<int> Propose(SearchState state, int count)
+    /// <summary>Standard deviation of the logarithm by which values differ from bounds times the most alike candidate's ratio of the two. Assumed.</summary>
+    private const double BoundDeviation = 0.1;
+
+    /// <summary>Times the least work that a candidate may take to be drawn among those that show as much.</summary>
+    private const double CoverWork = 1.5;
+
+    /// <summary>Growth of the number of started candidates after which the family of models is chosen anew.</summary>
+    private const double ChoiceGrowth = 1.25;
+
+    private SplitMix64 random = SplitMix64.For(seed, Purpose);
+    private string? family;
+    private int chosenAt;
+
+    public IReadOnlyList<Proposal> Propose(SearchState state, int count)
     {
         ArgumentNullException.ThrowIfNull(state);
         var cover = Cover(state);
         return cover.Count > 0 ? cover : Improve(state, count);
     }
 
-    /// <summary>Candidates that together show every value of every knob that no measured one shows; where several show as many, the one that should take least time.</summary>
-    private static List<int> Cover(SearchState state)
+    /// <summary>Candidates that together show every value of every knob that no measured one shows; the very first at all of its points, so that the run of times over batches shows too.</summary>
+    private List<Proposal> Cover(SearchState state)
     {
         var shown = state.Measured.Select(m => m.Point).SelectMany(Shows).ToHashSet();
-        var work = state.Unmeasured.ToDictionary(i => i, i => state.Candidates[i].Points[^1].Terms.Sum() / state.Candidates[i].Points[^1].Batch);
-        List<int> cover = [];
+        var whole = shown.Count == 0;
+        int[] open = [.. state.Open.Where(i => !state.IsStarted(i))];
+        var work = open.ToDictionary(i => i, i => state.Candidates[i].Points[^1].Terms.Sum() / state.Candidates[i].Points[^1].Batch);
+        List<Proposal> cover = [];
         while (true)
         {
-            var best = -1;
-            var most = 0;
-            foreach (var i in state.Unmeasured)
-            {
-                var news = Shows(state.Candidates[i].Points[0]).Count(value => !shown.Contains(value));
-                if (news > most || (news == most && news > 0 && work[i] < work[best]))
-                {
-                    (best, most) = (i, news);
-                }
-            }
-
-            if (best < 0)
+            var news = open.ToDictionary(i => i, i => Shows(state.Candidates[i].Points[0]).Count(value => !shown.Contains(value)));
+            var most = news.Values.DefaultIfEmpty(0).Max();
+            if (most == 0)
             {
                 return cover;
             }
 
-            cover.Add(best);
-            shown.UnionWith(Shows(state.Candidates[best].Points[0]));
+            int[] best = [.. open.Where(i => news[i] == most)];
+            var least = best.Min(i => work[i]);
+            int[] drawn = [.. best.Where(i => work[i] <= CoverWork * least)];
+            var chosen = drawn[(int)random.NextInt64(drawn.Length)];
+            cover.Add(new Proposal(chosen, whole && cover.Count == 0 ? state.Missing(chosen) : [firstPoint]));
+            shown.UnionWith(Shows(state.Candidates[chosen].Points[0]));
         }
 
         static IEnumerable<(int, string)> Shows(PathPoint point) => point.Levels.Select((level, knob) => (knob, level));
     }
 
-    private List<int> Improve(SearchState state, int count)
+    private List<Proposal> Improve(SearchState state, int count)
     {
-        if (state.Measured.Count == 0)
+        var measured = state.Measured;
+        if (measured.Count == 0)
         {
             // Whatever was tried failed.
-            return [.. state.Unmeasured.Take(count)];
+            return [.. state.Open.Take(count).Select(i => new Proposal(i, state.Missing(i)))];
         }
 
-        var model = new CrossPathModel(state.Measured);
-        var gains = new List<(int Candidate, double Gain)>();
-        foreach (var i in state.Unmeasured)
+        var model = Fit(state, measured);
+        var ratios = Ratios(state);
+        return
+        [
+            .. state.Open.Select(i => new Prospect(state, i, model, firstPoint))
+                .Select(prospect => (prospect, Gain: Gain(state, prospect, Guess(prospect), prospect.Deviation + BoundDeviation)))
+                .Where(pair => pair.Gain > leastGain * state.Best)
+                .OrderByDescending(pair => pair.Gain / pair.prospect.Seconds).ThenBy(pair => pair.prospect.Candidate)
+                .Take(Simulated + count)
+                .Select(pair => (pair.prospect, Gain: Gain(state, pair.prospect, values.Of(pair.prospect.Candidate, pair.prospect.MediansUs), pair.prospect.Deviation)))
+                .Where(pair => pair.Gain > leastGain * state.Best)
+                .OrderByDescending(pair => pair.Gain / pair.prospect.Seconds).ThenBy(pair => pair.prospect.Candidate)
+                .Take(count)
+                .Select(pair => new Proposal(pair.prospect.Candidate, pair.prospect.Next)),
+        ];
+
+        double Guess(Prospect prospect)
         {
-            var candidate = state.Candidates[i];
-            var predicted = candidate.Points.Select(point => model.Predict(point, OneDeviation)).ToArray();
-            var deviation = predicted.Average(interval => Math.Log(interval.High / interval.Value));
-            var toBeat = state.ToBeat(candidate);
-            var value = valueOf(i, [.. predicted.Select(interval => interval.Value)]);
-            var gain = Expected(value, deviation, state.Best) + (FrontierShare * Expected(value, deviation, toBeat));
-            if (gain > leastGain * state.Best)
+            var levels = state.Candidates[prospect.Candidate].Points[0].Levels;
+            var ratio = ratios.Count == 0 ? 1 : ratios.MaxBy(known => known.Levels.Zip(levels).Count(pair => pair.First == pair.Second)).Ratio;
+            return ratio * values.Bound(prospect.Candidate, prospect.MediansUs);
+        }
+    }
+
+    /// <summary>The family that predicts best, chosen anew whenever so much more is known that another may.</summary>
+    private IPathModel Fit(SearchState state, IReadOnlyList<MeasuredPoint> measured)
+    {
+        var started = Enumerable.Range(0, state.Candidates.Count).Count(state.IsStarted);
+        if (family is not null && started < ChoiceGrowth * chosenAt)
+        {
+            return PathModelChoice.Fit(family, measured);
+        }
+
+        var choice = PathModelChoice.Of(measured);
+        (family, chosenAt) = (choice.Family, started);
+        return choice.Model;
+    }
+
+    /// <summary>Of every candidate that is settled: its value over its bound.</summary>
+    private List<(IReadOnlyList<string> Levels, double Ratio)> Ratios(SearchState state)
+    {
+        List<(IReadOnlyList<string>, double)> ratios = [];
+        for (var i = 0; i < state.Candidates.Count; i++)
+        {
+            if (state.ValueOf(i) is > 0 and var value && state.Missing(i).Count == 0)
             {
-                gains.Add((i, gain / candidate.Seconds));
+                ratios.Add((state.Candidates[i].Points[0].Levels, value / values.Bound(i, [.. state.Of(i).Select(point => point!.MedianUs)])));
             }
         }
 
-        return [.. gains.OrderByDescending(g => g.Gain).ThenBy(g => g.Candidate).Take(count).Select(g => g.Candidate)];
+        return ratios;
     }
+
+    /// <summary>Expected growth of the best value, and of the mean over all amounts of memory of the best value within them.</summary>
+    private static double Gain(SearchState state, Prospect prospect, double value, double deviation) =>
+        Expected(value, deviation, state.Best)
+        + state.Steps(state.Candidates[prospect.Candidate].MemoryBytes).Sum(step => step.Share * Expected(value, deviation, step.Value));
 
     /// <summary>E[max(0, X − best)] of a lognormal X with this median (the Black–Scholes integral).</summary>
     private static double Expected(double median, double deviation, double best)
@@ -97,5 +153,30 @@ public sealed class ImprovementProposer(Func<int, IReadOnlyList<double>, double>
 
         var d = Math.Log(median / best) / deviation;
         return (median * Math.Exp(deviation * deviation / 2) * Normal.CDF(0, 1, d + deviation)) - (best * Normal.CDF(0, 1, d));
+    }
+
+    /// <summary>An open candidate: its medians, measured or predicted, how far they may be off, and what measuring it next would take.</summary>
+    private sealed class Prospect
+    {
+        public Prospect(SearchState state, int candidate, IPathModel model, int firstPoint)
+        {
+            Candidate = candidate;
+            var known = state.Of(candidate);
+            var predicted = state.Candidates[candidate].Points.Select(point => model.Predict(point, OneDeviation)).ToArray();
+            MediansUs = [.. predicted.Select((interval, i) => known[i]?.MedianUs ?? interval.Value)];
+            Deviation = predicted.Select((interval, i) => known[i]?.RelativeError ?? Math.Log(interval.High / interval.Value)).Average();
+            Next = state.IsStarted(candidate) ? state.Missing(candidate) : [firstPoint];
+            Seconds = Next.Sum(point => MeasuringCost.Seconds(MediansUs[point]));
+        }
+
+        public int Candidate { get; }
+
+        public double[] MediansUs { get; }
+
+        public double Deviation { get; }
+
+        public IReadOnlyList<int> Next { get; }
+
+        public double Seconds { get; }
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Rectune.Core.CostModels;
 using Rectune.Core.Domain;
 using Rectune.Core.Models;
-using Rectune.Core.Numerics;
 using Rectune.Core.Representations;
 
 namespace Rectune.Core.Search;
@@ -20,6 +19,7 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits)
     private const double AssumedGflops = 50;
     private const double AssumedInt8Times = 2;
     private const double AssumedWakeUpUs = 20;
+    private const double AssumedGraphRunUs = 5;
 
     private readonly Dictionary<string, EmbeddingDesign> designs = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Representation, string Variant), GraphWork> works = [];
@@ -41,7 +41,7 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits)
         var bytesPerUs = BytesPerUs(configuration);
         return new PathPoint(
             [
-                1,
+                limits?.GraphRunUs ?? AssumedGraphRunUs,
                 configuration.Threads > 1 ? limits?.WakeUpUs ?? AssumedWakeUpUs : 0,
                 batch * RowsUs(design, configuration),
                 batch * design.FlopsPerSample / ProductsPerUs(configuration, DensePrecision.Fp32),
@@ -66,8 +66,7 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits)
     public MeasuredPoint Of(MeasurementRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        double[] us = [.. (row.ServiceUs.Count > 0 ? row.ServiceUs : row.DisturbedUs).Order()];
-        return new MeasuredPoint(Of(row.Key.Configuration, row.Key.Batch), Percentiles.Interpolated(us, 0.5), row.MedianRelativeError);
+        return new MeasuredPoint(Of(row.Key.Configuration, row.Key.Batch), row.MedianUs(), row.MedianRelativeError);
     }
 
     private EmbeddingDesign DesignOf(Representation representation)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rectune.Core.CostModels;
 using Rectune.Core.Domain;
 using Rectune.Core.Numerics;
@@ -47,8 +48,16 @@ public sealed class QueueSimulator
     /// <param name="seed">Seed of the service times: the k-th run has the same luck for every candidate.</param>
     /// <param name="inflation">Factor on every service time for what else runs on the same cores; at least 1.</param>
     /// <param name="latenciesMs">Receives each query's latency in milliseconds, infinite where it was refused.</param>
-    public void Run(ReadOnlySpan<double> instants, double nsPerUnit, ReadOnlySpan<int> sizes, ulong seed, double inflation, Span<double> latenciesMs)
+    public void Run(ReadOnlySpan<double> instants, double nsPerUnit, ReadOnlySpan<int> sizes, ulong seed, double inflation, Span<double> latenciesMs) =>
+        RunUntil(instants, nsPerUnit, sizes, seed, inflation, latenciesMs, OverLimit.None);
+
+    /// <summary>The same, given up when too many queries were over a limit; true where it was not. The latencies are whole only then.</summary>
+    /// <inheritdoc cref="Run"/>
+    /// <param name="tooMany">When to give up.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool RunUntil(ReadOnlySpan<double> instants, double nsPerUnit, ReadOnlySpan<int> sizes, ulong seed, double inflation, Span<double> latenciesMs, OverLimit tooMany)
     {
+        var over = 0;
         var scheduler = new Scheduler(settings);
         Array.Fill(finishNs, long.MaxValue);
         var spare = settings.Instances;
@@ -76,7 +85,9 @@ public sealed class QueueSimulator
                 for (var i = 0; i < count; i++)
                 {
                     var query = queryOfSlot[ended[i]];
-                    latenciesMs[query] = (nowNs - (long)(instants[query] * nsPerUnit)) / 1e6;
+                    var latencyMs = (nowNs - (long)(instants[query] * nsPerUnit)) / 1e6;
+                    latenciesMs[query] = latencyMs;
+                    over += tooMany.Counts(query, latencyMs) ? 1 : 0;
                 }
             }
             else if (arrivalNs == nowNs)
@@ -85,6 +96,7 @@ public sealed class QueueSimulator
                 if (slot < 0)
                 {
                     latenciesMs[next] = double.PositiveInfinity;
+                    over += tooMany.Counts(next, double.PositiveInfinity) ? 1 : 0;
                 }
                 else
                 {
@@ -92,6 +104,12 @@ public sealed class QueueSimulator
                 }
 
                 next++;
+            }
+
+            if (over > tooMany.Most)
+            {
+                BusyInstances = busyNs / Math.Max(1, endNs);
+                return false;
             }
 
             while (scheduler.TryStart(nowNs, runs[spare]))
@@ -106,6 +124,7 @@ public sealed class QueueSimulator
         }
 
         BusyInstances = busyNs / Math.Max(1, endNs);
+        return true;
     }
 
     private (long Ns, int Instance) FirstFinish()

@@ -19,6 +19,7 @@ public sealed class SimulatedPath
     private readonly QueueSimulator simulator;
     private readonly double generatorShare;
     private readonly int instances;
+    private double[] warped = [];
 
     /// <param name="scheduler">Scheduler and limits.</param>
     /// <param name="service">Service times with all instances busy.</param>
@@ -42,35 +43,46 @@ public sealed class SimulatedPath
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(buffer);
-        firstQuery = (int)(workload.Queries * WarmUpShare);
-        var all = (int)Math.Min(workload.Queries, (long)firstQuery + queries);
-        simulator.Run(workload.Instants.AsSpan(0, all), 1e9 / qps, workload.Sizes.AsSpan(0, all), workload.Seed, 1 + (generatorShare * qps), buffer.AsSpan(0, all));
+        var all = Range(workload, queries, out firstQuery);
+        Run(workload, qps, buffer, all, OverLimit.None);
         return buffer.AsSpan(firstQuery..all);
     }
 
     /// <summary>Whether the share over the limit, as observed, is within the target.</summary>
-    public bool Holds(SimulatedWorkload workload, Sla sla, double qps, double[] buffer) => Holds(Latencies(workload, qps, buffer, out _), sla);
-
-    private static bool Holds(ReadOnlySpan<double> latencies, Sla sla)
-    {
-        ArgumentNullException.ThrowIfNull(sla);
-        var over = 0;
-        foreach (var latency in latencies)
-        {
-            over += latency > sla.LimitMs ? 1 : 0;
-        }
-
-        // 1 − 0.9 falls short of a tenth in binary; the slack is far below one query.
-        return over <= (sla.AllowedShare() * latencies.Length) + 1e-6;
-    }
+    public bool Holds(SimulatedWorkload workload, Sla sla, double qps, double[] buffer) => Holds(workload, sla, qps, buffer, int.MaxValue, out _);
 
     /// <summary>Whether the promise test would certify the target from the first queries of this replication.</summary>
     /// <param name="queries">Queries that are judged, where the replication has so many.</param>
-    public bool Certifies(SimulatedWorkload workload, Sla sla, double confidence, double qps, double[] buffer, int queries = int.MaxValue)
+    public bool Certifies(SimulatedWorkload workload, Sla sla, double confidence, double qps, double[] buffer, int queries = int.MaxValue) =>
+        Holds(workload, sla, qps, buffer, queries, out var latencies) && new PromiseTest(sla.AllowedShare(), confidence).Certifies(latencies, sla.LimitMs);
+
+    private static int Range(SimulatedWorkload workload, int queries, out int firstQuery)
     {
+        firstQuery = (int)(workload.Queries * WarmUpShare);
+        return (int)Math.Min(workload.Queries, (long)firstQuery + queries);
+    }
+
+    private bool Holds(SimulatedWorkload workload, Sla sla, double qps, double[] buffer, int queries, out ReadOnlySpan<double> latencies)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(sla);
-        var latencies = Latencies(workload, qps, buffer, out _, queries);
-        return Holds(latencies, sla) && new PromiseTest(sla.AllowedShare(), confidence).Certifies(latencies, sla.LimitMs);
+        ArgumentNullException.ThrowIfNull(buffer);
+        var all = Range(workload, queries, out var first);
+        latencies = buffer.AsSpan(first..all);
+
+        // 1 − 0.9 falls short of a tenth in binary; the slack is far below one query.
+        return Run(workload, qps, buffer, all, new OverLimit(sla.LimitMs, first, (int)((sla.AllowedShare() * (all - first)) + 1e-6)));
+    }
+
+    private bool Run(SimulatedWorkload workload, double qps, double[] buffer, int queries, OverLimit tooMany)
+    {
+        if (workload.Rates is not null && warped.Length < workload.Queries)
+        {
+            warped = new double[workload.Queries];
+        }
+
+        var (instants, nsPerUnit) = workload.At(qps, warped);
+        return simulator.RunUntil(instants.Span[..queries], nsPerUnit, workload.Sizes.AsSpan(0, queries), workload.Seed, 1 + (generatorShare * qps), buffer.AsSpan(0, queries), tooMany);
     }
 
     /// <summary>

@@ -10,15 +10,13 @@ public sealed class SimulatedWorkload
 {
     private const ulong Purpose = 0x53696D;
 
-    private SimulatedWorkload(double[] instants, int[] sizes, ulong seed)
-    {
-        Instants = instants;
-        Sizes = sizes;
-        Seed = seed;
-    }
+    private SimulatedWorkload(double[] instants, int[] sizes, RateCourse? rates, ulong seed) => (Instants, Sizes, Rates, Seed) = (instants, sizes, rates, seed);
 
-    /// <summary>Arrival instants, ascending, one query a unit of time on average.</summary>
+    /// <summary>Arrival instants in even time, ascending, one query a unit on average.</summary>
     public double[] Instants { get; }
+
+    /// <summary>How real time runs against even time; null where they are the same.</summary>
+    public RateCourse? Rates { get; }
 
     /// <summary>Samples of each query.</summary>
     public int[] Sizes { get; }
@@ -33,18 +31,47 @@ public sealed class SimulatedWorkload
     {
         ArgumentNullException.ThrowIfNull(arrivals);
         ArgumentNullException.ThrowIfNull(sizes);
-        var gaps = SplitMix64.For(seed, Purpose, (ulong)replication * 3);
+        var course = arrivals.Begin(SplitMix64.For(seed, Purpose, (ulong)replication * 3));
         var draws = SplitMix64.For(seed, Purpose, ((ulong)replication * 3) + 1);
         var instants = new double[queries];
         var samples = new int[queries];
-        var now = 0.0;
         for (var i = 0; i < queries; i++)
         {
-            now += arrivals.NextGap(ref gaps);
-            instants[i] = now;
+            instants[i] = course.Next();
             samples[i] = sizes.Next(ref draws);
         }
 
-        return new SimulatedWorkload(instants, samples, SplitMix64.For(seed, Purpose, ((ulong)replication * 3) + 2).NextUInt64());
+        return new SimulatedWorkload(instants, samples, course.Rates, SplitMix64.For(seed, Purpose, ((ulong)replication * 3) + 2).NextUInt64());
+    }
+
+    /// <summary>Time between two arrivals at an average of <paramref name="qps"/>, seconds.</summary>
+    public double Seconds(int first, int last, double qps)
+    {
+        if (Rates is not { } rates)
+        {
+            return (Instants[last] - Instants[first]) / qps;
+        }
+
+        var step = 0L;
+        var begin = rates.RealSeconds(Instants[first] / qps, ref step);
+        return rates.RealSeconds(Instants[last] / qps, ref step) - begin;
+    }
+
+    /// <summary>Arrivals at an average of <paramref name="qps"/>: instants, and the nanoseconds that one of their units takes.</summary>
+    /// <param name="buffer">Taken where real time is not even time; as long as the workload.</param>
+    public (ReadOnlyMemory<double> Instants, double NsPerUnit) At(double qps, double[] buffer)
+    {
+        if (Rates is not { } rates)
+        {
+            return (Instants, 1e9 / qps);
+        }
+
+        var step = 0L;
+        for (var i = 0; i < Instants.Length; i++)
+        {
+            buffer[i] = rates.RealSeconds(Instants[i] / qps, ref step);
+        }
+
+        return (buffer.AsMemory(0, Instants.Length), 1e9);
     }
 }

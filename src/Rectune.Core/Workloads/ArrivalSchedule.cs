@@ -47,23 +47,24 @@ public sealed class ArrivalSchedule
             throw new ArgumentOutOfRangeException(nameof(qps), qps, "expected a finite rate");
         }
 
-        var gaps = SplitMix64.For(seed, GapStream);
+        var course = arrivals.Begin(SplitMix64.For(seed, GapStream));
         var draws = SplitMix64.For(seed, SizeStream);
         var gapNs = 1e9 / qps;
         var expected = Math.Min(count, (endNs / gapNs * 1.1) + 64);
         var instants = new List<long>((int)expected);
         var drawn = new List<int>((int)expected);
-        // Summed at unit rate, so that no rounding of gaps to nanoseconds piles up.
-        double elapsed = 0;
+        var step = 0L;
         while (instants.Count < count)
         {
-            elapsed += arrivals.NextGap(ref gaps);
-            if (elapsed * gapNs >= endNs)
+            // In even time up to here, so that no rounding of gaps to nanoseconds piles up.
+            var evenNs = course.Next() * gapNs;
+            var atNs = course.Rates is { } rates ? 1e9 * rates.RealSeconds(evenNs / 1e9, ref step) : evenNs;
+            if (atNs >= endNs)
             {
                 break;
             }
 
-            instants.Add((long)(elapsed * gapNs));
+            instants.Add((long)atNs);
             drawn.Add(sizes.Next(ref draws));
         }
 

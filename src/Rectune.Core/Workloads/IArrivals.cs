@@ -2,12 +2,15 @@ using Rectune.Core.Numerics;
 
 namespace Rectune.Core.Workloads;
 
-/// <summary>An arrival process at unit rate; dividing its gaps by a rate gives the process at that rate.</summary>
+/// <summary>A process by which queries arrive. Immutable.</summary>
 public interface IArrivals
 {
-    /// <summary>The name that <see cref="ArrivalCatalog"/> reads back.</summary>
+    /// <summary>The name that <see cref="ArrivalCatalog"/> reads back: <c>poisson</c>, <c>bursty:3,0.1,100ms</c>.</summary>
     string Name { get; }
 
-    /// <summary>Draws the gap to the next arrival; the mean is 1.</summary>
-    double NextGap(ref SplitMix64 generator);
+    /// <summary>Time after which what may happen has usually happened, seconds; 0 where every moment is like the next.</summary>
+    double CycleSeconds { get; }
+
+    /// <summary>Begins one course of the process; the same generator begins the same one.</summary>
+    IArrivalCourse Begin(SplitMix64 generator);
 }

@@ -1,3 +1,4 @@
+using Rectune.Core.Domain;
 using Rectune.Core.Numerics;
 
 namespace Rectune.Core.Workloads;
@@ -13,6 +14,9 @@ public interface IQuerySizes
 
     /// <summary>No query is larger.</summary>
     int Maximum { get; }
+
+    /// <summary>Sizes with their frequencies where they come from a file; null where the name says all.</summary>
+    IReadOnlyList<SizeCount>? Counts => null;
 
     /// <summary>Draws a size, at least 1.</summary>
     int Next(ref SplitMix64 generator);

@@ -7,5 +7,7 @@ public sealed class PoissonArrivals : IArrivals
 {
     public string Name => "poisson";
 
-    public double NextGap(ref SplitMix64 generator) => generator.NextExponential();
+    public double CycleSeconds => 0;
+
+    public IArrivalCourse Begin(SplitMix64 generator) => new PoissonCourse(generator, rates: null);
 }

@@ -14,6 +14,16 @@ public static class QuerySizeCatalog
     /// <summary>What may be asked for, default first.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Presets.Select(preset => preset.Name), "fixed:N"];
 
+    /// <summary>The sizes of a workload that was written down.</summary>
+    /// <exception cref="InvalidInputException">An unknown name.</exception>
+    public static IQuerySizes Of(Workload workload)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        return workload.SizeCounts is { } counts ? new EmpiricalSizes(workload.Sizes, counts)
+            : TryParse(workload.Sizes, out var sizes, out var problem) ? sizes
+            : throw new InvalidInputException("$.workload.sizes", problem, "plan again with this version");
+    }
+
     /// <param name="problem">What was found and what was expected, with the closest name when one is close; empty on success.</param>
     public static bool TryParse(string name, [NotNullWhen(true)] out IQuerySizes? sizes, out string problem)
     {

@@ -8,7 +8,7 @@ namespace Rectune.Benchmarks.Bags;
 internal sealed class TorchBags : IDisposable
 {
     private readonly BagsWorkload workload;
-    private readonly PyTorchProcess torch;
+    private readonly PythonProcess torch;
     private readonly string folder = Directory.CreateTempSubdirectory("rectune-bags").FullName;
 
     /// <param name="tables">The workload's tables in fp32; one at a time goes through a file.</param>
@@ -16,7 +16,7 @@ internal sealed class TorchBags : IDisposable
     public TorchBags(BagsWorkload workload, EmbeddingTables tables, int threads, bool hugePages)
     {
         this.workload = workload;
-        torch = new PyTorchProcess("bags_torch.py", threads);
+        torch = new PythonProcess("bags_torch.py", threads, PythonProcess.Torch);
         var begun = torch.Ask(new { cmd = "begin", threads, lookups = workload.Lookups, huge = hugePages });
         Description = $"PyTorch {begun["torch"]!.Value<string>()}, {begun["threads"]!.Value<int>()} thread(s), "
             + $"{(begun["fbgemm"]!.Value<bool>() ? "with" : "without")} FBGEMM, tables on {(hugePages ? "huge pages" : "the pages that its allocator gives")}";

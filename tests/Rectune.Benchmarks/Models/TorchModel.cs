@@ -8,13 +8,13 @@ namespace Rectune.Benchmarks.Models;
 internal sealed class TorchModel : IDisposable
 {
     private readonly ExchangeFiles files;
-    private readonly PyTorchProcess process;
+    private readonly PythonProcess process;
 
     /// <param name="threads">Most threads that will be asked for.</param>
     public TorchModel(ModelCard card, FeatureBatch pool, ulong seed, int threads)
     {
         files = new ExchangeFiles(card, pool, seed);
-        process = new PyTorchProcess("zoo_torch.py", threads);
+        process = new PythonProcess("zoo_torch.py", threads, PythonProcess.Torch);
         var loaded = process.Ask(new
         {
             cmd = "load",

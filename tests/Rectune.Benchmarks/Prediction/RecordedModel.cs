@@ -3,13 +3,17 @@ using Rectune.Core.Formats;
 using Rectune.Core.Models;
 using Rectune.Core.Planning;
 using Rectune.Core.Search;
+using Rectune.Core.Workloads;
 
 namespace Rectune.Benchmarks.Prediction;
 
 /// <summary>Every configuration of one model that a profile holds, with its measurements.</summary>
 internal sealed class RecordedModel
 {
-    private RecordedModel(ModelCard card, Machine machine, IReadOnlyList<RecordedPath> paths) => (Card, Machine, Paths) = (card, machine, paths);
+    private readonly MachineLimits limits;
+
+    private RecordedModel(ModelCard card, Machine machine, MachineLimits limits, IReadOnlyList<RecordedPath> paths) =>
+        (Card, Machine, this.limits, Paths) = (card, machine, limits, paths);
 
     public ModelCard Card { get; }
 
@@ -27,7 +31,7 @@ internal sealed class RecordedModel
         }
 
         var card = CardFormat.Read(json, name);
-        var limits = RecordText.Read<MachineLimits>(File.ReadAllText(Path.Combine(folder, "limits.json")), "limits.json");
+        var known = RecordText.Read<MachineLimits>(File.ReadAllText(Path.Combine(folder, "limits.json")), "limits.json");
         var machine = RecordText.Read<Profile>(File.ReadAllText(Path.Combine(folder, "profile.json")), "profile.json").Machine;
         var journal = Path.Combine(folder, "measurements.jsonl");
         var rows = JournalFormat.Read(File.ReadAllText(journal), journal).Rows.Where(row => row.Key.ModelSha256 == CardFormat.Sha256(card)).ToArray();
@@ -42,9 +46,34 @@ internal sealed class RecordedModel
             book.Add(row);
         }
 
-        var points = new PathPoints(card, limits);
-        return new RecordedModel(card, machine, [.. book.Rows
+        var points = new PathPoints(card, known);
+        return new RecordedModel(card, machine, known, [.. book.Rows
             .GroupBy(row => row.Key.Configuration.Id(), StringComparer.Ordinal)
             .Select(path => new RecordedPath(path.First().Key.Configuration, [.. path], [.. path.Select(points.Of)]))]);
     }
+
+    /// <summary>A request for the highest rate at the card's own target.</summary>
+    public PlanRequest Request(string search, ulong seed)
+    {
+        var sizes = new DeepRecSysProductionSizes();
+        return new PlanRequest
+        {
+            Model = new PlanModel { Name = Card.Name, Card = Card, Sha256 = CardFormat.Sha256(Card), Weights = Question.Weights },
+            Machine = Machine,
+            Sla = new Sla { Percentile = Card.Sla.Percentile, LimitMs = Card.Sla.LimitMs },
+            Workload = new Workload { Arrivals = ArrivalCatalog.Names[0], Sizes = sizes.Name, Skew = SkewText.Of(0, Provenance.Assumed) },
+            MemoryLimitBytes = long.MaxValue,
+            MemoryLimitBy = "none",
+            BudgetSeconds = 60,
+            Seed = seed,
+            Version = "recorded",
+            Arrivals = new PoissonArrivals(),
+            Sizes = sizes,
+            Search = search,
+            Limits = limits,
+        };
+    }
+
+    /// <summary>What every row of the recording shares.</summary>
+    public ProfileKey Question => Paths[0].Rows[0].Key;
 }

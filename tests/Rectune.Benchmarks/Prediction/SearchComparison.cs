@@ -1,119 +1,83 @@
 using System.Globalization;
-using Rectune.Core.CostModels;
-using Rectune.Core.Domain;
-using Rectune.Core.Formats;
 using Rectune.Core.Numerics;
-using Rectune.Core.Planning;
 using Rectune.Core.Search;
-using Rectune.Core.Workloads;
 
 namespace Rectune.Benchmarks.Prediction;
 
-/// <summary>Searches over a recorded profile, side by side: how much of the best path's rate and of the exact frontier each has found after so much of the measuring.</summary>
+/// <summary>Searches over a recorded space, side by side: what each has found after how much of the measuring, judged by a second recording.</summary>
 internal static class SearchComparison
 {
-    /// <summary>Shares of the recording's cells.</summary>
-    private static readonly double[] Shares = [0.05, 0.1, 0.15, 0.2, 0.3, 0.5];
+    /// <summary>Shares of the seconds that measuring everything takes.</summary>
+    private static readonly double[] Shares = [0.02, 0.05, 0.1, 0.2];
 
     public static int Run(Options options)
     {
         var folder = options.Text("--profile", "profiles/cloud-epyc-2c");
+        var second = options.Text("--second", folder);
         var seeds = options.Whole("--seeds", 20);
         var report = new Report(options, "Searches over recorded measurements");
-        report.Text.Append(CultureInfo.InvariantCulture, $"- recorded: {folder}; value: highest rate at the card's own target in simulation; {seeds} seeds\n");
-        report.Text.Append("- rate: of the best path found, over that of the best there is; frontier: area below the found steps of rate over memory, over the exact one's; median (worst) over the seeds\n\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"- recorded: {Path.GetFileName(folder)}; judged by {(second == folder ? "the same recording" : "a second one, made later")}; {seeds} seeds; median (worst)\n");
+        report.Text.Append("- value of a path: its highest rate at the model's own target in a short simulation; only paths measured at every batch count as found\n");
+        report.Text.Append("- rate: of the path that looks best among those found, over the best there is; frontier: area below the steps of rate over memory of the paths found, over the exact one's\n");
+        report.Text.Append("- seconds: what measuring takes, by the medians; generating and loading rows is apart\n\n");
         foreach (var name in options.Text("--models", "dlrm").Split(','))
         {
-            Compare(RecordedModel.Read(folder, name), seeds, report);
+            Compare(new RecordedSpace(RecordedModel.Read(folder, name), RecordedModel.Read(second, name)), seeds, options.Has("--optuna"), report);
         }
 
         report.Write("search.md");
         return 0;
     }
 
-    private static void Compare(RecordedModel recorded, int seeds, Report report)
+    private static void Compare(RecordedSpace space, int seeds, bool withOptuna, Report report)
     {
-        var evaluator = Evaluator(recorded);
-        var curves = recorded.Paths.Select(path => ServiceCurveFit.From(path.Rows)).ToArray();
-        var values = new double[curves.Length];
-        Parallel.For(0, curves.Length, i => values[i] = evaluator.Screen(recorded.Paths[i].Configuration, curves[i]));
-        SearchCandidate[] candidates =
-        [
-            .. recorded.Paths.Select(path => new SearchCandidate(
-                [.. path.Points.Select(point => point.Point)], PathMemory.Bytes(recorded.Card, path.Configuration, path.Points[^1].Point.Batch), Quality: 0, Seconds: path.Points.Count)),
-        ];
-        var searches = new (string Name, Func<ulong, SearchState, IProposer> Make)[]
+        var all = space.Judge([.. Enumerable.Range(0, space.Paths.Count)]);
+        report.Text.Append(CultureInfo.InvariantCulture, $"## {space.Searched.Card.Name}\n\n{space.Paths.Count} paths, {space.Space.Batches.Count} batches each, {space.TotalSeconds:F0} s of measuring. The floor: everything measured finds {all.Rate:P1} of the rate and {all.Frontier:P1} of the frontier that the judging recording knows.\n\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"| search | {string.Join(" | ", Shares.Select(share => string.Create(CultureInfo.InvariantCulture, $"rate at {share:P0} | frontier at {share:P0}")))} | share of the seconds until 99 % of both |\n|---|{string.Concat(Shares.Select(_ => "---|---|"))}---|\n");
+        var most = 1.01 * Shares[^1] * space.TotalSeconds;
+        var traces = new SearchTrace[seeds];
+        Parallel.For(0, seeds, seed => traces[seed] = SearchTrace.OfPlanner(space, (ulong)seed, most));
+        Add("rectune", traces);
+        Add("random", [.. Enumerable.Range(0, seeds).Select(seed => SearchTrace.Of(space, Proposed(new RandomProposer((ulong)seed), space)))]);
+        Add("grid", [SearchTrace.Of(space, Proposed(new GridProposer(), space))]);
+        if (withOptuna)
         {
-            ("improvement", (_, state) => new ImprovementProposer((i, medians) => evaluator.Screen(recorded.Paths[i].Configuration, Predicted(i, medians, state)))),
-            ("random", (seed, _) => new RandomProposer(seed)),
-            ("grid", (_, _) => new GridProposer()),
-        };
-        report.Text.Append(CultureInfo.InvariantCulture, $"{recorded.Card.Name}: {candidates.Length} configurations, {candidates.Sum(candidate => candidate.Points.Count)} measurements\n\n");
-        report.Text.Append(CultureInfo.InvariantCulture, $"| search | {string.Join(" | ", Shares.Select(share => string.Create(CultureInfo.InvariantCulture, $"rate at {share:P0} | frontier")))} |\n|---|{string.Concat(Shares.Select(_ => "---|---|"))}\n");
-        foreach (var (search, make) in searches)
-        {
-            var found = Enumerable.Range(0, search == "random" ? seeds : 1).Select(seed => Traced((ulong)seed, make)).ToArray();
-            report.Text.Append(CultureInfo.InvariantCulture, $"| {search} | {string.Join(" | ", Enumerable.Range(0, Shares.Length).Select(i => $"{Spread(found.Select(f => f[i].Rate))} | {Spread(found.Select(f => f[i].Frontier))}"))} |\n");
+            using var optuna = new OptunaSearch(space);
+            foreach (var (sampler, shown) in new[] { ("tpe", "TPE"), ("nsga2", "NSGA-II") })
+            {
+                Add($"Optuna {optuna.Version} {shown}", [.. Enumerable.Range(0, seeds).Select(seed => optuna.Run(sampler, (ulong)seed, space.TotalSeconds))]);
+            }
         }
 
         report.Text.Append('\n');
 
-        (double Rate, double Frontier)[] Traced(ulong seed, Func<ulong, SearchState, IProposer> make)
+        void Add(string name, IReadOnlyList<SearchTrace> runs)
         {
-            var state = new SearchState(candidates);
-            var proposer = make(seed, state);
-            var spent = 0.0;
-            var traced = new (double, double)[Shares.Length];
-            var total = candidates.Sum(candidate => candidate.Seconds);
-            for (var share = 0; share < Shares.Length;)
+            var cells = Shares.Select(share =>
             {
-                var next = proposer.Propose(state, 1);
-                foreach (var i in next.Count > 0 ? next : [-1])
-                {
-                    var cost = i < 0 ? double.PositiveInfinity : candidates[i].Seconds;
-                    while (share < Shares.Length && spent + cost > Shares[share] * total)
-                    {
-                        traced[share++] = (state.Best / values.Max(), Area(i => state.ValueOf(i) ?? 0) / Area(i => values[i]));
-                    }
-
-                    if (i < 0 || share == Shares.Length)
-                    {
-                        break;
-                    }
-
-                    spent += cost;
-                    state.Learn(i, recorded.Paths[i].Points, values[i]);
-                }
-            }
-
-            return traced;
+                var judged = runs.Select(run => run.At(space, share * space.TotalSeconds)).ToArray();
+                return $"{Spread(judged.Select(found => found.Rate))} | {Spread(judged.Select(found => found.Frontier))}";
+            });
+            double[] reached = [.. runs.Select(run => run.SecondsTo(space, 0.99) / space.TotalSeconds).Order()];
+            var median = Percentiles.NearestRank(reached, 0.5);
+            report.Text.Append(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", cells)} | {Reached(median)} ({Reached(reached[^1])}) |\n");
+            Console.Error.WriteLine($"{space.Searched.Card.Name}: {name} done");
         }
 
-        double Area(Func<int, double> valueOf)
+        static string Reached(double share) => double.IsFinite(share) ? string.Create(CultureInfo.InvariantCulture, $"{share:P1}") : "not reached";
+    }
+
+    /// <summary>Everything, in the order that a proposer without a model of its own comes to it.</summary>
+    private static IEnumerable<int> Proposed(IProposer proposer, RecordedSpace space)
+    {
+        var state = new SearchState([.. space.Paths.Select((path, i) => new SearchCandidate([.. path.Points.Select(point => point.Point)], space.MemoryBytes[i]))]);
+        while (proposer.Propose(state, Math.Max(1, space.Paths.Count / 20)) is { Count: > 0 } next)
         {
-            // Steps of the best value at ever more memory, up to the most that any candidate takes.
-            var (area, best, at) = (0.0, 0.0, 0L);
-            foreach (var i in Enumerable.Range(0, candidates.Length).OrderBy(i => candidates[i].MemoryBytes))
+            foreach (var proposal in next)
             {
-                area += best * (candidates[i].MemoryBytes - at);
-                (best, at) = (Math.Max(best, valueOf(i)), candidates[i].MemoryBytes);
+                state.Conclude(proposal.Candidate, space.Values[proposal.Candidate]);
+                yield return proposal.Candidate;
             }
-
-            return area + best;
-        }
-
-        ServiceCurve Predicted(int candidate, IReadOnlyList<double> medians, SearchState state)
-        {
-            var wanted = recorded.Paths[candidate].Configuration;
-            var like = Enumerable.Range(0, curves.Length).Where(i => state.ValueOf(i) is not null)
-                .OrderBy(i => recorded.Paths[i].Configuration.Cores() == wanted.Cores() ? 0 : 1)
-                .ThenBy(i => recorded.Paths[i].Configuration.Threads == wanted.Threads ? 0 : 1)
-                .Select(i => curves[i]).First();
-            return like with
-            {
-                Points = [.. candidates[candidate].Points.Select((point, i) => like.Points[0] with { Batch = point.Batch, MedianUs = medians[i] })],
-                Source = Provenance.Extrapolated,
-            };
         }
     }
 
@@ -121,24 +85,5 @@ internal static class SearchComparison
     {
         double[] sorted = [.. values.Order()];
         return string.Create(CultureInfo.InvariantCulture, $"{Percentiles.Interpolated(sorted, 0.5):P1} ({sorted[0]:P1})");
-    }
-
-    private static PathEvaluator Evaluator(RecordedModel recorded)
-    {
-        var sizes = new DeepRecSysProductionSizes();
-        var request = new PlanRequest
-        {
-            Model = new PlanModel { Name = recorded.Card.Name, Card = recorded.Card, Sha256 = CardFormat.Sha256(recorded.Card), Weights = "recorded" },
-            Machine = recorded.Machine,
-            Sla = new Sla { Percentile = recorded.Card.Sla.Percentile, LimitMs = recorded.Card.Sla.LimitMs },
-            Workload = new Workload { Arrivals = "poisson", Sizes = sizes.Name, Skew = SkewText.Of(0, Provenance.Assumed) },
-            MemoryLimitBytes = long.MaxValue,
-            MemoryLimitBy = "none",
-            BudgetSeconds = 60,
-            Seed = 1,
-            Version = "recorded",
-            Sizes = sizes,
-        };
-        return new PathEvaluator(request, SearchSpace.ForCpu(recorded.Machine.Cpu.Cores));
     }
 }

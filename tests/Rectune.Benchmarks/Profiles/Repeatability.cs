@@ -80,7 +80,7 @@ internal static class Repeatability
         }
 
         Directory.Delete(folder, recursive: true);
-        return book.Rows.ToDictionary(row => (row.Key.Configuration.Id(), row.Key.Batch), row => Report.Median(row.ServiceUs.Count > 0 ? row.ServiceUs : row.DisturbedUs));
+        return book.Rows.ToDictionary(row => (row.Key.Configuration.Id(), row.Key.Batch), row => row.MedianUs());
     }
 
     private static Dictionary<(string Id, int Batch), double> Looped(string model, IReadOnlyList<(string Id, int Batch)> paths, double seconds)

@@ -29,6 +29,7 @@ internal static class PlanScript
         BudgetSeconds = 60,
         Seed = 1,
         Version = "0.1.0",
+        Arrivals = new PoissonArrivals(),
         Sizes = new FixedSizes(64),
     };
 

@@ -11,6 +11,9 @@ internal sealed class ScriptedMeasurer(PlanRequest request, Func<Configuration, 
     /// <summary>Configurations measured, in order.</summary>
     public List<Configuration> Asked { get; } = [];
 
+    /// <summary>Measurements made.</summary>
+    public int Measurements { get; private set; }
+
     /// <summary>Largest score change by precision.</summary>
     public Func<TablePrecision, double?> ScoreChange { get; init; } = precision => precision switch
     {
@@ -35,6 +38,7 @@ internal sealed class ScriptedMeasurer(PlanRequest request, Func<Configuration, 
 
             foreach (var row in Rows(configuration, batches))
             {
+                Measurements++;
                 sink.Measured(row);
             }
         }

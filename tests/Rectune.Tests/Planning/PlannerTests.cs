@@ -88,18 +88,19 @@ public sealed class PlannerTests
     [InlineData("grid")]
     public void Run_BudgetTooShortForAll_MeasuresNoMoreThanItAllows(string search)
     {
-        // Of 24 paths 12 can be measured in 0.3 · 22.4 s at 0.56 s each; the fastest is the fastest in every knob.
+        // Of 24 paths 12 can be measured at all of 7 batches in 0.3 · 22.5 s, 0.08 s each; the fastest is the fastest in every knob.
         var request = PlanScript.Request() with { BudgetSeconds = 22.5, Search = search };
         var measurer = new ScriptedMeasurer(
             request, (c, batch) => (c.TablePrecision == TablePrecision.Int8 ? 0.8 : 1) * (c.DensePrecision == DensePrecision.Int8 ? 0.7 : 1) * (c.Threads == 2 ? 0.6 : 1) * PlanScript.Affine(c, batch));
         var space = SearchSpace.ForCpu(2, new SpaceKnobs().With("dense-precision=fp32,int8", PlanScript.Card));
         Assert.Equal(24, space.Configurations.Count);
         var plan = PlanScript.Run(request, space, measurer).Plan;
-        Assert.Equal((measurer.Asked.Count, 24), (plan.Provenance.Measured, plan.Provenance.Total));
-        Assert.InRange(measurer.Asked.Count, search == "improvement" ? 5 : 12, 12);
+        Assert.Equal((measurer.Asked.DistinctBy(c => c.Id()).Count(), 24), (plan.Provenance.Measured, plan.Provenance.Total));
+        Assert.InRange(measurer.Measurements, search == "improvement" ? 20 : 84, 84);
         if (search == "improvement")
         {
-            // It may end before the budget does.
+            // It looks at more paths than could be measured in full, and may end before the budget does.
+            Assert.InRange(plan.Provenance.Measured, 8, 24);
             Assert.Equal("table-int8-dense.int8-cpu-i2-t1", plan.Paths[0].Id);
         }
     }

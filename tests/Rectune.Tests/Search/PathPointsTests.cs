@@ -41,7 +41,7 @@ public sealed class PathPointsTests
     {
         var size = new ModelSize(Card);
         var point = Of(Plain(), 10);
-        Assert.Equal(1, point["run"]);
+        Assert.Equal(5, point["run"]);
         Assert.Equal(0, point["wake-up"]);
 
         // 26 rows of 16 fp32 elements, 64 bytes, at 40 million a second.

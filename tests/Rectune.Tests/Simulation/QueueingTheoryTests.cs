@@ -67,6 +67,15 @@ public sealed class QueueingTheoryTests
         AssertAgrees(ErlangC(servers, load * servers) * ServiceMs / (servers * (1 - load)), simulated, 0.15);
     }
 
+    [Theory]
+    [InlineData(2, 0.7)]
+    [InlineData(4, 0.8)]
+    public void MMc_P99OfSojourn_IsErlangsWaitBeforeAnExponentialService(int servers, double load)
+    {
+        var simulated = Observe(servers, ServiceLaw.Exponential(1e6), load, P99);
+        AssertAgrees(SojournQuantile(servers, load, 0.99), simulated, 0.15);
+    }
+
     /// <summary>Chance that an arrival has to wait with <paramref name="offered"/> Erlang on <paramref name="servers"/> servers.</summary>
     private static double ErlangC(int servers, double offered)
     {
@@ -80,6 +89,25 @@ public sealed class QueueingTheoryTests
 
         var last = term * servers / (servers - offered);
         return last / (sum + last);
+    }
+
+    /// <summary>Time, in ms, that the sojourn in M/M/c exceeds with chance 1 − p: with chance C a wait of rate r = cμ − λ comes before the exponential service of rate μ.</summary>
+    private static double SojournQuantile(int servers, double load, double p)
+    {
+        var waits = ErlangC(servers, load * servers);
+        var (mu, rate) = (1 / ServiceMs, servers * (1 - load) / ServiceMs);
+        var (low, high) = (0.0, 1000.0);
+        while (high - low > 1e-9)
+        {
+            var t = (low + high) / 2;
+
+            // The sum of two exponentials of different rates.
+            var both = ((rate * Math.Exp(-mu * t)) - (mu * Math.Exp(-rate * t))) / (rate - mu);
+            var exceeds = ((1 - waits) * Math.Exp(-mu * t)) + (waits * both);
+            (low, high) = exceeds > 1 - p ? (t, high) : (low, t);
+        }
+
+        return low;
     }
 
     private static double P99(double[] latencies)

@@ -85,7 +85,7 @@ public sealed class ArrivalScheduleTests
         Assert.True(ArrivalCatalog.TryParse("poisson", out var arrivals, out _));
         Assert.Equal("poisson", arrivals.Name);
         Assert.False(ArrivalCatalog.TryParse("poison", out _, out var problem));
-        Assert.Equal("found 'poison', expected one of poisson; did you mean 'poisson'?", problem);
+        Assert.Equal("found 'poison', expected one of poisson, bursty, diurnal; did you mean 'poisson'?", problem);
     }
 
     private static double[] GapsInSeconds(ArrivalSchedule schedule) =>

@@ -5,15 +5,20 @@ using Newtonsoft.Json.Linq;
 
 namespace Rectune.Benchmarks;
 
-/// <summary>The PyTorch half of a comparison: a child process that answers one JSON line for each JSON line.</summary>
-internal sealed class PyTorchProcess : IDisposable
+/// <summary>The Python half of a comparison: a child process that answers one JSON line for each JSON line.</summary>
+internal sealed class PythonProcess : IDisposable
 {
+    public const string Torch = "python3-torch libopenblas0-pthread";
+
     private readonly Process process;
+    private readonly string packages;
 
     /// <param name="script">A file beside this program.</param>
-    /// <param name="threads">Threads that PyTorch may use.</param>
-    public PyTorchProcess(string script, int threads)
+    /// <param name="threads">Threads that libraries of linear algebra may use.</param>
+    /// <param name="packages">Debian packages that it needs, for the message where they are missing.</param>
+    public PythonProcess(string script, int threads, string packages)
     {
+        this.packages = packages;
         var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, script)])
         {
             RedirectStandardInput = true,
@@ -32,7 +37,7 @@ internal sealed class PyTorchProcess : IDisposable
         process.StandardInput.WriteLine(JsonConvert.SerializeObject(command, Formatting.None));
         process.StandardInput.Flush();
         var line = process.StandardOutput.ReadLine()
-            ?? throw new InvalidOperationException("PyTorch ended early; is python3-torch installed (sudo apt-get install -y python3-torch libopenblas0-pthread)?");
+            ?? throw new InvalidOperationException($"/usr/bin/python3 ended early; are its packages installed (sudo apt-get install -y {packages})?");
         return JObject.Parse(line);
     }
 

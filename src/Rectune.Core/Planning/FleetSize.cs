@@ -1,0 +1,60 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+
+namespace Rectune.Core.Planning;
+
+/// <summary>How many machines like the plan's hold a load, each at its promise, and what they cost.</summary>
+public sealed record FleetSize
+{
+    /// <summary>Load of all machines together, queries per second.</summary>
+    public required double LoadQps { get; init; }
+
+    /// <summary>What each machine is promised to hold, queries per second.</summary>
+    public required double PromiseQps { get; init; }
+
+    /// <summary><see cref="Provenance.Measured"/> where live load certified the promise.</summary>
+    public required Provenance Source { get; init; }
+
+    /// <summary>Machines that hold the load together.</summary>
+    public required long Needed { get; init; }
+
+    /// <summary>With one more, so that the load is still held when one is lost.</summary>
+    public required long Machines { get; init; }
+
+    /// <summary>Load of each when all run, queries per second.</summary>
+    public required double EachQps { get; init; }
+
+    /// <summary>Of one machine, in whatever money it was given; null where it was not.</summary>
+    public double? PricePerHour { get; init; }
+
+    /// <summary>Of all of them.</summary>
+    public double? CostPerHour { get; init; }
+
+    /// <summary>Of a million queries at this load, all machines paid for.</summary>
+    public double? CostPerMillionQueries { get; init; }
+
+    /// <param name="loadQps">Above 0.</param>
+    /// <param name="pricePerHour">Of one machine; null where unknown.</param>
+    public static FleetSize For(Plan plan, double loadQps, double? pricePerHour)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(loadQps);
+        var needed = checked((long)Math.Ceiling(loadQps / plan.Promise.Qps));
+        var machines = needed + 1;
+        var cost = pricePerHour * machines;
+        return new FleetSize
+        {
+            LoadQps = loadQps,
+            PromiseQps = plan.Promise.Qps,
+            Source = plan.Validated.Verdict == Verdict.Met ? Provenance.Measured : Provenance.Interpolated,
+            Needed = needed,
+            Machines = machines,
+            EachQps = SignificantDigits.Round(loadQps / machines, 5),
+            PricePerHour = pricePerHour,
+            CostPerHour = Rounded(cost),
+            CostPerMillionQueries = Rounded(cost * 1e6 / (3600 * loadQps)),
+        };
+    }
+
+    private static double? Rounded(double? value) => value is { } known ? SignificantDigits.Round(known, 5) : null;
+}

@@ -1,0 +1,41 @@
+using Rectune.Core.CostModels;
+using Rectune.Core.Domain;
+using Rectune.Core.Search;
+
+namespace Rectune.Core.Planning;
+
+/// <summary>Service curves of every configuration of which anything was measured; batches of the space that are missing are filled in from the cross-path model. Safe from several threads.</summary>
+/// <param name="book">As it is when the first curve is asked for.</param>
+public sealed class KnownCurves(PlanRequest request, SearchSpace space, MeasurementBook book)
+{
+    private readonly Lazy<PathModelChoice> choice = new(() =>
+    {
+        var points = new PathPoints(request.Model.Card, request.Limits);
+        return PathModelChoice.Of([.. book.Rows.Select(points.Of)]);
+    });
+
+    /// <summary>What fills in, chosen by everything that was measured.</summary>
+    public PathModelChoice Model => choice.Value;
+
+    /// <summary>The curve of a configuration; null where nothing was measured of it. <see cref="Provenance.Interpolated"/> where a batch was filled in.</summary>
+    public ServiceCurve? Of(Configuration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var rows = book.Of(configuration);
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+
+        var curve = ServiceCurveFit.From(rows);
+        int[] missing = [.. space.Batches.Except(curve.Points.Select(point => point.Batch))];
+        if (missing.Length == 0)
+        {
+            return curve;
+        }
+
+        var points = new PathPoints(request.Model.Card, request.Limits);
+        var filled = missing.Select(batch => curve.At(batch, Model.Model.Predict(points.Of(configuration, batch), PathModelChoice.Confidence).Value));
+        return curve with { Points = [.. curve.Points.Concat(filled).OrderBy(point => point.Batch)], Source = Provenance.Interpolated };
+    }
+}

@@ -1,0 +1,70 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Numerics;
+using Rectune.Core.Search;
+
+namespace Rectune.Core.Planning;
+
+/// <summary>
+/// Evaluates many configurations in the time of a few: all are screened, and those that another clearly beats in everything that counts keep a rough promise, their knee times the share of it that
+/// paths alike are certified at.
+/// </summary>
+internal sealed class StagedEvaluation(PlanRequest request, SearchSpace space)
+{
+    /// <summary>A knee that is so many times another's is not overtaken when both are certified: shares of one division of the cores differ by less.</summary>
+    private const double ClearlyFaster = 1.25;
+
+    /// <summary>A rough promise may be too low by this factor.</summary>
+    private const double RoughFactor = 1.15;
+
+    private readonly PathEvaluator evaluator = new(request, space);
+
+    /// <summary>Evaluations in the order of <paramref name="candidates"/>.</summary>
+    public PathEvaluation[] Of(IReadOnlyList<(Configuration Configuration, ServiceCurve Curve, double? ScoreChange)> candidates, CancellationToken cancellation)
+    {
+        var parallel = new ParallelOptions { CancellationToken = cancellation };
+        var screened = new (BatchLimits Limits, double Qps)[candidates.Count];
+        Parallel.For(0, candidates.Count, parallel, i => screened[i] = evaluator.Screen(candidates[i].Configuration, candidates[i].Curve));
+        var evaluations = new PathEvaluation?[candidates.Count];
+        int[] next = [.. Enumerable.Range(0, candidates.Count).Where(i => !Enumerable.Range(0, candidates.Count).Any(other => screened[other].Qps > ClearlyFaster * screened[i].Qps && MayReplace(candidates, other, i)))];
+        while (next.Length > 0)
+        {
+            Parallel.ForEach(next, parallel, i => evaluations[i] = evaluator.Evaluate(candidates[i].Configuration, candidates[i].Curve, candidates[i].ScoreChange, screened[i]));
+            next =
+            [
+                .. Enumerable.Range(0, candidates.Count).Where(i => evaluations[i] is null && Rough(i) is { } rough
+                    && !Enumerable.Range(0, candidates.Count).Any(other => evaluations[other] is { } known && known.PromiseQps.Value > RoughFactor * rough.PromiseQps.Value && MayReplace(candidates, other, i))),
+            ];
+        }
+
+        return [.. evaluations.Select((evaluation, i) => evaluation ?? Rough(i))];
+
+        PathEvaluation Rough(int i)
+        {
+            var (configuration, curve, change) = candidates[i];
+            return evaluator.Rough(configuration, curve, change, screened[i], Share(configuration));
+        }
+
+        double Share(Configuration configuration)
+        {
+            var feasible = evaluations.OfType<PathEvaluation>().Where(e => e.Feasible).ToArray();
+            var alike = feasible.Where(e => e.Configuration.Instances == configuration.Instances && e.Configuration.Threads == configuration.Threads).ToArray();
+            double[] shares = [.. (alike.Length > 0 ? alike : feasible).Select(e => e.PromiseQps.Value / e.CapacityQps.Value).Order()];
+            return shares.Length == 0 ? 0 : Percentiles.Interpolated(shares, 0.5);
+        }
+    }
+
+    /// <summary>Whether one path may take the place of another in everything but its rate, so that the other is neither chosen nor on the frontier where it is slower.</summary>
+    private bool MayReplace(IReadOnlyList<(Configuration Configuration, ServiceCurve Curve, double? ScoreChange)> candidates, int other, int one)
+    {
+        var (a, b) = (candidates[other], candidates[one]);
+        var byCost = request.Qps is not null || request.Objective == "cost";
+        return MemoryBytes(a.Configuration) <= MemoryBytes(b.Configuration)
+            && (!byCost || a.Configuration.Cores() <= b.Configuration.Cores())
+            && (!LetsIn(b.ScoreChange) || LetsIn(a.ScoreChange))
+            && (request.Objective != "quality" || (a.ScoreChange ?? double.MaxValue) <= (b.ScoreChange ?? double.MaxValue));
+    }
+
+    private long MemoryBytes(Configuration configuration) => PathMemory.Bytes(request.Model.Card, configuration, space.LargestBatch);
+
+    private bool LetsIn(double? scoreChange) => request.Lossy || scoreChange is null || scoreChange <= Planner.LossyScoreChange;
+}

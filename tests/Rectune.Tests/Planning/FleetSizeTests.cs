@@ -1,0 +1,39 @@
+using Rectune.Core.Domain;
+using Rectune.Core.Planning;
+using Rectune.Tests.Fakes;
+using Xunit;
+
+namespace Rectune.Tests.Planning;
+
+public sealed class FleetSizeTests
+{
+    [Theory]
+    [InlineData(1, 1, 2)]
+    [InlineData(100, 1, 2)]
+    [InlineData(100.5, 2, 3)]
+    [InlineData(1000, 10, 11)]
+    public void For_ALoad_IsAsManyAsHoldItAndOneToSpare(double loadQps, long needed, long machines)
+    {
+        var fleet = FleetSize.For(Plan(100, Verdict.Met), loadQps, pricePerHour: null);
+        Assert.Equal((needed, machines, Provenance.Measured), (fleet.Needed, fleet.Machines, fleet.Source));
+        Assert.Null(fleet.CostPerHour);
+
+        // Any one may fail: the others stay within their promise.
+        Assert.InRange(loadQps / (machines - 1), 0, 100);
+    }
+
+    [Fact]
+    public void For_APrice_PaysForTheSpareToo()
+    {
+        // Eleven at 0.5 hold 1000 queries/s: 5.5 an hour for 3.6 million queries.
+        var fleet = FleetSize.For(Plan(100, Verdict.Inconclusive), 1000, pricePerHour: 0.5);
+        Assert.Equal((5.5, 1.5278, Provenance.Interpolated), (fleet.CostPerHour, fleet.CostPerMillionQueries, fleet.Source));
+        Assert.Equal(90.909, fleet.EachQps);
+    }
+
+    private static Plan Plan(double promiseQps, Verdict verdict)
+    {
+        var plan = SampleRecords.Plan();
+        return plan with { Promise = plan.Promise with { Qps = promiseQps }, Validated = plan.Validated with { Verdict = verdict } };
+    }
+}
