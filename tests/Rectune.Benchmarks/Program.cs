@@ -3,6 +3,7 @@ using Rectune.Benchmarks.Bags;
 using Rectune.Benchmarks.Certification;
 using Rectune.Benchmarks.Dhe;
 using Rectune.Engine.Limits;
+using Rectune.Benchmarks.Live;
 using Rectune.Benchmarks.Models;
 using Rectune.Benchmarks.Prediction;
 using Rectune.Benchmarks.Profiles;
@@ -37,6 +38,9 @@ const string Usage = """
           What searches find after a share of the measuring that a recorded profile took, judged by a second recording of the same paths; measures nothing.
           --optuna adds the samplers of Debian's python3-optuna (sudo apt-get install -y python3-optuna).
 
+      live [--plans dlrm:5,dlrm:20,…] [--budget 60s] [--seconds 10] [--out FOLDER]
+          Plans for models and limits in ms, held against live load at up to fourteen rates each: about four minutes a plan.
+
       certify [--trials 1000] [--looks 9] [--out FOLDER]
           How often verdicts are wrong for simulated queues whose truth lies just above or below the target, and after how many queries they are right; measures nothing.
 
@@ -66,6 +70,8 @@ switch (args.FirstOrDefault())
         return HeldOutPaths.Run(options);
     case "search":
         return SearchComparison.Run(options);
+    case "live":
+        return LivePredictions.Run(options);
     case "certify":
         return CertificationTrials.Run(options);
     case "simulator":

@@ -63,15 +63,43 @@ public sealed class CommittedProfileTests : IDisposable
         Assert.Equal(0, rectune.Run([.. line, "--sla", "default"]).Code);
         Assert.Equal(0, rectune.Run([.. line, "--sla", "p99=50ms", "--out", "looser.json"]).Code);
         var explained = JObject.Parse(rectune.Run("explain", "plan.json", "--json").Output);
-        Assert.Contains((string?)explained["binding"], new[] { "latency", "throughput" });
+        Assert.Contains((string?)explained["binding"], new[] { "latency", "throughput", "queueing" });
         double[] capacities = [.. explained["limits"]!.Select(limit => (double)limit["capacityQps"]!["value"]!)];
         Assert.Equal(capacities.Order(), capacities);
         Assert.Contains("binds     ", rectune.Run("explain", "plan.json").Output, StringComparison.Ordinal);
+        var fleet = JObject.Parse(rectune.Run("explain", "plan.json", "--load", "1000000", "--price", "2", "--json").Output)["fleet"]!;
+        Assert.Equal((2 * (double)fleet["machines"]!, (double)fleet["needed"]! + 1), ((double)fleet["costPerHour"]!, (double)fleet["machines"]!));
+        Assert.Contains("fleet     ", rectune.Run("explain", "plan.json", "--load", "1000000").Output, StringComparison.Ordinal);
+        Assert.Equal(2, rectune.Run("explain", "plan.json", "--price", "2").Code);
         var lines = JObject.Parse(rectune.Run("diff", "plan.json", "looser.json", "--json").Output)["lines"]!;
         Assert.Contains(lines, difference => (string?)difference["name"] == "target" && (string?)difference["right"] == "p99=50ms");
         Assert.DoesNotContain(lines, difference => (string?)difference["name"] == "model");
         Assert.Contains("no difference", rectune.Run("diff", "plan.json", "plan.json").Output, StringComparison.Ordinal);
         Assert.Equal(3, rectune.Run("diff", "plan.json", "absent.json").Code);
+    }
+
+    [Fact]
+    public void Plan_LoadFromFiles_IsKeptInThePlanAndATraceThatChangedIsRefused()
+    {
+        // Two hundred queries in pairs, one small and one large.
+        File.WriteAllLines(rectune.PathOf("load.csv"), Enumerable.Range(0, 200).Select(i => FormattableString.Invariant($"{i / 2 * 0.01},{(i % 2 == 0 ? 50 : 450)}")));
+        var planned = rectune.Run(
+            "plan", "--model", "ncf", "--sla", "default", "--space", "quick", "--profile", Profile, "--offline", "--json", "--workload", "trace:load.csv", "--arrivals", "trace:load.csv");
+        Assert.True(planned.Code == 0, planned.ToString());
+        var workload = JObject.Parse(planned.Output)["workload"]!;
+        Assert.Equal(("trace", 200, "trace:load.csv"), ((string?)workload["arrivals"], (int)workload["arrivalTrace"]!["queries"]!, (string?)workload["sizes"]));
+        Assert.Equal([50, 450], workload["sizeCounts"]!.Select(size => (int)size["samples"]!));
+
+        // Pairs wait for each other: the same queries one by one are held at a higher rate.
+        var pairs = JObject.Parse(rectune.Run("simulate", "plan.json", "--json", "--qps", "1").Output);
+        var single = JObject.Parse(rectune.Run("simulate", "plan.json", "--json", "--qps", "1", "--arrivals", "poisson").Output);
+        Assert.True((double)pairs["rates"]![0]!["p99Ms"]!["value"]! > (double)single["rates"]![0]!["p99Ms"]!["value"]!);
+        File.Move(rectune.PathOf("load.csv"), rectune.PathOf("moved.csv"));
+        Assert.Equal(3, rectune.Run("explain", "plan.json").Code);
+        File.WriteAllText(rectune.PathOf("load.csv"), File.ReadAllText(rectune.PathOf("moved.csv")) + "1,50\n");
+        var changed = rectune.Run("explain", "plan.json");
+        Assert.Equal(2, changed.Code);
+        Assert.Contains("SHA-256", changed.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,6 +116,7 @@ public sealed class CommittedProfileTests : IDisposable
         Assert.Equal(5, lines.Length);
         Assert.All(lines, text => Assert.Equal(9, text.Count(c => c == ',')));
         Assert.False(File.Exists(rectune.PathOf("plan.json")));
+        Assert.Equal(2, rectune.Run([.. line[..^1], "sweep.json"]).Code);
         Assert.Equal(10, rectune.Run("plan", "--model", "ncf", "--space", "quick", "--profile", Profile, "--offline", "--sweep", "sla=1us").Code);
     }
 }

@@ -28,7 +28,7 @@ public sealed class CrossPathModel : IPathModel
         double[] deviations = [.. measured.Select(m => m.RelativeError / IntervalDeviations)];
         var some = Spread(points.Length);
         var kernel = KernelSearch.Best([.. some.Select(i => points[i])], [.. some.Select(i => logs[i])], [.. some.Select(i => deviations[i])]);
-        process = new ResidualProcess(points, logs, deviations, kernel);
+        process = new ResidualProcess(points, new PointPairs(points), logs, deviations, kernel);
         int[][] groups = [.. Enumerable.Range(0, points.Length).GroupBy(i => points[i].Configuration, StringComparer.Ordinal).Select(group => group.ToArray())];
         configurations = groups.Length;
         sortedScores = [.. process.LeftOut(groups).Select(left => Math.Abs(left.Error) / left.Deviation).Order()];

@@ -18,6 +18,7 @@ internal static class KernelSearch
     public static KnobKernel Best(IReadOnlyList<PathPoint> points, IReadOnlyList<double> logResiduals, IReadOnlyList<double> deviations)
     {
         // A knob that never varied says nothing of itself; what it would change is unknown, and the prior says so.
+        var pairs = new PointPairs(points);
         var knobs = points[0].Levels.Count;
         double[] prior = [Math.Log(0.15), 0, Math.Log(3), Math.Log(0.02), .. Enumerable.Repeat(-1.0, knobs)];
         double[] best = [.. prior];
@@ -53,7 +54,7 @@ internal static class KernelSearch
                 penalty += Math.Pow((at[i] - prior[i]) / PriorDeviation, 2) / 2;
             }
 
-            return new ResidualProcess(points, logResiduals, deviations, Kernel(at)).LogLikelihood - penalty;
+            return new ResidualProcess(points, pairs, logResiduals, deviations, Kernel(at)).LogLikelihood - penalty;
         }
     }
 

@@ -14,16 +14,15 @@ internal sealed record KnobKernel(double Deviation, double BatchShare, double Ba
 {
     public double Variance => Deviation * Deviation;
 
-    public double Covariance(PathPoint left, PathPoint right)
+    public double Covariance(PathPoint left, PathPoint right) => Covariance(PointDifference.Between(left, right));
+
+    public double Covariance(PointDifference difference)
     {
-        var doublings = Math.Log2((double)left.Batch / right.Batch) / BatchLength;
-        var value = Variance * (1 - BatchShare + (BatchShare * Math.Exp(-0.5 * doublings * doublings)));
-        for (var knob = 0; knob < KnobShares.Count; knob++)
+        var lengths = difference.Doublings / BatchLength;
+        var value = Variance * (1 - BatchShare + (BatchShare * Math.Exp(-0.5 * lengths * lengths)));
+        for (var knobs = difference.Knobs; knobs != 0; knobs &= knobs - 1)
         {
-            if (left.Levels[knob] != right.Levels[knob])
-            {
-                value *= 1 - KnobShares[knob];
-            }
+            value *= 1 - KnobShares[System.Numerics.BitOperations.TrailingZeroCount(knobs)];
         }
 
         return value;

@@ -13,21 +13,17 @@ internal sealed class ResidualProcess
     private readonly Vector<double> residuals;
 
     /// <param name="points">At least one.</param>
+    /// <param name="pairs">Of these points.</param>
     /// <param name="logResiduals"><c>[points]</c></param>
     /// <param name="deviations"><c>[points]</c>: standard deviation of each logarithm that its own measurement leaves.</param>
-    public ResidualProcess(IReadOnlyList<PathPoint> points, IReadOnlyList<double> logResiduals, IReadOnlyList<double> deviations, KnobKernel kernel)
+    public ResidualProcess(IReadOnlyList<PathPoint> points, PointPairs pairs, IReadOnlyList<double> logResiduals, IReadOnlyList<double> deviations, KnobKernel kernel)
     {
         this.points = points;
         this.kernel = kernel;
-        var covariance = Matrix<double>.Build.Dense(points.Count, points.Count);
+        var covariance = pairs.Covariance(kernel);
         for (var i = 0; i < points.Count; i++)
         {
-            for (var j = 0; j < i; j++)
-            {
-                covariance[i, j] = covariance[j, i] = kernel.Covariance(points[i], points[j]);
-            }
-
-            covariance[i, i] = kernel.Variance + (kernel.Noise * kernel.Noise) + (deviations[i] * deviations[i]);
+            covariance[i, i] += (kernel.Noise * kernel.Noise) + (deviations[i] * deviations[i]);
         }
 
         factor = covariance.Cholesky();

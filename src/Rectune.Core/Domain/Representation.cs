@@ -12,9 +12,10 @@ public sealed record Representation
     public static Representation Table { get; } = new() { Kind = "table" };
 
     /// <summary>Kind and parameters as one word.</summary>
-    public string Id() => Parameters.Count == 0
-        ? Kind
-        : $"{Kind}({string.Join(',', Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"))})";
+    public string Id() => Parameters.Count == 0 ? Kind : $"{Kind}({ParametersText()})";
+
+    /// <summary><c>name=value</c> joined by commas, by name; empty where there are none.</summary>
+    public string ParametersText() => string.Join(',', Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"));
 
     public bool Equals(Representation? other) => other is not null && Id() == other.Id();
 

@@ -45,7 +45,7 @@ public sealed class PathSearch : ICandidateValues
 
     /// <param name="measure">Measures these at these batches in so many seconds; what fails leaves nothing in the book.</param>
     /// <param name="seconds">For everything.</param>
-    /// <param name="rounds">Times that measuring is begun, after a first: each costs the start of its processes, and lets the next be chosen by what it showed.</param>
+    /// <param name="rounds">Times that measuring is begun, about: each costs the start of its processes, and lets the next be chosen by what it showed.</param>
     /// <param name="cancellation">Ends the search.</param>
     public void Run(Action<IReadOnlyList<Configuration>, IReadOnlyList<int>, double> measure, double seconds, int rounds, CancellationToken cancellation)
     {
@@ -55,7 +55,9 @@ public sealed class PathSearch : ICandidateValues
         for (var round = 0; left > 0; round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var next = Affordable(proposer.Propose(State, MostAtATime), round == 0 ? left : left / Math.Max(1, rounds + 1 - round), left);
+            var share = left / Math.Max(1, rounds - round);
+            var count = Math.Clamp((int)(share / MeasuringCost.LeastSeconds), 1, MostAtATime);
+            var next = Affordable(proposer.Propose(State, count), share, left);
             if (next.Count == 0)
             {
                 return;

@@ -21,8 +21,8 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
     /// <summary>Share of the budget that measuring may take.</summary>
     public const double MeasuringShare = 0.3;
 
-    /// <summary>Times that a search begins to measure, after a first.</summary>
-    private const int SearchRounds = 3;
+    /// <summary>Times that a search begins to measure.</summary>
+    private const int SearchRounds = 4;
 
     /// <summary>Share of the budget kept for live load.</summary>
     internal const double ValidationShare = 0.5;

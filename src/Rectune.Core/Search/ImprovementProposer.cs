@@ -13,7 +13,7 @@ namespace Rectune.Core.Search;
 /// <param name="firstPoint">The point at which a candidate is measured first: where most of its work would be.</param>
 /// <param name="seed">Of the choice between candidates that show as much.</param>
 /// <param name="leastGain">Expected improvement over the best value below which nothing is worth a measurement any more.</param>
-public sealed class ImprovementProposer(ICandidateValues values, int firstPoint, ulong seed, double leastGain = 0.001) : IProposer
+public sealed class ImprovementProposer(ICandidateValues values, int firstPoint, ulong seed, double leastGain = 1e-5) : IProposer
 {
     private const ulong Purpose = 0x436F766572;
 
@@ -28,6 +28,9 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
 
     /// <summary>Times the least work that a candidate may take to be drawn among those that show as much.</summary>
     private const double CoverWork = 1.5;
+
+    /// <summary>How many times its time at the machine's limits a run may take. Assumed.</summary>
+    private const double TimesLimits = 2;
 
     /// <summary>Growth of the number of started candidates after which the family of models is chosen anew.</summary>
     private const double ChoiceGrowth = 1.25;
@@ -64,13 +67,28 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
             var least = best.Min(i => work[i]);
             int[] drawn = [.. best.Where(i => work[i] <= CoverWork * least)];
             var chosen = drawn[(int)random.NextInt64(drawn.Length)];
-            cover.Add(new Proposal(chosen, whole && cover.Count == 0 ? state.Missing(chosen) : [firstPoint]));
+            cover.Add(new Proposal(chosen, whole && cover.Count == 0 ? state.Missing(chosen) : [CheapPoint(state.Candidates[chosen])]));
             shown.UnionWith(Shows(state.Candidates[chosen].Points[0]));
         }
 
         static IEnumerable<(int, string)> Shows(PathPoint point) => point.Levels.Select((level, knob) => (knob, level));
     }
 
+    /// <summary>The first point, or an earlier one where that would take long: as far as the machine's limits tell, before anything was measured.</summary>
+    private int CheapPoint(SearchCandidate candidate)
+    {
+        for (var point = firstPoint; point > 0; point--)
+        {
+            if (MeasuringCost.Seconds(TimesLimits * candidate.Points[point].Terms.Sum()) <= MeasuringCost.LeastSeconds)
+            {
+                return point;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Whatever is expected to raise the best value, and the mean over all amounts of memory of the best value within them, by most in a second.</summary>
     private List<Proposal> Improve(SearchState state, int count)
     {
         var measured = state.Measured;
@@ -82,19 +100,32 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
 
         var model = Fit(state, measured);
         var ratios = Ratios(state);
+        Prospect[] prospects = [.. state.Open.Select(i => new Prospect(state, i, model, firstPoint))];
+        var guesses = prospects.ToDictionary(prospect => prospect.Candidate, Guess);
+
+        // To begin a candidate pays where it may beat what the begun ones are believed to be worth; to finish one, where it may beat what is settled.
+        double?[] settled = [.. Enumerable.Range(0, state.Candidates.Count).Select(state.ValueOf)];
+        double?[] believed = [.. settled.Select((value, i) => value ?? (state.IsStarted(i) ? guesses[i] : null))];
         return
         [
-            .. state.Open.Select(i => new Prospect(state, i, model, firstPoint))
-                .Select(prospect => (prospect, Gain: Gain(state, prospect, Guess(prospect), prospect.Deviation + BoundDeviation)))
+            .. prospects
+                .Select(prospect => (prospect, Gain: GainOf(prospect, guesses[prospect.Candidate], prospect.Deviation + BoundDeviation)))
                 .Where(pair => pair.Gain > leastGain * state.Best)
                 .OrderByDescending(pair => pair.Gain / pair.prospect.Seconds).ThenBy(pair => pair.prospect.Candidate)
                 .Take(Simulated + count)
-                .Select(pair => (pair.prospect, Gain: Gain(state, pair.prospect, values.Of(pair.prospect.Candidate, pair.prospect.MediansUs), pair.prospect.Deviation)))
+                .Select(pair => (pair.prospect, Gain: GainOf(pair.prospect, values.Of(pair.prospect.Candidate, pair.prospect.MediansUs), pair.prospect.Deviation)))
                 .Where(pair => pair.Gain > leastGain * state.Best)
                 .OrderByDescending(pair => pair.Gain / pair.prospect.Seconds).ThenBy(pair => pair.prospect.Candidate)
                 .Take(count)
                 .Select(pair => new Proposal(pair.prospect.Candidate, pair.prospect.Next)),
         ];
+
+        double GainOf(Prospect prospect, double value, double deviation)
+        {
+            var known = state.IsStarted(prospect.Candidate) ? settled : believed;
+            return Expected(value, deviation, known.Max() ?? 0)
+                + state.Steps(state.Candidates[prospect.Candidate].MemoryBytes, known).Sum(step => step.Share * Expected(value, deviation, step.Value));
+        }
 
         double Guess(Prospect prospect)
         {
@@ -132,11 +163,6 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
 
         return ratios;
     }
-
-    /// <summary>Expected growth of the best value, and of the mean over all amounts of memory of the best value within them.</summary>
-    private static double Gain(SearchState state, Prospect prospect, double value, double deviation) =>
-        Expected(value, deviation, state.Best)
-        + state.Steps(state.Candidates[prospect.Candidate].MemoryBytes).Sum(step => step.Share * Expected(value, deviation, step.Value));
 
     /// <summary>E[max(0, X − best)] of a lognormal X with this median (the Black–Scholes integral).</summary>
     private static double Expected(double median, double deviation, double best)

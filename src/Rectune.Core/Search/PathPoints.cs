@@ -28,7 +28,7 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits)
     public static IReadOnlyList<string> Terms { get; } = ["run", "wake-up", "rows", "decoders", "layers", "weights", "values"];
 
     /// <summary>Names of the knobs, in the order of the levels.</summary>
-    public static IReadOnlyList<string> Knobs { get; } = ["representation", "table-precision", "dense-precision", "graph", "cores", "placement", "spinning", "pinned"];
+    public static IReadOnlyList<string> Knobs { get; } = ["representation", "parameters", "table-precision", "dense-precision", "graph", "cores", "placement", "spinning", "pinned"];
 
     public PathPoint Of(Configuration configuration, int batch)
     {
@@ -50,7 +50,8 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits)
                 (double)batch * sizeof(float) * (design.Layout.Width + (LiveValues * work.LargestValue)) / bytesPerUs,
             ],
             [
-                configuration.Representation.Id(),
+                configuration.Representation.Kind,
+                configuration.Representation.ParametersText(),
                 configuration.TablePrecision.Name(),
                 configuration.DensePrecision,
                 configuration.GraphVariant,

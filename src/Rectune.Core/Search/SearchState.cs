@@ -56,24 +56,26 @@ public sealed class SearchState
     }
 
     /// <summary>
-    /// The best value found at each amount of memory from <paramref name="fromBytes"/> up to the largest candidate's: steps that never fall, each with the share of that largest
+    /// The best of some values at each amount of memory from <paramref name="fromBytes"/> up to the largest candidate's: steps that never fall, each with the share of that largest
     /// amount over which it holds.
     /// </summary>
-    public IReadOnlyList<(double Value, double Share)> Steps(long fromBytes)
+    /// <param name="known"><c>[candidates]</c>: null for those that do not count.</param>
+    public IReadOnlyList<(double Value, double Share)> Steps(long fromBytes, IReadOnlyList<double?> known)
     {
+        ArgumentNullException.ThrowIfNull(known);
         double most = Math.Max(1, Candidates.Max(candidate => candidate.MemoryBytes));
         var best = 0.0;
         var at = fromBytes;
         List<(double, double)> steps = [];
-        foreach (var i in Enumerable.Range(0, values.Length).Where(i => values[i] > 0).OrderBy(i => Candidates[i].MemoryBytes))
+        foreach (var i in Enumerable.Range(0, known.Count).Where(i => known[i] > 0).OrderBy(i => Candidates[i].MemoryBytes))
         {
-            if (Candidates[i].MemoryBytes > at && values[i] > best)
+            if (Candidates[i].MemoryBytes > at && known[i] > best)
             {
                 steps.Add((best, (Candidates[i].MemoryBytes - at) / most));
                 at = Candidates[i].MemoryBytes;
             }
 
-            best = Math.Max(best, values[i]!.Value);
+            best = Math.Max(best, known[i]!.Value);
         }
 
         steps.Add((best, (most - at) / most));

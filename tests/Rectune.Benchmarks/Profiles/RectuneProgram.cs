@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Newtonsoft.Json.Linq;
 
 namespace Rectune.Benchmarks.Profiles;
 
@@ -22,6 +23,16 @@ internal static class RectuneProgram
         using var process = Start(arguments);
         process.WaitForExit();
         return process.ExitCode;
+    }
+
+    /// <summary>Runs it to its end; what it answers as JSON, null where it answers nothing.</summary>
+    public static JObject? Answer(params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Root(), "rectune"), [.. arguments, "--quiet"]) { RedirectStandardOutput = true, UseShellExecute = false };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("rectune did not start");
+        var text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return text.TrimStart().StartsWith('{') ? JObject.Parse(text) : null;
     }
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));

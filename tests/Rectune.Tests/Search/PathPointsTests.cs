@@ -89,7 +89,6 @@ public sealed class PathPointsTests
         var plain = Plain();
         Configuration[] changed =
         [
-            plain with { Representation = RepresentationCatalog.Parse("qr", "a test") },
             plain with { TablePrecision = TablePrecision.Int8 },
             plain with { DensePrecision = "int8" },
             plain with { Placement = TablePlacement.Mapped },
@@ -100,7 +99,15 @@ public sealed class PathPointsTests
         ];
         var levels = points.Of(plain, 1).Levels;
         Assert.Equal(PathPoints.Knobs.Count, levels.Count);
-        Assert.All(changed, configuration => Assert.Equal(1, points.Of(configuration, 1).Levels.Zip(levels).Count(pair => pair.First != pair.Second)));
+        Assert.All(changed, configuration => Assert.Equal(1, Different(points.Of(configuration, 1).Levels, levels)));
+
+        // Two of a kind are more alike than two kinds.
+        var (few, many) = (Represented("tt(rank=4)"), Represented("tt(rank=16)"));
+        Assert.Equal((1, 2), (Different(few, many), Different(few, levels)));
+
+        IReadOnlyList<string> Represented(string text) => points.Of(plain with { Representation = RepresentationCatalog.Parse(text, "a test") }, 1).Levels;
+
+        static int Different(IReadOnlyList<string> left, IReadOnlyList<string> right) => left.Zip(right).Count(pair => pair.First != pair.Second);
     }
 
     [Fact]

@@ -34,10 +34,12 @@ public sealed class SearchStateTests
         state.Conclude(1, 4);
         state.Conclude(2, 9);
         state.Conclude(4, 0);
-        Assert.Equal([(0, 0.10), (5, 0.40), (9, 0.50)], Rounded(state.Steps(0)));
-        Assert.Equal([(5, 0.25), (9, 0.50)], Rounded(state.Steps(25)));
-        Assert.Equal([(9, 0.50)], Rounded(state.Steps(50)));
-        Assert.Equal([(9, 0.0)], Rounded(state.Steps(100)));
+        Assert.Equal([(0, 0.10), (5, 0.40), (9, 0.50)], Rounded(Steps(0)));
+        Assert.Equal([(5, 0.25), (9, 0.50)], Rounded(Steps(25)));
+        Assert.Equal([(9, 0.50)], Rounded(Steps(50)));
+        Assert.Equal([(9, 0.0)], Rounded(Steps(100)));
+
+        IReadOnlyList<(double, double)> Steps(long from) => state.Steps(from, [.. Enumerable.Range(0, 5).Select(state.ValueOf)]);
     }
 
     [Fact]
@@ -56,7 +58,7 @@ public sealed class SearchStateTests
             {
                 // Amounts are whole: between two of them nothing changes.
                 var slow = Enumerable.Range(from, memory.Max() - from).Sum(amount => (double)Enumerable.Range(0, 6).Where(i => memory[i] <= amount).Max(i => (int?)values[i]).GetValueOrDefault());
-                Assert.Equal(slow, state.Steps(from).Sum(step => step.Value * step.Share) * memory.Max(), 1e-9);
+                Assert.Equal(slow, state.Steps(from, [.. values.Select(value => (double?)value)]).Sum(step => step.Value * step.Share) * memory.Max(), 1e-9);
             }
         }));
 

@@ -1,0 +1,134 @@
+using System.Globalization;
+using Newtonsoft.Json.Linq;
+using Rectune.Benchmarks.Profiles;
+using Rectune.Core.Numerics;
+
+namespace Rectune.Benchmarks.Live;
+
+/// <summary>Plans for several models and targets, each held against live load at several rates: what was predicted beside what was measured.</summary>
+internal static class LivePredictions
+{
+    private const double Allowed = 0.01;
+
+    /// <summary>Shares of the predicted capacity at which latency is compared.</summary>
+    private static readonly double[] Calm = [0.3, 0.5, 0.7, 0.8];
+
+    /// <summary>Shares of the predicted capacity between which the measured one is looked for, upwards until the target is left.</summary>
+    private static readonly double[] AroundCapacity = [0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.15, 1.2];
+
+    public static int Run(Options options)
+    {
+        var report = new Report(options, "Predictions under live load");
+        var seconds = options.Number("--seconds", 10);
+        var folder = Directory.CreateTempSubdirectory("rectune-live-").FullName;
+        report.Text.Append(CultureInfo.InvariantCulture, $"- each plan with a budget of {options.Text("--budget", "60s")}; every rate held for {seconds} s of live load in process; p99 at most the target's limit in 99 % of queries\n");
+        report.Text.Append("- capacity: the rate at which 1 % of the queries are over the limit, live between the last rate that was within and the first that was not; p99 and p50: predicted over measured, at shares of the predicted capacity\n\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"| model | target | path | verdict | promise verified | capacity, predicted/measured | {string.Join(" | ", Calm.Select(share => string.Create(CultureInfo.InvariantCulture, $"p99 at {share:P0}")))} | p50 at {Calm[1]:P0} |\n|---|---|---|---|---|---|{string.Concat(Calm.Select(_ => "---|"))}---|\n");
+        var figures = new Figures();
+        try
+        {
+            foreach (var question in options.Text("--plans", "dlrm:5,dlrm:20,ncf:5,ncf:10,rm1:60,rm1:150,din:60,din:150").Split(','))
+            {
+                var parts = question.Split(':');
+                Hold(parts[0], $"p99={parts[1]}ms", options.Text("--budget", "60s"), seconds, folder, report, figures);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        figures.Append(report);
+        report.Write("live.md");
+        return 0;
+    }
+
+    private static void Hold(string model, string sla, string budget, double seconds, string folder, Report report, Figures figures)
+    {
+        var file = Path.Combine(folder, $"{model}.{sla}.json");
+        Console.Error.WriteLine($"{model} {sla}: planning");
+        if (RectuneProgram.Answer("plan", "--model", model, "--sla", sla, "--budget", budget, "--out", file, "--json") is not { } plan)
+        {
+            report.Text.Append(CultureInfo.InvariantCulture, $"| {model} | {sla} | no plan | | | | {string.Concat(Calm.Select(_ => " |"))} |\n");
+            return;
+        }
+
+        var verdict = plan["validated"]!["verdict"]!.Value<string>()!;
+        var capacity = plan["capacityQps"]!["value"]!.Value<double>();
+        var again = Verify(plan["promise"]!["qps"]!.Value<double>());
+        var kept = again?["verdict"]!.Value<string>() ?? "-";
+        var calm = Calm.Select(share => Verify(share * capacity)).ToArray();
+        double?[] tails = [.. calm.Select(report => Ratio(report, "p99Ms"))];
+        var median = Ratio(calm[1], "p50Ms");
+        var measured = Capacity(capacity);
+        report.Text.Append(CultureInfo.InvariantCulture, $"| {model} | {sla} | {plan["paths"]![0]!["id"]!.Value<string>()} | {verdict} | {kept} | {Shown(capacity / measured)} | {string.Join(" | ", tails.Select(Shown))} | {Shown(median)} |\n");
+        figures.Add(verdict == "met", kept == "missed", capacity / measured, tails, median);
+
+        JObject? Verify(double qps) => RectuneProgram.Answer(
+            "verify", file, "--json", "--qps", qps.ToString("R", CultureInfo.InvariantCulture), "--for", string.Create(CultureInfo.InvariantCulture, $"{seconds}s"));
+
+        double? Capacity(double predicted)
+        {
+            var (within, withinShare) = (0.0, 0.0);
+            foreach (var rate in AroundCapacity.Select(share => share * predicted))
+            {
+                if (Verify(rate)?["measured"]?["overLimitShare"]?["value"]?.Value<double>() is not { } over)
+                {
+                    continue;
+                }
+
+                if (over > Allowed)
+                {
+                    // Straight between the two, in rate over share.
+                    return within == 0 ? null : within + ((rate - within) * (Allowed - withinShare) / (over - withinShare));
+                }
+
+                (within, withinShare) = (rate, over);
+            }
+
+            return null;
+        }
+    }
+
+    private static double? Ratio(JObject? report, string figure) =>
+        report?["measured"] is JObject measured && measured[figure] is JObject seen && report["predicted"]![figure] is JObject predicted
+            ? predicted["value"]!.Value<double>() / seen["value"]!.Value<double>()
+            : null;
+
+    private static string Shown(double? ratio) => ratio?.ToString("F2", CultureInfo.InvariantCulture) ?? "-";
+
+    /// <summary>Over all plans.</summary>
+    private sealed class Figures
+    {
+        private readonly List<double> capacities = [];
+        private readonly List<double> tails = [];
+        private readonly List<double> medians = [];
+        private int met;
+        private int broken;
+
+        public void Add(bool isMet, bool missed, double? capacity, IEnumerable<double?> p99, double? p50)
+        {
+            met += isMet ? 1 : 0;
+            broken += isMet && missed ? 1 : 0;
+            capacities.AddRange(new[] { capacity }.OfType<double>());
+            tails.AddRange(p99.OfType<double>());
+            medians.AddRange(new[] { p50 }.OfType<double>());
+        }
+
+        public void Append(Report report)
+        {
+            report.Text.Append(CultureInfo.InvariantCulture, $"\n- {met} plans were met when they were made; {broken} of them missed their promise in a fresh run\n");
+            Line("capacity", capacities);
+            Line("p99 up to 80 % of the capacity", tails);
+            Line("p50 at half the capacity", medians);
+
+            void Line(string name, List<double> ratios)
+            {
+                double[] errors = [.. ratios.Select(ratio => Math.Abs(ratio - 1)).Order()];
+                report.Text.Append(errors.Length == 0
+                    ? $"- {name}: nothing to compare\n"
+                    : string.Create(CultureInfo.InvariantCulture, $"- {name}: median absolute error {Percentiles.Interpolated(errors, 0.5):P1}, worst {errors[^1]:P0}, {errors.Length} comparisons\n"));
+            }
+        }
+    }
+}
