@@ -61,6 +61,9 @@ public sealed class Scheduler
     /// <summary>Queries of which at least one part has not started.</summary>
     public int WaitingQueries { get; private set; }
 
+    /// <summary>Parts of waiting queries that have not started.</summary>
+    public int WaitingParts { get; private set; }
+
     /// <summary>Queries waiting or running.</summary>
     public int QueriesInside => slots.Length - free;
 
@@ -84,6 +87,7 @@ public sealed class Scheduler
         var tail = head + WaitingQueries;
         waiting[tail < waiting.Length ? tail : tail - waiting.Length] = slot;
         WaitingQueries++;
+        WaitingParts += parts;
         return slot;
     }
 
@@ -102,11 +106,11 @@ public sealed class Scheduler
             throw new ArgumentException($"room for {run.Capacity} parts, expected at least MaxBatch ({maxBatch})", nameof(run));
         }
 
-        var othersIdle = idleCount > 1;
+        var share = (WaitingParts + idleCount - 1) / idleCount;
         var instance = idle[--idleCount];
         busy[instance] = true;
         run.Begin(instance);
-        while (WaitingQueries > 0)
+        while (WaitingQueries > 0 && run.Parts < share)
         {
             var index = waiting[head];
             ref var slot = ref slots[index];
@@ -118,13 +122,10 @@ public sealed class Scheduler
             }
 
             run.Add(new RunPart(index, start, count));
+            WaitingParts--;
             if (++slot.NextPart == slot.Parts)
             {
                 RemoveHead();
-            }
-            else if (othersIdle)
-            {
-                break;
             }
         }
 
@@ -180,6 +181,7 @@ public sealed class Scheduler
                 continue;
             }
 
+            WaitingParts -= slot.Parts - slot.NextPart;
             dropped[count++] = index;
             freeSlots[free++] = index;
         }

@@ -10,7 +10,7 @@ public sealed class ThreadTeam : IDisposable
 {
     /// <summary>
     /// Rounds of spinning before a thread parks: about 50 µs, some times what waking it again takes. A run that follows soon has all its threads at once: RM2's look-ups of one
-    /// sample on two threads take 79 µs so, and 128 µs where the second has to be woken.
+    /// sample on two threads take 79 µs so, and 128 µs where the second has to be woken (two cores of an AMD EPYC under KVM).
     /// </summary>
     private const int SpinRounds = 200;
 

@@ -3,6 +3,7 @@ using Rectune.Core.Domain;
 using Rectune.Core.Models;
 using Rectune.Core.Numerics;
 using Rectune.Core.Onnx;
+using Rectune.Engine.Kernels;
 
 namespace Rectune.Engine.Limits;
 
@@ -103,6 +104,7 @@ public sealed class MachineProbe(TimeProvider clock, IProgress<double> progress)
         return rows;
     }
 
+    /// <summary>From one core to another, as the threads of instances have cores of their own: a thread on the caller's core is woken sooner, once the caller sleeps.</summary>
     private double WakeUpUs()
     {
         // Parks at once, where slim ones spin first: what is asked is what waking costs.
@@ -113,6 +115,7 @@ public sealed class MachineProbe(TimeProvider clock, IProgress<double> progress)
         var from = 0L;
         var sleeper = new Thread(() =>
         {
+            CoreSet.Allowed.Share(1, 2).BindCaller();
             for (var i = 0; i < WakeUps; i++)
             {
                 called.WaitOne();
@@ -121,15 +124,21 @@ public sealed class MachineProbe(TimeProvider clock, IProgress<double> progress)
             }
         })
         { IsBackground = true, Name = "sleeper" };
-        sleeper.Start();
-        for (var i = 0; i < WakeUps; i++)
+        var caller = new Thread(() =>
         {
-            never.WaitOne(Parked);
-            Volatile.Write(ref from, clock.GetTimestamp());
-            called.Set();
-            ready.WaitOne();
-        }
-
+            CoreSet.Allowed.Share(0, 2).BindCaller();
+            for (var i = 0; i < WakeUps; i++)
+            {
+                never.WaitOne(Parked);
+                Volatile.Write(ref from, clock.GetTimestamp());
+                called.Set();
+                ready.WaitOne();
+            }
+        })
+        { IsBackground = true, Name = "caller" };
+        sleeper.Start();
+        caller.Start();
+        caller.Join();
         sleeper.Join();
         Array.Sort(us);
         return Percentiles.Interpolated(us, 0.5);

@@ -79,7 +79,8 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             }
 
             slots[slot].Begin(source, start, count, observer, tag);
-            if (idleWorkers > 0)
+            // All that have a part to run begin at once, not one after the other.
+            for (var woken = Math.Min(idleWorkers, scheduler.WaitingParts); woken > 0; woken--)
             {
                 Monitor.Pulse(gate);
             }

@@ -23,6 +23,11 @@ internal static class HeldOutPaths
         foreach (var name in options.Text("--models", "dlrm").Split(','))
         {
             var recorded = RecordedModel.Read(folder, name);
+            if (options.Has("--second"))
+            {
+                AppendFloor(report, recorded, RecordedModel.Read(options.Text("--second", folder), name));
+            }
+
             foreach (var known in new[] { 0.05, 0.1, 0.2, 0.5 }.Select(share => Math.Max(Fewest, (int)Math.Round(share * recorded.Paths.Count))).Distinct())
             {
                 foreach (var family in PathModelChoice.Families)
@@ -39,6 +44,22 @@ internal static class HeldOutPaths
         PublishedPrediction.Append(report);
         report.Write("prediction.md");
         return 0;
+    }
+
+    /// <summary>What a second recording of the same paths differs by from the first: no prediction of one from the other's machine time can be better.</summary>
+    private static void AppendFloor(Report report, RecordedModel first, RecordedModel second)
+    {
+        var again = second.Paths.SelectMany(path => path.Rows).ToDictionary(row => (row.Key.Configuration.Id(), row.Key.Batch), row => row.MedianUs());
+        double[] errors =
+        [
+            .. first.Paths.SelectMany(path => path.Rows)
+                .Where(row => again.ContainsKey((row.Key.Configuration.Id(), row.Key.Batch)))
+                .Select(row => Math.Abs((again[(row.Key.Configuration.Id(), row.Key.Batch)] / row.MedianUs()) - 1))
+                .Order(),
+        ];
+        report.Text.Append(
+            CultureInfo.InvariantCulture,
+            $"| {first.Card.Name} | all, measured again | none: the floor | {Percentiles.Interpolated(errors, 0.5):P1} | {Percentiles.Interpolated(errors, 0.95):P1} | | |\n");
     }
 
     private static IEnumerable<(Interval PredictedUs, double MeasuredUs)> Predict(RecordedModel recorded, int known, ulong seed, PathModelFamily family)

@@ -47,6 +47,30 @@ public sealed class SettingKindsTests
     public void Target_BothHalvesBad_AreBothTold() => Assert.Equal(2, SettingKinds.Target("p42=x", out _).Count);
 
     [Fact]
+    public void ListOf_SeveralWrong_TellsOfEach()
+    {
+        Assert.Equal(["found 'x', expected a positive number", "found '-1', expected a positive number"], SettingKinds.ListOf<double>(SettingKinds.Rate)("5,x,-1", out _));
+        Assert.Empty(SettingKinds.ListOf<double>(SettingKinds.Rate)("5, 7.5", out var rates));
+        Assert.Equal([5, 7.5], rates);
+    }
+
+    [Theory]
+    [InlineData("bursty", true)]
+    [InlineData("trace:load.csv", true)]
+    [InlineData("trace:", false)]
+    [InlineData("diurnal:3,1s", false)]
+    public void ArrivalsChoice_Text_IsAProcessOrNamesAFile(string text, bool good) => Assert.Equal(good, ArrivalsChoice.Read(text, out _).Count == 0);
+
+    [Theory]
+    [InlineData("lognormal", true)]
+    [InlineData("fixed:12", true)]
+    [InlineData("trace:load.csv", true)]
+    [InlineData("histogram:sizes.csv", true)]
+    [InlineData("histogram:", false)]
+    [InlineData("fixed:0", false)]
+    public void SizesChoice_Text_IsADistributionOrNamesAFile(string text, bool good) => Assert.Equal(good, SizesChoice.Read(text, out _).Count == 0);
+
+    [Fact]
     public void OneOf_NearChoice_IsSuggested()
     {
         Assert.Equal("found 'cots', expected one of goodput, cost; did you mean 'cost'?", Assert.Single(SettingKinds.OneOf("goodput", "cost")("cots", out _)));

@@ -63,7 +63,7 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void TryStart_LastIdleInstance_JoinsPartsOfOneQuery()
+    public void TryStart_TwoIdleInstances_ShareThePartsOfAQueryEvenly()
     {
         var scheduler = new Scheduler(Settings(2, 100, 200));
         var slot = scheduler.Offer(0, 301);
@@ -72,12 +72,23 @@ public sealed class SchedulerTests
         scheduler.TryStart(0, one);
         scheduler.TryStart(0, two);
 
-        Assert.Equal([new RunPart(slot, 0, 75)], Parts(one));
-        Assert.Equal([new RunPart(slot, 75, 75), new RunPart(slot, 150, 75)], Parts(two));
-        Assert.Equal(150, two.Samples);
-        scheduler.Finish(one, new int[1]);
-        Assert.True(scheduler.TryStart(1, one));
-        Assert.Equal([new RunPart(slot, 225, 76)], Parts(one));
+        Assert.Equal([new RunPart(slot, 0, 75), new RunPart(slot, 75, 75)], Parts(one));
+        Assert.Equal([new RunPart(slot, 150, 75), new RunPart(slot, 225, 76)], Parts(two));
+        Assert.Equal(0, scheduler.WaitingParts);
+    }
+
+    [Fact]
+    public void TryStart_OneInstanceIdle_TakesAllThatFits()
+    {
+        var scheduler = new Scheduler(Settings(2, 100, 300));
+        var first = scheduler.Offer(0, 50);
+        Run one = new(300), two = new(300);
+        scheduler.TryStart(0, one);
+        var second = scheduler.Offer(1, 400);
+        Assert.True(scheduler.TryStart(1, two));
+        Assert.Equal([new RunPart(first, 0, 50)], Parts(one));
+        Assert.Equal([new RunPart(second, 0, 100), new RunPart(second, 100, 100), new RunPart(second, 200, 100)], Parts(two));
+        Assert.Equal(1, scheduler.WaitingParts);
     }
 
     [Fact]
@@ -195,6 +206,7 @@ public sealed class SchedulerTests
         var count = scheduler.Abandon(dropped);
 
         Assert.Equal([b, c], dropped[..count]);
+        Assert.Equal(1, scheduler.WaitingParts);
         Assert.Equal(1, scheduler.QueriesInside);
         var ended = new int[1];
         Assert.Equal(0, scheduler.Finish(run, ended));
@@ -217,7 +229,7 @@ public sealed class SchedulerTests
         Assert.Equal(1, scheduler.Abandon(dropped));
 
         Assert.Equal(slot, dropped[0]);
-        Assert.Equal(0, scheduler.QueriesInside);
+        Assert.Equal((0, 0), (scheduler.QueriesInside, scheduler.WaitingParts));
         Assert.False(scheduler.TryStart(1, run));
     }
 

@@ -65,6 +65,24 @@ public sealed class QueueSimulatorTests
         Assert.Equal([3300, 2400, 1500, 1400], Latencies(settings, [0, 900, 4000, 4100], [1, 2, 2, 2]));
     }
 
+    [Theory]
+    [InlineData(0.0015, 0, 2, true)]
+    [InlineData(0.0015, 0, 1, false)]
+    [InlineData(0.0015, 2, 1, true)]
+    [InlineData(0.0015, 2, 0, false)]
+    [InlineData(0.0030, 0, 1, true)]
+    public void RunUntil_QueriesOverALimit_GoesOnWhileNoMoreThanAllowed(double limitMs, int firstQuery, int most, bool whole)
+    {
+        // One server, 1000 ns a run and 100 ns a sample: 1400 ns, 2500 in two runs, 1400, and one that is refused beside it.
+        var simulator = new QueueSimulator(Settings(1, 4, 4, queueLimit: 1), Affine);
+        var latencies = new double[4];
+        Assert.Equal(whole, simulator.RunUntil([0.0, 2000, 5000, 5500], 1, [4, 5, 4, 1], 1, 1, latencies, new OverLimit(limitMs, firstQuery, most)));
+        if (whole)
+        {
+            Assert.Equal([1400, 2500, 1400, double.PositiveInfinity], Array.ConvertAll(latencies, ms => Math.Round(ms * 1e6)));
+        }
+    }
+
     [Fact]
     public void Run_Inflation_StretchesEveryRun() => Assert.Equal([2800, 4400], Latencies(Settings(1, 4, 4), [0, 800], [4, 2], inflation: 2));
 
