@@ -11,6 +11,9 @@ internal static class ExplainCommand
 {
     private static readonly Argument<string> PlanFile = new("plan") { Description = "The plan, as written by rectune plan" };
 
+    /// <summary>Of a machine for an hour, in any money.</summary>
+    private const double MostPrice = 1e9;
+
     private static readonly SettingOf<double> Load = new(SettingKinds.Rate)
     {
         Name = "load",
@@ -44,6 +47,11 @@ internal static class ExplainCommand
         var plan = LoadedPlan.Read(file);
         double? price = values.TryGet(Price, out var given) ? given : null;
         FleetSize? fleet = values.TryGet(Load, out var loadQps) ? FleetSize.For(plan, loadQps, price) : null;
+        if (fleet is { Machines: > FleetSize.Most } || price > MostPrice)
+        {
+            throw new InvalidInputException(price > MostPrice ? "--price" : "--load", $"found a fleet of more than {FleetSize.Most} machines, or a machine at more than {MostPrice} an hour", "give the load in queries a second and the price of one machine");
+        }
+
         if (price is not null && fleet is null)
         {
             throw new InvalidInputException("--price", "found without --load", "say with --load how many queries a second the machines are for");

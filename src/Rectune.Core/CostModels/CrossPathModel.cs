@@ -11,9 +11,6 @@ public sealed class CrossPathModel : IPathModel
     /// <summary>Points of which the kernel is chosen: more tell little more about it and cost the cube of their number.</summary>
     private const int MostForKernel = 240;
 
-    /// <summary>A measurement's 95 % interval in its standard deviations, of three processes: the t distribution of two degrees of freedom.</summary>
-    private const double IntervalDeviations = 4.3;
-
     private readonly RooflineModel roofline;
     private readonly ResidualProcess process;
     private readonly double[] sortedScores;
@@ -25,7 +22,7 @@ public sealed class CrossPathModel : IPathModel
         roofline = new RooflineModel(measured);
         PathPoint[] points = [.. measured.Select(m => m.Point)];
         double[] logs = [.. measured.Select(m => Math.Log(m.MedianUs / roofline.MedianUs(m.Point)))];
-        double[] deviations = [.. measured.Select(m => m.RelativeError / IntervalDeviations)];
+        double[] deviations = [.. measured.Select(m => m.Deviation)];
         var some = Spread(points.Length);
         var kernel = KernelSearch.Best([.. some.Select(i => points[i])], [.. some.Select(i => logs[i])], [.. some.Select(i => deviations[i])]);
         process = new ResidualProcess(points, new PointPairs(points), logs, deviations, kernel);

@@ -6,6 +6,9 @@ namespace Rectune.Core.Planning;
 /// <summary>How many machines like the plan's hold a load, each at its promise, and what they cost.</summary>
 public sealed record FleetSize
 {
+    /// <summary>Machines beyond which a load is a slip of the pen.</summary>
+    public const long Most = 1_000_000_000;
+
     /// <summary>Load of all machines together, queries per second.</summary>
     public required double LoadQps { get; init; }
 
@@ -39,7 +42,7 @@ public sealed record FleetSize
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(loadQps);
-        var needed = checked((long)Math.Ceiling(loadQps / plan.Promise.Qps));
+        var needed = (long)Math.Min(Math.Ceiling(loadQps / plan.Promise.Qps), Most);
         var machines = needed + 1;
         var cost = pricePerHour * machines;
         return new FleetSize

@@ -27,6 +27,9 @@ public sealed record PathEvaluation
     /// <summary>Null when not compared.</summary>
     public required double? MaxScoreChange { get; init; }
 
+    /// <summary>Only screened: its promise is a usual share of its knee.</summary>
+    public bool IsRough => PromiseQps.Source == Provenance.Extrapolated;
+
     public bool Feasible => PromiseQps.Value > 0;
 
     /// <summary>Goodput in the unit of the objective <c>correct</c>: promised queries × quality where it is an accuracy, else promised queries.</summary>

@@ -120,18 +120,19 @@ public sealed class PathSearch : ICandidateValues
         return next;
     }
 
-    /// <summary>What a proposal costs as far as it is known: points that were not measured are taken for fast.</summary>
+    /// <summary>What a proposal costs: by what was measured where it was, else as expected.</summary>
     private double Seconds(Proposal proposal)
     {
         var known = State.Of(proposal.Candidate);
-        return proposal.Points.Sum(point => known[point] is { } found ? MeasuringCost.Seconds(found.MedianUs) : MeasuringCost.LeastSeconds);
+        return proposal.Points.Sum(point => known[point] is { } found ? MeasuringCost.Seconds(found.MedianUs) : proposal.Seconds / proposal.Points.Count);
     }
 
     /// <summary>Takes what the book holds of a candidate; one that failed is worth nothing.</summary>
     private void Learn(int candidate, bool failed)
     {
         var configuration = configurations[candidate];
-        var rows = book.Of(configuration);
+        // Parts that other processes still owe are no measurement yet: they are asked for again, and then completed.
+        MeasurementRow[] rows = [.. book.Of(configuration).Where(row => book.Covers(configuration, [row.Key.Batch]))];
         foreach (var row in rows)
         {
             var point = Array.IndexOf(batches, row.Key.Batch);
@@ -141,7 +142,7 @@ public sealed class PathSearch : ICandidateValues
             }
         }
 
-        if (rows.Count > 0)
+        if (rows.Length > 0)
         {
             curves[candidate] = ServiceCurveFit.From(rows);
         }

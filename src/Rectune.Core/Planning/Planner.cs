@@ -88,7 +88,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             {
                 // What a path certifies inside a tighter limit it certifies inside this one.
                 var id = evaluation.Configuration.Id();
-                if (!tighter.TryGetValue(id, out var earlier) || earlier.PromiseQps.Value <= evaluation.PromiseQps.Value)
+                if (!tighter.TryGetValue(id, out var earlier) || earlier.IsRough || earlier.PromiseQps.Value <= evaluation.PromiseQps.Value)
                 {
                     tighter[id] = evaluation;
                 }

@@ -8,6 +8,6 @@ public sealed class GridProposer : IProposer
         ArgumentNullException.ThrowIfNull(state);
         int[] left = [.. state.Open];
         var taken = Math.Min(count, left.Length);
-        return [.. Enumerable.Range(0, taken).Select(i => left[(int)(((2L * i) + 1) * left.Length / (2L * taken))]).Select(i => new Proposal(i, state.Missing(i)))];
+        return [.. Enumerable.Range(0, taken).Select(i => left[(int)(((2L * i) + 1) * left.Length / (2L * taken))]).Select(i => Proposal.Rest(state, i))];
     }
 }

@@ -67,7 +67,7 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
             var least = best.Min(i => work[i]);
             int[] drawn = [.. best.Where(i => work[i] <= CoverWork * least)];
             var chosen = drawn[(int)random.NextInt64(drawn.Length)];
-            cover.Add(new Proposal(chosen, whole && cover.Count == 0 ? state.Missing(chosen) : [CheapPoint(state.Candidates[chosen])]));
+            cover.Add(whole && cover.Count == 0 ? Proposal.Rest(state, chosen) : new Proposal(chosen, [CheapPoint(state.Candidates[chosen])], MeasuringCost.LeastSeconds));
             shown.UnionWith(Shows(state.Candidates[chosen].Points[0]));
         }
 
@@ -95,7 +95,7 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
         if (measured.Count == 0)
         {
             // Whatever was tried failed.
-            return [.. state.Open.Take(count).Select(i => new Proposal(i, state.Missing(i)))];
+            return [.. state.Open.Take(count).Select(i => Proposal.Rest(state, i))];
         }
 
         var model = Fit(state, measured);
@@ -117,7 +117,7 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
                 .Where(pair => pair.Gain > leastGain * state.Best)
                 .OrderByDescending(pair => pair.Gain / pair.prospect.Seconds).ThenBy(pair => pair.prospect.Candidate)
                 .Take(count)
-                .Select(pair => new Proposal(pair.prospect.Candidate, pair.prospect.Next)),
+                .Select(pair => new Proposal(pair.prospect.Candidate, pair.prospect.Next, pair.prospect.Seconds)),
         ];
 
         double GainOf(Prospect prospect, double value, double deviation)
@@ -190,7 +190,7 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
             var known = state.Of(candidate);
             var predicted = state.Candidates[candidate].Points.Select(point => model.Predict(point, OneDeviation)).ToArray();
             MediansUs = [.. predicted.Select((interval, i) => known[i]?.MedianUs ?? interval.Value)];
-            Deviation = predicted.Select((interval, i) => known[i]?.RelativeError ?? Math.Log(interval.High / interval.Value)).Average();
+            Deviation = predicted.Select((interval, i) => known[i]?.Deviation ?? Math.Log(interval.High / interval.Value)).Average();
             Next = state.IsStarted(candidate) ? state.Missing(candidate) : [firstPoint];
             Seconds = Next.Sum(point => MeasuringCost.Seconds(MediansUs[point]));
         }

@@ -17,7 +17,7 @@ public sealed class RandomProposer(ulong seed) : IProposer
         while (proposed.Count < count && left.Count > 0)
         {
             var at = (int)random.NextInt64(left.Count);
-            proposed.Add(new Proposal(left[at], state.Missing(left[at])));
+            proposed.Add(Proposal.Rest(state, left[at]));
             left.RemoveAt(at);
         }
 

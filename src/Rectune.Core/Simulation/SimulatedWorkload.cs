@@ -47,14 +47,7 @@ public sealed class SimulatedWorkload
     /// <summary>Time between two arrivals at an average of <paramref name="qps"/>, seconds.</summary>
     public double Seconds(int first, int last, double qps)
     {
-        if (Rates is not { } rates)
-        {
-            return (Instants[last] - Instants[first]) / qps;
-        }
-
-        var step = 0L;
-        var begin = rates.RealSeconds(Instants[first] / qps, ref step);
-        return rates.RealSeconds(Instants[last] / qps, ref step) - begin;
+        return Rates is { } rates ? rates.RealSeconds(Instants[last] / qps) - rates.RealSeconds(Instants[first] / qps) : (Instants[last] - Instants[first]) / qps;
     }
 
     /// <summary>Arrivals at an average of <paramref name="qps"/>: instants, and the nanoseconds that one of their units takes.</summary>
@@ -66,10 +59,9 @@ public sealed class SimulatedWorkload
             return (Instants, 1e9 / qps);
         }
 
-        var step = 0L;
         for (var i = 0; i < Instants.Length; i++)
         {
-            buffer[i] = rates.RealSeconds(Instants[i] / qps, ref step);
+            buffer[i] = rates.RealSeconds(Instants[i] / qps);
         }
 
         return (buffer.AsMemory(0, Instants.Length), 1e9);

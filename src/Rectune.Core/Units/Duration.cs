@@ -48,6 +48,12 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
         return false;
     }
 
+    /// <summary>Read back as exactly this: a whole number of the largest unit that divides it.</summary>
+    public string Exact() => Nanoseconds % 1_000_000_000 == 0 ? string.Create(CultureInfo.InvariantCulture, $"{Nanoseconds / 1_000_000_000}s")
+        : Nanoseconds % 1_000_000 == 0 ? string.Create(CultureInfo.InvariantCulture, $"{Nanoseconds / 1_000_000}ms")
+        : Nanoseconds % 1_000 == 0 ? string.Create(CultureInfo.InvariantCulture, $"{Nanoseconds / 1_000}us")
+        : string.Create(CultureInfo.InvariantCulture, $"{Nanoseconds}ns");
+
     public int CompareTo(Duration other) => Nanoseconds.CompareTo(other.Nanoseconds);
 
     public static bool operator <(Duration left, Duration right) => left.Nanoseconds < right.Nanoseconds;

@@ -12,6 +12,11 @@ public static class ArrivalCatalog
     private const string Bursty = "bursty";
     private const string Diurnal = "diurnal";
 
+    private const double LeastShare = 1e-6;
+
+    /// <summary>Shorter than any query's own time, nothing changes that a server would notice.</summary>
+    private const long ShortestNs = 1_000_000;
+
     /// <summary>What may be asked for, default first.</summary>
     public static IReadOnlyList<string> Names { get; } = [Poisson, "bursty:PEAK,SHARE,LENGTH", "diurnal:PEAK,LENGTH"];
 
@@ -34,14 +39,14 @@ public static class ArrivalCatalog
 
     private static (IArrivals?, string) Bursts(string name, string[] numbers) =>
         numbers.Length == 3 && Number(numbers[0], out var peak) && Number(numbers[1], out var share) && Duration.TryParse(numbers[2], out var length, out _)
-        && peak > 1 && share > 0 && peak * share < 1 && length.Nanoseconds > 0
+        && peak > 1 && share >= LeastShare && peak * share < 1 && length.Nanoseconds >= ShortestNs
             ? (new BurstyArrivals(peak, share, length), "")
-            : (null, $"found '{name}', expected {Bursty}:PEAK,SHARE,LENGTH such as {Bursty}:3,0.1,100ms: bursts of PEAK times the average rate, above 1, for a SHARE of the time, PEAK × SHARE below 1, LENGTH each on average");
+            : (null, $"found '{name}', expected {Bursty}:PEAK,SHARE,LENGTH such as {Bursty}:3,0.1,100ms: bursts of PEAK times the average rate, above 1, for a SHARE of the time, at least 1e-6 and PEAK × SHARE below 1, LENGTH each on average, at least 1ms");
 
     private static (IArrivals?, string) Days(string name, string[] numbers) =>
-        numbers.Length == 2 && Number(numbers[0], out var peak) && Duration.TryParse(numbers[1], out var length, out _) && peak is > 1 and < 2 && length.Nanoseconds > 0
+        numbers.Length == 2 && Number(numbers[0], out var peak) && Duration.TryParse(numbers[1], out var length, out _) && peak is > 1 and < 2 && length.Nanoseconds >= ShortestNs
             ? (new DiurnalArrivals(peak, length), "")
-            : (null, $"found '{name}', expected {Diurnal}:PEAK,LENGTH such as {Diurnal}:1.5,20s: a day of that LENGTH with PEAK times the average rate at noon, above 1 and below 2");
+            : (null, $"found '{name}', expected {Diurnal}:PEAK,LENGTH such as {Diurnal}:1.5,20s: a day of that LENGTH with PEAK times the average rate at noon, above 1 and below 2; at least 1ms");
 
     private static bool Number(string text, out double value) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 }

@@ -53,12 +53,11 @@ public sealed class ArrivalSchedule
         var expected = Math.Min(count, (endNs / gapNs * 1.1) + 64);
         var instants = new List<long>((int)expected);
         var drawn = new List<int>((int)expected);
-        var step = 0L;
         while (instants.Count < count)
         {
             // In even time up to here, so that no rounding of gaps to nanoseconds piles up.
             var evenNs = course.Next() * gapNs;
-            var atNs = course.Rates is { } rates ? 1e9 * rates.RealSeconds(evenNs / 1e9, ref step) : evenNs;
+            var atNs = course.Rates is { } rates ? 1e9 * rates.RealSeconds(evenNs / 1e9) : evenNs;
             if (atNs >= endNs)
             {
                 break;

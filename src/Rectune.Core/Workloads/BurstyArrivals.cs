@@ -10,7 +10,7 @@ namespace Rectune.Core.Workloads;
 /// </summary>
 public sealed class BurstyArrivals : IArrivals
 {
-    /// <summary>Bursts of one course, after which it begins anew: more than any replication sees.</summary>
+    /// <summary>Bursts of one course, after which it begins anew.</summary>
     private const int Bursts = 1_000;
 
     /// <param name="peak">Rate of a burst over the average, above 1.</param>
@@ -32,7 +32,7 @@ public sealed class BurstyArrivals : IArrivals
 
     public Duration Burst { get; }
 
-    public string Name => string.Create(CultureInfo.InvariantCulture, $"bursty:{Peak},{Share},{Burst}");
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"bursty:{Peak},{Share},{Burst.Exact()}");
 
     /// <summary>A burst and the calm that belongs to it.</summary>
     public double CycleSeconds => Burst.Seconds / Share;
@@ -41,13 +41,15 @@ public sealed class BurstyArrivals : IArrivals
     {
         var calm = (1 - (Peak * Share)) / (1 - Share);
         var bursting = generator.NextDouble() < Share;
-        var steps = new (double, double)[2 * Bursts];
+        var steps = new (double Seconds, double Factor)[2 * Bursts];
         for (var i = 0; i < steps.Length; i++, bursting = !bursting)
         {
-            var mean = bursting ? Burst.Seconds : Burst.Seconds * (1 - Share) / Share;
-            steps[i] = (Math.Max(1e-9, mean * generator.NextExponential()), bursting ? Peak : calm);
+            var length = bursting ? Burst.Seconds : Burst.Seconds * (1 - Share) / Share;
+            steps[i] = (Math.Max(1e-9, length * generator.NextExponential()), bursting ? Peak : calm);
         }
 
-        return new PoissonCourse(generator, new RateCourse(steps));
+        // Of so many bursts the average is still a percent off: it is the rate that is asked for.
+        var mean = new RateCourse(steps).MeanFactor;
+        return new PoissonCourse(generator, new RateCourse([.. steps.Select(step => (step.Seconds, step.Factor / mean))]));
     }
 }

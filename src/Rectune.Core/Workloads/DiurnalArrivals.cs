@@ -25,7 +25,7 @@ public sealed class DiurnalArrivals : IArrivals
 
     public Duration Day { get; }
 
-    public string Name => string.Create(CultureInfo.InvariantCulture, $"diurnal:{Peak},{Day}");
+    public string Name => string.Create(CultureInfo.InvariantCulture, $"diurnal:{Peak},{Day.Exact()}");
 
     public double CycleSeconds => Day.Seconds;
 

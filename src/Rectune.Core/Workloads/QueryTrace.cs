@@ -89,20 +89,27 @@ public static class QueryTrace
 
     private static bool Samples(string text, out int samples) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out samples) && samples is >= 1 and <= FixedSizes.Largest;
 
-    /// <summary>Lines that are not empty and no comments, cut at commas; a first line of words names the columns.</summary>
+    /// <summary>Lines that are not empty and no comments, cut at commas; a first line without a number names the columns.</summary>
     private static IEnumerable<(int Number, string[] Columns)> Lines(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var number = 0;
+        var first = true;
         foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries))
         {
             number++;
-            if (line.Length == 0 || line[0] == '#' || (number == 1 && char.IsAsciiLetter(line[0])))
+            if (line.Length == 0 || line[0] == '#')
             {
                 continue;
             }
 
-            yield return (number, line.Split(',', StringSplitOptions.TrimEntries));
+            var columns = line.Split(',', StringSplitOptions.TrimEntries);
+            if (!first || columns.Any(column => double.TryParse(column, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
+            {
+                yield return (number, columns);
+            }
+
+            first = false;
         }
     }
 

@@ -34,21 +34,13 @@ public sealed class RateCourse
     public double MeanFactor => evenEnds[^1] / realEnds[^1];
 
     /// <summary>Real seconds by which so many even ones have passed.</summary>
-    /// <param name="step">Where the search begins and where it ended: 0 at first, then as returned for ever later times.</param>
-    public double RealSeconds(double evenSeconds, ref long step)
+    public double RealSeconds(double evenSeconds)
     {
-        while (true)
-        {
-            var (round, at) = Math.DivRem(step, evenEnds.Length);
-            var end = (round * evenEnds[^1]) + evenEnds[at];
-            if (evenSeconds <= end)
-            {
-                var (evenStart, realStart) = at == 0 ? (0, 0) : (evenEnds[at - 1], realEnds[at - 1]);
-                var share = (evenSeconds - (round * evenEnds[^1]) - evenStart) / (evenEnds[at] - evenStart);
-                return (round * realEnds[^1]) + realStart + (Math.Max(0, share) * (realEnds[at] - realStart));
-            }
-
-            step++;
-        }
+        var round = Math.Floor(evenSeconds / evenEnds[^1]);
+        var within = Math.Clamp(evenSeconds - (round * evenEnds[^1]), 0, evenEnds[^1]);
+        var found = Array.BinarySearch(evenEnds, within);
+        var at = found >= 0 ? found : ~found;
+        var (evenStart, realStart) = at == 0 ? (0, 0) : (evenEnds[at - 1], realEnds[at - 1]);
+        return (round * realEnds[^1]) + realStart + ((within - evenStart) / (evenEnds[at] - evenStart) * (realEnds[at] - realStart));
     }
 }

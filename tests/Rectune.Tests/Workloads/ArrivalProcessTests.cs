@@ -76,6 +76,8 @@ public sealed class ArrivalProcessTests
     [InlineData("bursty", "bursty:3,0.1,100ms")]
     [InlineData("bursty:2.5,0.2,1s", "bursty:2.5,0.2,1s")]
     [InlineData("diurnal", "diurnal:1.5,20s")]
+    [InlineData("diurnal:1.5,86400s", "diurnal:1.5,86400s")]
+    [InlineData("bursty:2,0.1,12345us", "bursty:2,0.1,12345us")]
     [InlineData("poisson", "poisson")]
     public void TryParse_Known_IsNamedInFullAndReadBack(string text, string name)
     {
@@ -90,6 +92,8 @@ public sealed class ArrivalProcessTests
     [InlineData("bursty:10,0.1,100ms", "below 1")]
     [InlineData("bursty:3,0.1", "PEAK,SHARE,LENGTH")]
     [InlineData("bursty:3,0.1,0ms", "LENGTH")]
+    [InlineData("bursty:3,0.1,10us", "at least 1ms")]
+    [InlineData("bursty:3,1e-320,100ms", "at least 1e-6")]
     [InlineData("diurnal:2,20s", "below 2")]
     [InlineData("diurnal:1.5,", "LENGTH")]
     [InlineData("poisson:2", "poisson")]

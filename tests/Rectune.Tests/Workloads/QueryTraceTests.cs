@@ -12,7 +12,7 @@ public sealed class QueryTraceTests
     {
         SizeCount[] expected = [Size(3, 2), Size(8, 1)];
         Assert.Equal(expected, QueryTrace.Sizes("seconds,samples\n0,3\n0.5, 8\n\n1,3\n", "t.csv"));
-        Assert.Equal(expected, QueryTrace.Sizes("# a comment\n3\n8\n3", "t.csv"));
+        Assert.Equal(expected, QueryTrace.Sizes("# a comment\n\n\"samples\"\n3\n8\n3", "t.csv"));
         Assert.Equal(expected, QueryTrace.Histogram("samples,count\n8,1\n3,1\n3,1\n", "h.csv"));
     }
 
