@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using Rectune.Core.Domain;
+using Rectune.Core.Formats;
 using Rectune.Core.Workloads;
 
 namespace Rectune.Cli;
@@ -30,7 +29,7 @@ internal sealed record ArrivalsChoice(string Text)
 
         var text = FileText.Read(file, "the trace of arrivals");
         var repeated = new TraceArrivals("trace", QueryTrace.Instants(text, file));
-        return (repeated, new ArrivalTrace { File = file, Sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), Queries = repeated.Count });
+        return (repeated, new ArrivalTrace { File = file, Sha256 = TextHash.Sha256(text), Queries = repeated.Count });
     }
 
     /// <summary>A plan's own process: the trace is read again and must be the same.</summary>

@@ -47,9 +47,14 @@ internal static class ExplainCommand
         var plan = LoadedPlan.Read(file);
         double? price = values.TryGet(Price, out var given) ? given : null;
         FleetSize? fleet = values.TryGet(Load, out var loadQps) ? FleetSize.For(plan, loadQps, price) : null;
-        if (fleet is { Machines: > FleetSize.Most } || price > MostPrice)
+        if (fleet is { Machines: > FleetSize.Most })
         {
-            throw new InvalidInputException(price > MostPrice ? "--price" : "--load", $"found a fleet of more than {FleetSize.Most} machines, or a machine at more than {MostPrice} an hour", "give the load in queries a second and the price of one machine");
+            throw new InvalidInputException("--load", Text($"found {loadQps} queries/s, expected what {FleetSize.Most} machines at {fleet.PromiseQps:F0} each hold"), "give the load of the whole fleet in queries a second");
+        }
+
+        if (price > MostPrice)
+        {
+            throw new InvalidInputException("--price", Text($"found {price}, expected at most {MostPrice}"), "give what one machine costs an hour");
         }
 
         if (price is not null && fleet is null)

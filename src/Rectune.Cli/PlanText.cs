@@ -57,7 +57,8 @@ internal static class PlanText
         }
 
         terminal.Result(table);
-        terminal.Result("> chosen, * on the frontier of goodput, quality and memory; promises here are predicted (interpolated from measurements)");
+        var rough = outcome.Considered.Any(entry => entry.PromiseQps is { Value: > 0, Low: null }) ? "; those without an interval are rough, a usual share of the path's knee" : "";
+        terminal.Result($"> chosen, * on the frontier of goodput, quality and memory; promises here are predicted (interpolated from measurements){rough}");
         terminal.Result("");
         foreach (var attempt in outcome.Attempts)
         {

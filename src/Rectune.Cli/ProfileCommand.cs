@@ -217,29 +217,26 @@ internal static class ProfileCommand
         }
     }
 
-    private static PlanJobOptions Options(SettingValues values, Wiring wiring, string folder)
+    private static PlanJobOptions Options(SettingValues values, Wiring wiring, string folder) => new()
     {
-        return new PlanJobOptions
-        {
-            Model = ModelSettings.OfOptional(values),
-            Launching = wiring.Launching,
-            Launches = MeasuringSettings.LaunchesOf(values),
-            MemoryMax = MeasuringSettings.MemoryMaxOf(values),
-            Load = QueryLoad.Any,
-            DataFile = MeasuringSettings.DataOf(values),
-            Skew = MeasuringSettings.SkewOf(values),
-            Space = MeasuringSettings.SpaceOf(values),
-            Knobs = MeasuringSettings.KnobsOf(values),
-            TableFolder = TableSettings.Of(values),
-            Budget = values.Get(Budget),
-            Seed = MeasuringSettings.SeedOf(values),
-            Operators = values.Get(Operators),
-            NoCache = !values.Get(Resume),
-            Profiles = ProfileFolder.Holds(folder) ? [folder] : [],
-            OnlyNamedProfiles = true,
-            Out = folder,
-        };
-    }
+        Model = ModelSettings.OfOptional(values),
+        Launching = wiring.Launching,
+        Launches = MeasuringSettings.LaunchesOf(values),
+        MemoryMax = MeasuringSettings.MemoryMaxOf(values),
+        Load = QueryLoad.Any,
+        DataFile = MeasuringSettings.DataOf(values),
+        Skew = MeasuringSettings.SkewOf(values),
+        Space = MeasuringSettings.SpaceOf(values),
+        Knobs = MeasuringSettings.KnobsOf(values),
+        TableFolder = TableSettings.Of(values),
+        Budget = values.Get(Budget),
+        Seed = MeasuringSettings.SeedOf(values),
+        Operators = values.Get(Operators),
+        NoCache = !values.Get(Resume),
+        Profiles = ProfileFolder.Holds(folder) ? [folder] : [],
+        OnlyNamedProfiles = true,
+        Out = folder,
+    };
 
     private sealed class ProgressLine(Terminal terminal) : IProgress<ProfilingProgress>
     {

@@ -8,14 +8,12 @@ namespace Rectune.Core.Planning;
 /// <param name="book">As it is when the first curve is asked for.</param>
 public sealed class KnownCurves(PlanRequest request, SearchSpace space, MeasurementBook book)
 {
-    private readonly Lazy<PathModelChoice> choice = new(() =>
+    /// <summary>What fills in, chosen by everything that was measured.</summary>
+    public Lazy<PathModelChoice> Model { get; } = new(() =>
     {
         var points = new PathPoints(request.Model.Card, request.Limits);
         return PathModelChoice.Of([.. book.Rows.Select(points.Of)]);
     });
-
-    /// <summary>What fills in, chosen by everything that was measured.</summary>
-    public PathModelChoice Model => choice.Value;
 
     /// <summary>The curve of a configuration; null where nothing was measured of it. <see cref="Provenance.Interpolated"/> where a batch was filled in.</summary>
     public ServiceCurve? Of(Configuration configuration)
@@ -35,7 +33,7 @@ public sealed class KnownCurves(PlanRequest request, SearchSpace space, Measurem
         }
 
         var points = new PathPoints(request.Model.Card, request.Limits);
-        var filled = missing.Select(batch => curve.At(batch, Model.Model.Predict(points.Of(configuration, batch), PathModelChoice.Confidence).Value));
+        var filled = missing.Select(batch => curve.At(batch, Model.Value.Model.Predict(points.Of(configuration, batch), PathModelChoice.Confidence).Value));
         return curve with { Points = [.. curve.Points.Concat(filled).OrderBy(point => point.Batch)], Source = Provenance.Interpolated };
     }
 }

@@ -30,6 +30,7 @@ public sealed class PathEvaluator
     private const double RateStep = 0.94;
 
     private readonly PlanRequest request;
+    private readonly SearchSpace space;
     private readonly SimulatedPaths paths;
     private readonly LimitsSearch limitsSearch;
 
@@ -37,7 +38,7 @@ public sealed class PathEvaluator
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(space);
-        this.request = request;
+        (this.request, this.space) = (request, space);
         paths = new SimulatedPaths(request, space);
         limitsSearch = new LimitsSearch(paths, request, space);
     }
@@ -116,7 +117,9 @@ public sealed class PathEvaluator
             CapacityQps = capacity,
             PromiseQps = promise,
             UnloadedPercentileMs = paths.UnloadedPercentileMs(paths.Path(configuration, limits, service), paths.CeilingQps(configuration, service)),
-            MemoryBytes = PathMemory.Bytes(request.Model.Card, configuration, limits.MaxBatch),
+
+            // Of the largest batch, whatever the limits: a few megabytes of buffers that a choice of limits happens to save are no reason to prefer a path.
+            MemoryBytes = PathMemory.Bytes(request.Model.Card, configuration, space.LargestBatch),
             Quality = QualityOf(configuration, scoreChange),
             MaxScoreChange = scoreChange,
         };

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rectune.Core.CostModels;
 using Rectune.Core.Domain;
 using Rectune.Core.Search;
 using Rectune.Core.Units;
@@ -63,7 +62,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             Plan = PlanAssembly.Build(request, space, choice, proven, book, space.Configurations.Count, wallTimeS, clock.GetUtcNow()),
             Considered = [.. evaluations.OrderByDescending(e => e.PromiseQps.Value).Select(e => choice.Entry(e, proven.Path, proven.Unconfirmed))],
             Attempts = proven.Attempts,
-            ServiceTimes = new Lazy<PathModelChoice>(() => curves.Model),
+            ServiceTimes = curves.Model,
         };
     }
 

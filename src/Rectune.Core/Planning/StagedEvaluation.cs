@@ -10,11 +10,11 @@ namespace Rectune.Core.Planning;
 /// </summary>
 internal sealed class StagedEvaluation(PlanRequest request, SearchSpace space)
 {
-    /// <summary>A knee that is so many times another's is not overtaken when both are certified: shares of one division of the cores differ by less.</summary>
+    /// <summary>A knee that is so many times another's is hardly overtaken when both are certified: a first sieve, whose leavings are compared again by their promises.</summary>
     private const double ClearlyFaster = 1.25;
 
-    /// <summary>A rough promise may be too low by this factor.</summary>
-    private const double RoughFactor = 1.15;
+    /// <summary>A rough promise may be too low by this factor: certificates are of other limits than the highest knee, seen up to 1.36 times as high.</summary>
+    private const double RoughFactor = 1.4;
 
     private readonly PathEvaluator evaluator = new(request, space);
 

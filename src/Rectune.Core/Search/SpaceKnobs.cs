@@ -36,8 +36,8 @@ public sealed record SpaceKnobs
     /// <summary>Samples in a measured run, ascending. Batches between which service time bends little: one, and powers of two where most runs fall.</summary>
     public IReadOnlyList<int> Batches { get; init; } = [1, 16, 64, 128, 256, 512, 1024];
 
-    /// <summary>Samples above which queries are cut.</summary>
-    public IReadOnlyList<int> Splits { get; init; } = [32, 64, 128, 256, 512, 1024];
+    /// <summary>Samples above which queries are cut. Parts are put together again as far as instances are busy, so that small ones cost nothing and larger ones leave instances idle.</summary>
+    public IReadOnlyList<int> Splits { get; init; } = [32];
 
     /// <summary>Most samples in a run.</summary>
     public IReadOnlyList<int> MaxBatches { get; init; } = [32, 64, 128, 256, 512, 1024];

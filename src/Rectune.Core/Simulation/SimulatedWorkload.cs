@@ -45,10 +45,8 @@ public sealed class SimulatedWorkload
     }
 
     /// <summary>Time between two arrivals at an average of <paramref name="qps"/>, seconds.</summary>
-    public double Seconds(int first, int last, double qps)
-    {
-        return Rates is { } rates ? rates.RealSeconds(Instants[last] / qps) - rates.RealSeconds(Instants[first] / qps) : (Instants[last] - Instants[first]) / qps;
-    }
+    public double Seconds(int first, int last, double qps) =>
+        Rates is { } rates ? rates.RealSeconds(Instants[last] / qps) - rates.RealSeconds(Instants[first] / qps) : (Instants[last] - Instants[first]) / qps;
 
     /// <summary>Arrivals at an average of <paramref name="qps"/>: instants, and the nanoseconds that one of their units takes.</summary>
     /// <param name="buffer">Taken where real time is not even time; as long as the workload.</param>

@@ -1,3 +1,4 @@
+using Rectune.Core.CostModels;
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
 using Rectune.Core.Planning;
@@ -103,6 +104,29 @@ public sealed class PlannerTests
             Assert.InRange(plan.Provenance.Measured, 8, 24);
             Assert.Equal("table-int8-dense.int8-cpu-i2-t1", plan.Paths[0].Id);
         }
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("memory", null)]
+    [InlineData(null, 900.0)]
+    public void Run_ManyPathsThatOthersBeat_ChoosesAsIfAllWereSimulatedAtLength(string? objective, double? qps)
+    {
+        var request = PlanScript.Request() with { Offline = true, Objective = objective, Qps = qps };
+        var space = SearchSpace.ForCpu(2, new SpaceKnobs().With("dense-precision=fp32,int8", PlanScript.Card));
+        var measurer = new ScriptedMeasurer(
+            request, (c, batch) => (c.TablePrecision == TablePrecision.Int8 ? 0.8 : 1) * (c.DensePrecision == DensePrecision.Int8 ? 0.7 : 1) * (c.Threads == 2 ? 0.6 : 1) * PlanScript.Affine(c, batch));
+        var rows = space.Configurations.ToDictionary(c => c.Id(), c => measurer.Rows(c, space.Batches).ToArray());
+        var plan = PlanScript.Run(request, space, measurer, known: rows.Values.SelectMany(r => r)).Plan;
+
+        var evaluator = new PathEvaluator(request, space);
+        var all = new PathChoice(request, [.. space.Configurations.AsParallel().AsOrdered().Select(c =>
+        {
+            var curve = ServiceCurveFit.From(rows[c.Id()]);
+            return evaluator.Evaluate(c, curve, rows[c.Id()].Max(row => row.MaxScoreChange), evaluator.Screen(c, curve));
+        })]);
+        Assert.Equal(all.Ranked[0].Configuration.Id(), plan.Paths[0].Id);
+        Assert.Equal(all.Frontier(all.Ranked[0]).Select(entry => (entry.PathId, entry.PromiseQps)), plan.Frontier.Select(entry => (entry.PathId, entry.PromiseQps)));
     }
 
     [Fact]
