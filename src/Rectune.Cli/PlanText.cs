@@ -69,6 +69,10 @@ internal static class PlanText
         terminal.Result(Text($"capacity  {plan.CapacityQps.Text("F0")} queries/s, the estimated knee (not a promise)"));
         terminal.Result(Comparison(plan.Predicted, plan.Validated.Measured));
         terminal.Result($"evidence  {plan.Validated.Because}");
+        if (plan.Paths[0].Service is { LiveFactor: { } factor } service)
+        {
+            terminal.Result(Text($"corrected live load took {factor:F2} times the service times measured, and {(service.IdleStartUs ?? 0) / 1e3:F2} ms where an instance slept; the capacity is simulated with these"));
+        }
     }
 
     /// <summary>The chosen family, how well each predicts what it did not see, and what each resource takes.</summary>

@@ -3,6 +3,9 @@ namespace Rectune.Core.CostModels;
 /// <summary>Service times of a path, as a simulation draws them.</summary>
 public interface IServiceTimes
 {
+    /// <summary>What a run takes longer that finds its instance asleep, nanoseconds.</summary>
+    double IdleStartNs => 0;
+
     /// <summary>Time that one run of <paramref name="samples"/> keeps its instance busy, nanoseconds.</summary>
     /// <param name="samples">Samples of the run.</param>
     /// <param name="u">Uniform in [0, 1): the run's luck.</param>

@@ -28,10 +28,11 @@ public sealed class ServiceTimeModel : IServiceTimes
         Check(curve);
         batches = [.. curve.Points.Select(point => point.Batch)];
         measured = [.. curve.Points.Select(point => point.MedianUs)];
-        medians = [.. measured];
+        medians = [.. measured.Select(us => us * (curve.LiveFactor ?? 1))];
         pointSource = curve.Source;
         IsotonicRegression.Fit(medians);
         residuals = [.. curve.Residuals];
+        IdleStartNs = 1e3 * (curve.IdleStartUs ?? 0);
         stallsPerNs = (curve.Stalls?.PerBusySecond ?? 0) / 1e9;
         stallUs = [.. curve.Stalls?.LengthUs ?? []];
         medianNsOfBatch = new double[maxBatch + 1];
@@ -41,6 +42,8 @@ public sealed class ServiceTimeModel : IServiceTimes
         }
     }
 
+    public double IdleStartNs { get; }
+
     /// <summary>Median service time of a batch, microseconds, and how far the number is from a measurement.</summary>
     public double MedianUs(int batch, out Provenance source)
     {
@@ -48,7 +51,7 @@ public sealed class ServiceTimeModel : IServiceTimes
         var at = Array.BinarySearch(batches, batch);
         if (at >= 0)
         {
-            // Where a larger batch was measured as faster, the two are pooled, and neither number was observed.
+            // Where a larger batch was measured as faster, the two are pooled, and where live load was slower, all are: neither number was observed.
             source = medians[at] == measured[at] ? pointSource : Provenance.Interpolated;
             return medians[at];
         }

@@ -33,6 +33,7 @@ public sealed record Plan
 
     public required SchedulerSettings Scheduler { get; init; }
 
+    /// <summary>Before any live load: where that differed, the path's service curve carries what it showed, and the capacity is simulated with it.</summary>
     public required Performance Predicted { get; init; }
 
     public required Validation Validated { get; init; }

@@ -3,6 +3,12 @@ namespace Rectune.Core.Domain;
 /// <summary>Service time of a path by batch, with the shape of its spread.</summary>
 public sealed record ServiceCurve
 {
+    /// <summary>Live load that differs more speaks of a disturbance, not of the path.</summary>
+    public const double LeastLiveFactor = 0.5;
+
+    /// <inheritdoc cref="LeastLiveFactor"/>
+    public const double MostLiveFactor = 2;
+
     /// <summary>Measured points in ascending batch order.</summary>
     public required IReadOnlyList<ServicePoint> Points { get; init; }
 
@@ -13,6 +19,12 @@ public sealed record ServiceCurve
     public Stalls? Stalls { get; init; }
 
     public required Provenance Source { get; init; }
+
+    /// <summary>What a run takes longer that finds its instance asleep, microseconds: waking it, before that whoever sends the query, and caches that others have used since. Null: unknown, taken for nothing.</summary>
+    public double? IdleStartUs { get; init; }
+
+    /// <summary>Service times under live load over those of the points; null where no live load differed from what they predicted.</summary>
+    public double? LiveFactor { get; init; }
 
     /// <summary>A point that was not measured: its median as given, its tail that of the residuals, its terms those of the nearest batch in proportion.</summary>
     public ServicePoint At(int batch, double medianUs)

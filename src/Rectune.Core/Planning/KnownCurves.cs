@@ -8,6 +8,9 @@ namespace Rectune.Core.Planning;
 /// <param name="book">As it is when the first curve is asked for.</param>
 public sealed class KnownCurves(PlanRequest request, SearchSpace space, MeasurementBook book)
 {
+    /// <summary>A query that finds everything asleep waits for two threads to wake: the one that sends it and the one that answers it.</summary>
+    private const int WakeUps = 2;
+
     /// <summary>What fills in, chosen by everything that was measured.</summary>
     public Lazy<PathModelChoice> Model { get; } = new(() =>
     {
@@ -25,7 +28,7 @@ public sealed class KnownCurves(PlanRequest request, SearchSpace space, Measurem
             return null;
         }
 
-        var curve = ServiceCurveFit.From(rows);
+        var curve = ServiceCurveFit.From(rows) with { IdleStartUs = WakeUps * request.Limits?.WakeUpUs };
         int[] missing = [.. space.Batches.Except(curve.Points.Select(point => point.Batch))];
         if (missing.Length == 0)
         {

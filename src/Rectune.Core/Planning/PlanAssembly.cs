@@ -23,7 +23,8 @@ internal static class PlanAssembly
         PlanRequest request, SearchSpace space, PathChoice choice, ProvenPath proven, MeasurementBook book, int total, double wallTimeS, DateTimeOffset now)
     {
         var path = proven.Path;
-        var serving = Serving(request, path);
+        var predicted = Serving(request, path);
+        var serving = proven.Correction is { } correction ? predicted with { Service = correction.Service } : predicted;
         return PlanFormat.Seal(new Plan
         {
             Schema = Plan.SchemaName,
@@ -41,11 +42,11 @@ internal static class PlanAssembly
                 Confidence = Planner.Confidence,
                 Boundary = "in-process",
             },
-            CapacityQps = path.CapacityQps,
+            CapacityQps = proven.Correction?.CapacityQps ?? path.CapacityQps,
             Machines = [request.Machine],
             Paths = [serving],
             Scheduler = path.Scheduler,
-            Predicted = new PathEvaluator(request, space).Predict(serving, path.Scheduler, proven.Qps),
+            Predicted = new PathEvaluator(request, space).Predict(predicted, path.Scheduler, proven.Qps),
             Validated = proven.Validation,
             Frontier = choice.Frontier(path, proven.Unconfirmed),
             Provenance = new PlanProvenance

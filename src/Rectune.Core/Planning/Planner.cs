@@ -52,7 +52,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         }
 
         var spent = clock.GetElapsedTime(start).TotalSeconds;
-        var proof = new PromiseProof(validator, request, clock, progress);
+        var proof = new PromiseProof(validator, request, new PathEvaluator(request, space), clock, progress);
         var proven = request.Offline
             ? proof.Unproven(choice.Ranked[0], "planned offline from known measurements")
             : proof.Find(choice, Math.Max(request.BudgetSeconds - spent, ValidationShare * request.BudgetSeconds), cancellation);

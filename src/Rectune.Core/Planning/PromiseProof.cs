@@ -7,9 +7,10 @@ namespace Rectune.Core.Planning;
 
 /// <summary>
 /// Holds the chosen path against live load at its predicted promise and, where live load does not confirm it, at lower rates until one is confirmed or the time
-/// is over. A run ends early where it is hopeless. With a fixed load the rate stays and the next cheapest path is tried instead.
+/// is over. A run ends early where it is hopeless. With a fixed load the rate stays and the next cheapest path is tried instead. Where live load differs from what was
+/// predicted, the path's service times are corrected by it, and what is tried next is predicted with them.
 /// </summary>
-internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request, TimeProvider clock, IProgress<PlanningProgress> progress)
+internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request, PathEvaluator evaluator, TimeProvider clock, IProgress<PlanningProgress> progress)
 {
     /// <summary>Step down when the evidence did not suffice: less load gives more distance to the limit.</summary>
     private const double AfterInconclusive = 0.92;
@@ -48,6 +49,7 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
         var believed = choice.Ranked.ToDictionary(path => path, path => request.Qps ?? path.PromiseQps.Value);
         var left = budgetSeconds;
         var unconfirmed = new Dictionary<PathEvaluation, double>();
+        var corrections = new Dictionary<PathEvaluation, LiveCorrection>();
         ProvenPath? last = null;
         for (var attempt = 0; attempt < MostAttempts && (attempt == 0 || left >= ShortestSeconds); attempt++)
         {
@@ -72,11 +74,17 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
             cancellation.ThrowIfCancellationRequested();
             left -= clock.GetElapsedTime(begun).TotalSeconds;
             attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Configuration.Id()}: {validation.Verdict.ToString().ToLowerInvariant()} ({validation.Because})"));
+            if (Corrected(path, corrections.GetValueOrDefault(path)?.Service ?? path.Service, qps, validation) is { } corrected)
+            {
+                corrections[path] = corrected;
+            }
+
             last = new ProvenPath
             {
                 Path = path,
                 Qps = qps,
                 Validation = validation,
+                Correction = corrections.GetValueOrDefault(path),
                 Unconfirmed = unconfirmed.Where(tried => tried.Key != path).ToDictionary(),
                 Attempts = attempts,
             };
@@ -87,7 +95,7 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
 
             unconfirmed.TryAdd(path, qps);
             var step = Step(validation);
-            believed[path] = step == 1 ? qps : SignificantDigits.Round(qps * step, 5);
+            believed[path] = step == 1 ? qps : SignificantDigits.Round(Lower(qps * step, corrections.GetValueOrDefault(path)), 5);
         }
 
         return last!.Validation.Verdict == Verdict.Missed ? AtUntriedRate(last, believed[last.Path]) : last;
@@ -113,6 +121,22 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
         var best = choice.Ranked.Max(path => believed[path]);
         return choice.Ranked.First(path => believed[path] >= best / (1 + PathChoice.TieShare));
     }
+
+    private LiveCorrection? Corrected(PathEvaluation path, ServiceCurve service, double qps, Validation validation)
+    {
+        if (validation.Measured is not { } measured
+            || LiveFit.Of(service, measured, curve => evaluator.Predict(Serving(path) with { Service = curve }, path.Scheduler, qps)) is not { } fitted)
+        {
+            return null;
+        }
+
+        var (capacity, promise) = evaluator.Rates(Serving(path) with { Service = fitted }, path.Scheduler);
+        return new LiveCorrection(fitted, capacity, promise);
+    }
+
+    /// <summary>The rate to try next: a step down, or at once what the corrected prediction promises where that is lower.</summary>
+    private static double Lower(double stepQps, LiveCorrection? correction) =>
+        correction is { PromiseQps.Value: var promise } ? Math.Clamp(promise, AfterFarOff * stepQps, stepQps) : stepQps;
 
     private double Step(Validation validation)
     {

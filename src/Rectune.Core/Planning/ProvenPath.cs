@@ -11,6 +11,9 @@ public sealed record ProvenPath
 
     public required Validation Validation { get; init; }
 
+    /// <summary>What live load showed beyond the prediction; null where nothing did.</summary>
+    public LiveCorrection? Correction { get; init; }
+
     /// <summary>Highest rate that live load did not confirm, for every path that was tried and is not this one.</summary>
     public IReadOnlyDictionary<PathEvaluation, double> Unconfirmed { get; init; } = new Dictionary<PathEvaluation, double>();
 

@@ -58,6 +58,7 @@ public sealed class QueueSimulator
     public bool RunUntil(ReadOnlySpan<double> instants, double nsPerUnit, ReadOnlySpan<int> sizes, ulong seed, double inflation, Span<double> latenciesMs, OverLimit tooMany)
     {
         var over = 0;
+        var idleStartNs = service.IdleStartNs;
         var scheduler = new Scheduler(settings);
         Array.Fill(finishNs, long.MaxValue);
         var spare = settings.Instances;
@@ -78,8 +79,10 @@ public sealed class QueueSimulator
             }
 
             endNs = nowNs;
+            var awake = -1;
             if (first == nowNs)
             {
+                awake = instance;
                 finishNs[instance] = long.MaxValue;
                 var count = scheduler.Finish(runs[instance], ended);
                 for (var i = 0; i < count; i++)
@@ -119,7 +122,7 @@ public sealed class QueueSimulator
                 var luck = (SplitMix64.Mix(seed + (++runCount * 0x9E3779B97F4A7C15)) >> 11) * (1.0 / (1UL << 53));
                 var serviceNs = service.ServiceNs(run.Samples, luck) * inflation;
                 busyNs += serviceNs;
-                finishNs[run.Instance] = nowNs + Math.Max(1, (long)serviceNs);
+                finishNs[run.Instance] = nowNs + Math.Max(1, (long)(serviceNs + (run.Instance == awake ? 0 : idleStartNs)));
             }
         }
 

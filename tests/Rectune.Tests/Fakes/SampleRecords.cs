@@ -52,6 +52,29 @@ public static class SampleRecords
         OverLimitShare = new Estimate { Value = 0.004, Low = 0.003, High = 0.006, Source = source },
     };
 
+    public static MachineLimits Limits() => new()
+    {
+        Schema = MachineLimits.SchemaName,
+        MachineFingerprint = "machine",
+        RuntimeFingerprint = "runtime",
+        Stream = [new StreamLimit { Threads = 1, GigabytesPerSecond = 20 }, new StreamLimit { Threads = 2, GigabytesPerSecond = 30 }],
+        Fetch =
+        [
+            new FetchLimit { Threads = 1, RowBytes = 64, RowsPerSecond = 40e6 },
+            new FetchLimit { Threads = 1, RowBytes = 128, RowsPerSecond = 20e6 },
+            new FetchLimit { Threads = 2, RowBytes = 64, RowsPerSecond = 80e6 },
+        ],
+        Products =
+        [
+            new ProductLimit { Threads = 1, Precision = "fp32", Size = 512, Gflops = 100 },
+            new ProductLimit { Threads = 2, Precision = "fp32", Size = 512, Gflops = 200 },
+            new ProductLimit { Threads = 1, Precision = "int8", Size = 512, Gflops = 300 },
+        ],
+        WakeUpUs = 25,
+        GraphRunUs = 5,
+        MeasuredAt = "2026-01-01T00:00:00Z",
+    };
+
     public static MeasurementRow Row() => new()
     {
         Schema = MeasurementRow.SchemaName,

@@ -13,6 +13,9 @@ internal sealed class ScriptedValidator(Func<ServingPath, double, Verdict> scrip
     /// <summary>Moved by a third of the time that a run may take; null when runs take no time.</summary>
     public StillClock? Clock { get; init; }
 
+    /// <summary>What live load shows at a rate.</summary>
+    public Func<ServingPath, double, Performance> Measured { get; init; } = (_, _) => SampleRecords.Performance(Provenance.Measured);
+
     /// <summary>Path, rate, time allowed and outcome of every run.</summary>
     public List<(string Path, double Qps, double Seconds, Verdict Verdict)> Runs { get; } = [];
 
@@ -21,6 +24,6 @@ internal sealed class ScriptedValidator(Func<ServingPath, double, Verdict> scrip
         var verdict = script(path, qps);
         Clock?.Advance(budgetSeconds / 3);
         Runs.Add((path.Id, qps, budgetSeconds, verdict));
-        return new Validation { Verdict = verdict, Measured = SampleRecords.Performance(Provenance.Measured), Queries = 1000, Replications = 3, Because = "scripted" };
+        return new Validation { Verdict = verdict, Measured = Measured(path, qps), Queries = 1000, Replications = 3, Because = "scripted" };
     }
 }

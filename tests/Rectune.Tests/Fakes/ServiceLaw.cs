@@ -5,6 +5,8 @@ namespace Rectune.Tests.Fakes;
 /// <summary>Service times by a stated law of samples and luck, nanoseconds.</summary>
 internal sealed class ServiceLaw(Func<int, double, double> serviceNs) : IServiceTimes
 {
+    public double IdleStartNs { get; init; }
+
     /// <summary>The same time for every run.</summary>
     public static ServiceLaw Constant(double ns) => new((_, _) => ns);
 

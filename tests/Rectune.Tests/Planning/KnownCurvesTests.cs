@@ -33,6 +33,18 @@ public sealed class KnownCurvesTests
         Assert.All(curve.Points, point => Assert.Equal(0.8 * point.MedianUs, point.Terms.ComputeUs, 0.02 * point.MedianUs));
     }
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(40.0, 80.0)]
+    public void Of_MachineThatWakesSlowly_ANewRunWaitsForTheSenderAndForTheInstance(double? wakeUpUs, double? expectedUs)
+    {
+        var request = PlanScript.Request() with { Limits = SampleRecords.Limits() with { WakeUpUs = wakeUpUs } };
+        var book = new MeasurementBook(Planner.Question(request));
+        var configuration = Space.Configurations[0];
+        Assert.All(new ScriptedMeasurer(request, MedianUs).Rows(configuration, Space.Batches), row => Assert.True(book.Add(row)));
+        Assert.Equal(expectedUs, new KnownCurves(request, Space, book).Of(configuration)!.IdleStartUs);
+    }
+
     [Fact]
     public void Of_NothingMeasured_IsNull()
     {

@@ -11,28 +11,7 @@ public sealed class PathPointsTests
 {
     private static readonly ModelCard Card = RepresentationCards.CriteoKaggle();
 
-    private static readonly MachineLimits Limits = new()
-    {
-        Schema = MachineLimits.SchemaName,
-        MachineFingerprint = "machine",
-        RuntimeFingerprint = "runtime",
-        Stream = [new StreamLimit { Threads = 1, GigabytesPerSecond = 20 }, new StreamLimit { Threads = 2, GigabytesPerSecond = 30 }],
-        Fetch =
-        [
-            new FetchLimit { Threads = 1, RowBytes = 64, RowsPerSecond = 40e6 },
-            new FetchLimit { Threads = 1, RowBytes = 128, RowsPerSecond = 20e6 },
-            new FetchLimit { Threads = 2, RowBytes = 64, RowsPerSecond = 80e6 },
-        ],
-        Products =
-        [
-            new ProductLimit { Threads = 1, Precision = "fp32", Size = 512, Gflops = 100 },
-            new ProductLimit { Threads = 2, Precision = "fp32", Size = 512, Gflops = 200 },
-            new ProductLimit { Threads = 1, Precision = "int8", Size = 512, Gflops = 300 },
-        ],
-        WakeUpUs = 25,
-        GraphRunUs = 5,
-        MeasuredAt = "2026-01-01T00:00:00Z",
-    };
+    private static readonly MachineLimits Limits = SampleRecords.Limits();
 
     private readonly PathPoints points = new(Card, Limits);
 

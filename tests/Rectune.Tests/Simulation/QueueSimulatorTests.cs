@@ -84,6 +84,24 @@ public sealed class QueueSimulatorTests
     }
 
     [Fact]
+    public void Run_InstanceAsleep_BeginsLaterThanOneThatGoesOn()
+    {
+        // 1000 ns a run; 300 ns more for the first and for the last, which find nothing running: 0 → 1300, then 900 → 2300 at once, 5000 → 6300.
+        var latencies = new double[3];
+        new QueueSimulator(Settings(1, 1, 1), new ServiceLaw((_, _) => 1000) { IdleStartNs = 300 }).Run([0.0, 900, 5000], 1, [1, 1, 1], 1, 1, latencies);
+        Assert.Equal([1300, 1400, 1300], Array.ConvertAll(latencies, ms => Math.Round(ms * 1e6)));
+    }
+
+    [Fact]
+    public void Run_OtherInstanceAsleep_BeginsLaterWhileTheFirstGoesOn()
+    {
+        // Two queries at once: the first instance is woken for 0, the second for 100; 200 waits for the first to end and is begun by it at once.
+        var latencies = new double[3];
+        new QueueSimulator(Settings(2, 1, 1), new ServiceLaw((_, _) => 1000) { IdleStartNs = 300 }).Run([0.0, 100, 200], 1, [1, 1, 1], 1, 1, latencies);
+        Assert.Equal([1300, 1300, 2100], Array.ConvertAll(latencies, ms => Math.Round(ms * 1e6)));
+    }
+
+    [Fact]
     public void Run_Inflation_StretchesEveryRun() => Assert.Equal([2800, 4400], Latencies(Settings(1, 4, 4), [0, 800], [4, 2], inflation: 2));
 
     [Fact]
