@@ -10,12 +10,15 @@ public sealed class SimulatedWorkload
 {
     private const ulong Purpose = 0x53696D;
 
-    private SimulatedWorkload(double[] instants, int[] sizes, RateCourse? rates, ulong seed) => (Instants, Sizes, Rates, Seed) = (instants, sizes, rates, seed);
+    private readonly double cycleSeconds;
+
+    private SimulatedWorkload(double[] instants, int[] sizes, RateCourse? rates, double cycleSeconds, ulong seed) =>
+        (Instants, Sizes, Rates, this.cycleSeconds, Seed) = (instants, sizes, rates, cycleSeconds, seed);
 
     /// <summary>Arrival instants in even time, ascending, one query a unit on average.</summary>
     public double[] Instants { get; }
 
-    /// <summary>How real time runs against even time; null where they are the same.</summary>
+    /// <summary>How real time runs against even time, cycles as long as they are; null where they are the same.</summary>
     public RateCourse? Rates { get; }
 
     /// <summary>Samples of each query.</summary>
@@ -41,12 +44,14 @@ public sealed class SimulatedWorkload
             samples[i] = sizes.Next(ref draws);
         }
 
-        return new SimulatedWorkload(instants, samples, course.Rates, SplitMix64.For(seed, Purpose, ((ulong)replication * 3) + 2).NextUInt64());
+        return new SimulatedWorkload(instants, samples, course.Rates, arrivals.CycleSeconds, SplitMix64.For(seed, Purpose, ((ulong)replication * 3) + 2).NextUInt64());
     }
 
     /// <summary>Time between two arrivals at an average of <paramref name="qps"/>, seconds.</summary>
     public double Seconds(int first, int last, double qps) =>
-        Rates is { } rates ? rates.RealSeconds(Instants[last] / qps) - rates.RealSeconds(Instants[first] / qps) : (Instants[last] - Instants[first]) / qps;
+        Rates is { } rates
+            ? rates.RealSeconds(Instants[last] / qps, CycleScale(qps)) - rates.RealSeconds(Instants[first] / qps, CycleScale(qps))
+            : (Instants[last] - Instants[first]) / qps;
 
     /// <summary>Arrivals at an average of <paramref name="qps"/>: instants, and the nanoseconds that one of their units takes.</summary>
     /// <param name="buffer">Taken where real time is not even time; as long as the workload.</param>
@@ -57,11 +62,14 @@ public sealed class SimulatedWorkload
             return (Instants, 1e9 / qps);
         }
 
+        var scale = CycleScale(qps);
         for (var i = 0; i < Instants.Length; i++)
         {
-            buffer[i] = rates.RealSeconds(Instants[i] / qps);
+            buffer[i] = rates.RealSeconds(Instants[i] / qps, scale);
         }
 
         return (buffer.AsMemory(0, Instants.Length), 1e9);
     }
+
+    private double CycleScale(double qps) => ArrivalCycles.Scale(cycleSeconds, Queries / qps);
 }

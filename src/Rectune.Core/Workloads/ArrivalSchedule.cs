@@ -30,14 +30,15 @@ public sealed class ArrivalSchedule
     public static ArrivalSchedule Create(IArrivals arrivals, IQuerySizes sizes, double qps, int count, ulong seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return Draw(arrivals, sizes, qps, count, double.PositiveInfinity, seed);
+        return Draw(arrivals, sizes, qps, count, double.PositiveInfinity, cycleScale: 1, seed);
     }
 
     /// <summary>All queries that arrive within <paramref name="duration"/> at <paramref name="qps"/> queries a second.</summary>
-    public static ArrivalSchedule Create(IArrivals arrivals, IQuerySizes sizes, double qps, Duration duration, ulong seed) =>
-        Draw(arrivals, sizes, qps, int.MaxValue, duration.Nanoseconds, seed);
+    /// <param name="cycleScale">What <see cref="ArrivalCycles.Scale"/> says of the whole load that this is a part of.</param>
+    public static ArrivalSchedule Create(IArrivals arrivals, IQuerySizes sizes, double qps, Duration duration, ulong seed, double cycleScale = 1) =>
+        Draw(arrivals, sizes, qps, int.MaxValue, duration.Nanoseconds, cycleScale, seed);
 
-    private static ArrivalSchedule Draw(IArrivals arrivals, IQuerySizes sizes, double qps, int count, double endNs, ulong seed)
+    private static ArrivalSchedule Draw(IArrivals arrivals, IQuerySizes sizes, double qps, int count, double endNs, double cycleScale, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(arrivals);
         ArgumentNullException.ThrowIfNull(sizes);
@@ -57,7 +58,7 @@ public sealed class ArrivalSchedule
         {
             // In even time up to here, so that no rounding of gaps to nanoseconds piles up.
             var evenNs = course.Next() * gapNs;
-            var atNs = course.Rates is { } rates ? 1e9 * rates.RealSeconds(evenNs / 1e9) : evenNs;
+            var atNs = course.Rates is { } rates ? 1e9 * rates.RealSeconds(evenNs / 1e9, cycleScale) : evenNs;
             if (atNs >= endNs)
             {
                 break;

@@ -33,6 +33,9 @@ public sealed class RateCourse
     /// <summary>Average of the factor over all steps.</summary>
     public double MeanFactor => evenEnds[^1] / realEnds[^1];
 
+    /// <summary>The same with every step shortened to a part of its length.</summary>
+    public double RealSeconds(double evenSeconds, double scale) => scale * RealSeconds(evenSeconds / scale);
+
     /// <summary>Real seconds by which so many even ones have passed.</summary>
     public double RealSeconds(double evenSeconds)
     {

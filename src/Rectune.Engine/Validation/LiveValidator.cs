@@ -56,11 +56,12 @@ public sealed class LiveValidator(
         var replications = LoadReplications.Plan(qps, budgetSeconds, sla);
         var patience = TimeSpan.FromMilliseconds(Math.Max(2_000, 10 * sla.LimitMs));
         var first = length == LoadLength.UntilDecided ? FirstLook(replications, LoadReplications.Seconds(qps, budgetSeconds)) : replications.Count;
-        RunOnce(target, replications.WarmUpSeconds, qps, look, WarmUp, patience, cancellation);
+        var cycleScale = ArrivalCycles.Scale(arrivals.CycleSeconds, replications.Count * replications.SecondsEach);
+        RunOnce(target, replications.WarmUpSeconds, qps, cycleScale, look, WarmUp, patience, cancellation);
         for (var i = 0; i < replications.Count && !cancellation.IsCancellationRequested; i++)
         {
             progress.Report(new ValidationProgress(qps, i, replications.Count, (replications.Count - i) * replications.SecondsEach));
-            evidence.Add(RunOnce(target, replications.SecondsEach, qps, look, (uint)i, patience, cancellation), replications.SettleSeconds);
+            evidence.Add(RunOnce(target, replications.SecondsEach, qps, cycleScale, look, (uint)i, patience, cancellation), replications.SettleSeconds);
             if (length == LoadLength.UntilDecided && evidence.Hopeless)
             {
                 break;
@@ -82,10 +83,10 @@ public sealed class LiveValidator(
         return first <= MostBeforeSecondLook * replications.Count ? first : replications.Count;
     }
 
-    private LoadResult RunOnce(IQueryTarget target, double seconds, double qps, int look, uint replication, TimeSpan patience, CancellationToken cancellation)
+    private LoadResult RunOnce(IQueryTarget target, double seconds, double qps, double cycleScale, int look, uint replication, TimeSpan patience, CancellationToken cancellation)
     {
         var purpose = SplitMix64.For(seed, SchedulePurpose, ((ulong)look << 32) | replication).NextUInt64();
-        var schedule = ArrivalSchedule.Create(arrivals, sizes, qps, Duration.FromSeconds(seconds), purpose);
+        var schedule = ArrivalSchedule.Create(arrivals, sizes, qps, Duration.FromSeconds(seconds), purpose, cycleScale);
         return new OpenLoopGenerator(pool, clock).Run(target, schedule.InstantsNs, schedule.Sizes, purpose, patience, cancellation);
     }
 }

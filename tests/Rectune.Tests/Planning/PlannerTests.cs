@@ -3,6 +3,7 @@ using Rectune.Core.Domain;
 using Rectune.Core.Formats;
 using Rectune.Core.Planning;
 using Rectune.Core.Search;
+using Rectune.Core.Workloads;
 using Rectune.Tests.Fakes;
 using Xunit;
 
@@ -127,6 +128,22 @@ public sealed class PlannerTests
         })]);
         Assert.Equal(all.Ranked[0].Configuration.Id(), plan.Paths[0].Id);
         Assert.Equal(all.Frontier(all.Ranked[0]).Select(entry => (entry.PathId, entry.PromiseQps)), plan.Frontier.Select(entry => (entry.PathId, entry.PromiseQps)));
+    }
+
+    [Theory]
+    [InlineData("bursty:3,0.1,100ms")]
+    [InlineData("bursty:3,0.1,1h")]
+    [InlineData("diurnal:1.5,24h")]
+    public void Run_RatesThatChangeHoweverSlowly_PromisesWhatItsOwnPredictionHolds(string arrivals)
+    {
+        Assert.True(ArrivalCatalog.TryParse(arrivals, out var process, out _));
+        var request = PlanScript.Request() with { Offline = true, Arrivals = process };
+        var space = SearchSpace.ForCpu(1);
+        var measurer = new ScriptedMeasurer(request, PlanScript.Affine);
+        var plan = PlanScript.Run(request, space, measurer, known: space.Configurations.SelectMany(c => measurer.Rows(c, space.Batches))).Plan;
+        Assert.InRange(plan.Predicted.OverLimitShare.Value, 0, request.Sla.AllowedShare());
+        var steady = PlanScript.Run(request with { Arrivals = new PoissonArrivals() }, space, measurer, known: space.Configurations.SelectMany(c => measurer.Rows(c, space.Batches))).Plan;
+        Assert.InRange(plan.Promise.Qps, 0.02 * steady.Promise.Qps, 0.95 * steady.Promise.Qps);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Rectune.Core.Simulation;
 using Rectune.Core.Units;
 using Rectune.Core.Workloads;
 using Xunit;
@@ -46,6 +47,36 @@ public sealed class ArrivalProcessTests
 
         Assert.InRange(tenths.Max() / 40_000, 1.40, 1.52);
         Assert.InRange(tenths.Min() / 40_000, 0.48, 0.60);
+    }
+
+    [Theory]
+    [InlineData(10, 100, 1)]
+    [InlineData(20, 100, 0.5)]
+    [InlineData(40, 100, 0.25)]
+    [InlineData(86_400, 86.4, 1e-4)]
+    [InlineData(0, 10, 1)]
+    public void Scale_CyclesLongerThanATenthOfTheLoad_ShortensThemToIt(double cycleSeconds, double seconds, double scale) =>
+        Assert.Equal(scale, ArrivalCycles.Scale(cycleSeconds, seconds), 1e-12);
+
+    [Fact]
+    public void Diurnal_ADayThatNoRunSees_IsShortenedToATenthOfTheRun()
+    {
+        // 100 s at 1,000 a second: ten days of 10 s. Tenths of a day, folded.
+        var arrivals = new DiurnalArrivals(1.5, Duration.FromSeconds(86_400));
+        var live = ArrivalSchedule.Create(arrivals, Sizes, 1000, Duration.FromSeconds(100), 7, ArrivalCycles.Scale(86_400, 100)).InstantsNs.Select(ns => ns / 1e9);
+        var (instants, nsPerUnit) = SimulatedWorkload.Draw(arrivals, Sizes, 100_000, 7, 0).At(1000, new double[100_000]);
+        Assert.All(new[] { live, [.. instants.ToArray().Select(at => at * nsPerUnit / 1e9)] }, seconds =>
+        {
+            var tenths = new double[10];
+            foreach (var at in seconds)
+            {
+                tenths[(int)(at % 10)]++;
+            }
+
+            Assert.InRange(tenths.Sum(), 98_000, 102_000);
+            Assert.InRange(tenths.Max() / 10_000, 1.4, 1.55);
+            Assert.InRange(tenths.Min() / 10_000, 0.45, 0.6);
+        });
     }
 
     [Theory]
