@@ -10,13 +10,22 @@ internal sealed record ArrivalsChoice(string Text)
 {
     private const string Trace = "trace:";
 
+    /// <summary>For commands that read a plan.</summary>
+    public static readonly SettingOf<ArrivalsChoice> Moved = new(Read)
+    {
+        Name = "arrivals",
+        Metavar = "trace:FILE",
+        Description = "The trace of arrivals that the plan was made with, where it has moved",
+        Otherwise = "the file that the plan names",
+    };
+
     /// <summary>What may be asked for, default first.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. ArrivalCatalog.Names, "trace:FILE"];
 
     public static IReadOnlyList<string> Read(string text, out ArrivalsChoice value)
     {
         value = new ArrivalsChoice(text);
-        return FileOf(text) is { Length: > 0 } || ArrivalCatalog.TryParse(text, out _, out var problem) ? [] : [problem];
+        return FileOf(text) is { Length: > 0 } || ArrivalCatalog.TryParse(text, out _, out var problem) ? [] : [$"{problem}; or {Names[^1]}"];
     }
 
     /// <summary>The process, and the trace that it repeats; reads the file where it is one.</summary>
@@ -27,7 +36,7 @@ internal sealed record ArrivalsChoice(string Text)
             return ArrivalCatalog.TryParse(Text, out var arrivals, out var problem) ? (arrivals, null) : throw new InvalidInputException("--arrivals", problem);
         }
 
-        var text = FileText.Read(file, "the trace of arrivals");
+        var text = FileText.Read(file, "the trace of arrivals (--arrivals trace:FILE)");
         var repeated = new TraceArrivals("trace", QueryTrace.Instants(text, file));
         return (repeated, new ArrivalTrace { File = file, Sha256 = TextHash.Sha256(text), Queries = repeated.Count });
     }

@@ -36,7 +36,7 @@ internal static class ExplainCommand
         Summary = "Why this plan: what binds, what relaxing it would buy, and which paths come close; from the plan file alone.",
         Examples = ["rectune explain plan.json", "rectune explain plan.json --load 50000 --price 0.34", "rectune explain plan.json --json"],
         Arguments = [PlanFile],
-        Settings = [Load, Price],
+        Settings = [Load, Price, ArrivalsChoice.Moved],
         Run = Run,
     };
 
@@ -62,7 +62,7 @@ internal static class ExplainCommand
             throw new InvalidInputException("--price", "found without --load", "say with --load how many queries a second the machines are for");
         }
 
-        var load = QueryLoad.Of(plan.Workload);
+        var load = QueryLoad.Of(plan.Workload, values.TryGet(ArrivalsChoice.Moved, out var moved) ? moved : null);
         terminal.Progress("simulating other targets");
         var explanation = PlanExplanation.Of(plan, sla => PlanSimulation.Of(plan, sla, load)) with { Fleet = fleet };
         terminal.EndProgress();

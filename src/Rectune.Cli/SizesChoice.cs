@@ -16,7 +16,7 @@ internal sealed record SizesChoice(string Text)
     public static IReadOnlyList<string> Read(string text, out SizesChoice value)
     {
         value = new SizesChoice(text);
-        return FileOf(text, Trace) is { Length: > 0 } || FileOf(text, Histogram) is { Length: > 0 } || QuerySizeCatalog.TryParse(text, out _, out var problem) ? [] : [problem];
+        return FileOf(text, Trace) is { Length: > 0 } || FileOf(text, Histogram) is { Length: > 0 } || QuerySizeCatalog.TryParse(text, out _, out var problem) ? [] : [$"{problem}; or {Names[^2]}, {Names[^1]}"];
     }
 
     /// <summary>The sizes; reads the file where it is one.</summary>

@@ -36,14 +36,6 @@ internal static class VerifyCommand
         Otherwise = "the file that the plan names",
     };
 
-    private static readonly SettingOf<ArrivalsChoice> Arrivals = new(ArrivalsChoice.Read)
-    {
-        Name = "arrivals",
-        Metavar = "trace:FILE",
-        Description = "The trace of arrivals that the plan was made with, where it has moved",
-        Otherwise = "the file that the plan names",
-    };
-
     private static readonly SettingOf<bool> AllowStale = new(SettingKinds.Switch)
     {
         Name = "allow-stale",
@@ -57,7 +49,7 @@ internal static class VerifyCommand
         Summary = "Re-measure a plan's promise under live open-loop load: predicted beside measured, and a verdict.",
         Examples = ["rectune verify plan.json --for 20s", "rectune verify plan.json --qps 500 --json"],
         Arguments = [PlanFile],
-        Settings = [For, Qps, Data, Arrivals, TableSettings.Folder, AllowStale],
+        Settings = [For, Qps, Data, ArrivalsChoice.Moved, TableSettings.Folder, AllowStale],
         Run = Run,
     };
 
@@ -67,7 +59,7 @@ internal static class VerifyCommand
         var terminal = invocation.Terminal;
         var machine = DevicesCommand.Detect(invocation.Wiring);
         var plan = LoadedPlan.Read(invocation.Argument(PlanFile), machine, values.Get(AllowStale));
-        using var bench = Workbench.ForPlan(plan, values.TryGet(Data, out var data) ? data : null, values.TryGet(Arrivals, out var arrivals) ? arrivals : null, machine, TableSettings.Of(values), invocation.Cancellation);
+        using var bench = Workbench.ForPlan(plan, values.TryGet(Data, out var data) ? data : null, values.TryGet(ArrivalsChoice.Moved, out var arrivals) ? arrivals : null, machine, TableSettings.Of(values), invocation.Cancellation);
         var qps = values.TryGet(Qps, out var asked) ? asked : plan.Promise.Qps;
         var seconds = values.TryGet(For, out var time) ? time.Seconds : LoadReplications.Seconds(qps, LoadReplications.LongestSeconds);
         Validation validation;

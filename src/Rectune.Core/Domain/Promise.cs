@@ -6,6 +6,9 @@ public sealed record Promise
     /// <summary>Queries per second.</summary>
     public required double Qps { get; init; }
 
+    /// <summary>The rate was asked for, not looked for: the path may hold more.</summary>
+    public bool FixedLoad { get; init; }
+
     public required double Percentile { get; init; }
 
     public required double LimitMs { get; init; }

@@ -42,14 +42,15 @@ public sealed record FleetSize
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(loadQps);
-        var needed = (long)Math.Min(Math.Ceiling(loadQps / plan.Promise.Qps), Most);
+        var (promiseQps, source) = Holds(plan);
+        var needed = (long)Math.Min(Math.Ceiling(loadQps / promiseQps), Most);
         var machines = needed + 1;
         var cost = pricePerHour * machines;
         return new FleetSize
         {
             LoadQps = loadQps,
-            PromiseQps = plan.Promise.Qps,
-            Source = plan.Validated.Verdict == Verdict.Met ? Provenance.Measured : Provenance.Interpolated,
+            PromiseQps = promiseQps,
+            Source = source,
             Needed = needed,
             Machines = machines,
             EachQps = SignificantDigits.Round(loadQps / machines, 5),
@@ -57,6 +58,14 @@ public sealed record FleetSize
             CostPerHour = Rounded(cost),
             CostPerMillionQueries = Rounded(cost * 1e6 / (3600 * loadQps)),
         };
+    }
+
+    /// <summary>What one machine holds: of a plan for a fixed load what its path is predicted to be certified at, where that is more.</summary>
+    private static (double PromiseQps, Provenance Source) Holds(Plan plan)
+    {
+        var predicted = plan.Frontier.FirstOrDefault(entry => entry.Chosen)?.PromiseQps.Value ?? 0;
+        return plan.Promise.FixedLoad && predicted > plan.Promise.Qps ? (predicted, Provenance.Interpolated)
+            : (plan.Promise.Qps, plan.Validated.Verdict == Verdict.Met ? Provenance.Measured : Provenance.Interpolated);
     }
 
     private static double? Rounded(double? value) => value is { } known ? SignificantDigits.Round(known, 5) : null;

@@ -37,6 +37,7 @@ internal static class PlanAssembly
             Promise = new Promise
             {
                 Qps = proven.Qps,
+                FixedLoad = request.Qps is not null,
                 Percentile = request.Sla.Percentile,
                 LimitMs = request.Sla.LimitMs,
                 Confidence = Planner.Confidence,

@@ -17,7 +17,7 @@ public static class QueryTrace
         var problems = new Problems(file);
         foreach (var (number, columns) in Lines(text))
         {
-            if (columns.Length > 2 || !double.TryParse(columns[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var at) || !double.IsFinite(at))
+            if (columns.Length > 2 || !IsInstant(columns[0], out var at))
             {
                 problems.Add(number, $"found '{string.Join(',', columns)}', expected seconds, or seconds,samples");
             }
@@ -43,11 +43,13 @@ public static class QueryTrace
     {
         var counts = new SortedDictionary<int, long>();
         var problems = new Problems(file);
+        int? columnsOfAll = null;
         foreach (var (number, columns) in Lines(text))
         {
-            if (columns.Length > 2 || !Samples(columns[^1], out var samples))
+            columnsOfAll ??= columns.Length;
+            if (columns.Length > 2 || columns.Length != columnsOfAll || (columns.Length == 2 && !IsInstant(columns[0], out _)) || !Samples(columns[^1], out var samples))
             {
-                problems.Add(number, $"found '{string.Join(',', columns)}', expected samples, or seconds,samples, with samples a whole number from 1 to {FixedSizes.Largest}");
+                problems.Add(number, $"found '{string.Join(',', columns)}', expected {(columnsOfAll == 1 ? "samples" : "seconds,samples")} as in every line, with samples a whole number from 1 to {FixedSizes.Largest}");
             }
             else
             {
@@ -57,6 +59,8 @@ public static class QueryTrace
 
         return Counted(counts, problems, file);
     }
+
+    private static bool IsInstant(string text, out double seconds) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out seconds) && double.IsFinite(seconds);
 
     /// <summary>Sizes with how often each was seen.</summary>
     /// <exception cref="InvalidInputException">A line that is not one of a histogram, or none.</exception>
@@ -89,7 +93,7 @@ public static class QueryTrace
 
     private static bool Samples(string text, out int samples) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out samples) && samples is >= 1 and <= FixedSizes.Largest;
 
-    /// <summary>Lines that are not empty and no comments, cut at commas; a first line without a number names the columns.</summary>
+    /// <summary>Lines that are not empty and no comments, cut at commas; a first line without any number names the columns and is passed over.</summary>
     private static IEnumerable<(int Number, string[] Columns)> Lines(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

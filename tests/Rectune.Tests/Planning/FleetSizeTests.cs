@@ -31,6 +31,16 @@ public sealed class FleetSizeTests
         Assert.Equal(90.909, fleet.EachQps);
     }
 
+    [Theory]
+    [InlineData(false, 100, Provenance.Measured)]
+    [InlineData(true, 1250, Provenance.Interpolated)]
+    public void For_APlanOfAFixedLoad_CountsOnWhatThePathIsPredictedToHold(bool fixedLoad, double promiseQps, Provenance source)
+    {
+        var plan = Plan(100, Verdict.Met);
+        var fleet = FleetSize.For(plan with { Promise = plan.Promise with { FixedLoad = fixedLoad } }, 5000, pricePerHour: null);
+        Assert.Equal((promiseQps, source, (long)(5000 / promiseQps)), (fleet.PromiseQps, fleet.Source, fleet.Needed));
+    }
+
     private static Plan Plan(double promiseQps, Verdict verdict)
     {
         var plan = SampleRecords.Plan();

@@ -31,6 +31,13 @@ public sealed class QueryTraceTests
         Assert.Equal(["t.csv(2)", "t.csv(3)", "t.csv(4)", "t.csv(5)"], thrown.Problems.Select(problem => problem.Where));
     }
 
+    [Theory]
+    [InlineData("0.1,3\nnow,4\n0.3,5\n", "t.csv(2)")]
+    [InlineData("0.1,3\n4\n0.3,5\n", "t.csv(2)")]
+    [InlineData("3\n0.2,4\n5\n", "t.csv(2)")]
+    public void Sizes_LinesOfAnotherFormThanTheFirst_AreNamed(string text, string place) =>
+        Assert.Equal([place], Assert.Throws<InvalidInputException>(() => QueryTrace.Sizes(text, "t.csv")).Problems.Select(problem => problem.Where));
+
     [Fact]
     public void Sizes_ManyWrongLines_AreCountedAfterTheFirstTen()
     {
