@@ -11,8 +11,8 @@ public sealed record PathEvaluation
 
     public required ServiceCurve Service { get; init; }
 
-    /// <summary>The knee; zero when the target cannot be met at any rate.</summary>
-    public required Estimate CapacityQps { get; init; }
+    /// <summary>The knee on one short replication, queries per second; zero when the target cannot be met at any rate.</summary>
+    public required double ScreenedQps { get; init; }
 
     /// <summary>Highest rate at which the target is predicted to be certified; zero when there is none.</summary>
     public required Estimate PromiseQps { get; init; }

@@ -53,8 +53,7 @@ public sealed class PathEvaluator
         var service = paths.Service(curve);
         var limits = screened.Qps > 0 ? limitsSearch.MostPromising(configuration, service, screened.Limits, screened.Qps) : screened.Limits;
         var path = paths.Path(configuration, limits, service);
-        var (capacity, promise) = Rates(path, paths.CeilingQps(configuration, service));
-        return Evaluation(configuration, curve, scoreChange, limits, capacity, promise);
+        return Evaluation(configuration, curve, scoreChange, limits, screened.Qps, Promise(path, LimitsSearch.UsualShare * screened.Qps, paths.CeilingQps(configuration, service)));
     }
 
     /// <summary>The same from the screening alone: the knee is of one short replication, and the promise a share of it.</summary>
@@ -68,7 +67,7 @@ public sealed class PathEvaluator
             curve,
             scoreChange,
             screened.Limits,
-            new Estimate { Value = Rounded(screened.Qps), Source = Provenance.Interpolated },
+            screened.Qps,
             new Estimate { Value = Rounded(promiseShare * screened.Qps), Source = Provenance.Extrapolated });
     }
 
@@ -76,7 +75,8 @@ public sealed class PathEvaluator
     public (Estimate CapacityQps, Estimate PromiseQps) Rates(ServingPath serving, SchedulerSettings scheduler)
     {
         var (path, ceiling) = Simulated(serving, scheduler);
-        return Rates(path, ceiling);
+        var capacity = Knee(Knees(path, ceiling));
+        return (capacity, Promise(path, LimitsSearch.UsualShare * capacity.Value, ceiling));
     }
 
     /// <summary>The knee alone.</summary>
@@ -106,7 +106,7 @@ public sealed class PathEvaluator
         return path.BusyShare;
     }
 
-    private PathEvaluation Evaluation(Configuration configuration, ServiceCurve curve, double? scoreChange, BatchLimits limits, Estimate capacity, Estimate promise)
+    private PathEvaluation Evaluation(Configuration configuration, ServiceCurve curve, double? scoreChange, BatchLimits limits, double screenedQps, Estimate promise)
     {
         var service = paths.Service(curve);
         return new PathEvaluation
@@ -114,7 +114,7 @@ public sealed class PathEvaluator
             Configuration = configuration,
             Scheduler = SimulatedPaths.Scheduler(configuration, limits),
             Service = curve,
-            CapacityQps = capacity,
+            ScreenedQps = Rounded(screenedQps),
             PromiseQps = promise,
             UnloadedPercentileMs = paths.UnloadedPercentileMs(paths.Path(configuration, limits, service), paths.CeilingQps(configuration, service)),
 
@@ -138,26 +138,42 @@ public sealed class PathEvaluator
 
     private static Estimate Knee(double[] knees) => new() { Value = Rounded(knees.Average()), Low = Rounded(knees.Min()), High = Rounded(knees.Max()), Source = Provenance.Interpolated };
 
-    private (Estimate CapacityQps, Estimate PromiseQps) Rates(SimulatedPath path, double ceiling)
+    /// <summary>The rate that every replication certifies: a promise is kept by the unlucky ones too.</summary>
+    private Estimate Promise(SimulatedPath path, double guess, double ceiling)
     {
-        var knees = Knees(path, ceiling);
-        var promises = new double[Replications];
-        for (var r = 0; r < Replications; r++)
+        var (lowest, highest) = Certified(path, guess, ceiling);
+        var promise = BurstMargin
+            * (Certifiable(path, lowest, Planner.ValidationShare * request.BudgetSeconds) ?? Certifiable(path, lowest, LoadReplications.LongestSeconds) ?? lowest);
+        return new Estimate { Value = Rounded(promise), Low = Rounded(promise), High = Rounded(BurstMargin * highest), Source = Provenance.Interpolated };
+    }
+
+    /// <summary>The lowest and the highest of the rates that the replications are certified up to; 0 and 0 where the first is not at any.</summary>
+    private (double Lowest, double Highest) Certified(SimulatedPath path, double guess, double ceiling)
+    {
+        var lowest = Highest(0, guess);
+        var highest = lowest;
+        for (var r = 1; r < Replications && lowest > 0; r++)
         {
-            var workload = paths.Replications[r];
-            promises[r] = knees[r] == 0
-                ? 0
-                : SimulatedPath.HighestRateNear(qps => paths.Certifies(path, workload, qps), r == 0 ? LimitsSearch.UsualShare * knees[r] : promises[r - 1], knees[r]);
+            if (paths.Certifies(path, paths.Replications[r], highest * SimulatedPath.NextRate))
+            {
+                highest = Highest(r, highest);
+            }
+            else if (!paths.Certifies(path, paths.Replications[r], lowest))
+            {
+                lowest = Highest(r, lowest);
+            }
         }
 
-        var certified = promises.Min();
-        var promise = BurstMargin
-            * (Certifiable(path, certified, Planner.ValidationShare * request.BudgetSeconds) ?? Certifiable(path, certified, LoadReplications.LongestSeconds) ?? certified);
+        return (lowest, Math.Max(lowest, highest));
 
-        // The rate that every replication certifies: a promise is kept by the unlucky ones too.
-        return (
-            Knee(knees),
-            new Estimate { Value = Rounded(promise), Low = Rounded(promise), High = Rounded(BurstMargin * promises.Max()), Source = Provenance.Interpolated });
+        double Highest(int replication, double near) => SimulatedPath.HighestRateNear(qps => paths.Certifies(path, paths.Replications[replication], qps), near, ceiling);
+    }
+
+    /// <summary>A rate that no queue holds, from the service times alone, queries per second.</summary>
+    public double CeilingQps(Configuration configuration, ServiceCurve curve)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return paths.CeilingQps(configuration, paths.Service(curve));
     }
 
     /// <summary>The knee under the best limits on a short replication, queries per second; 0 where the target cannot be met. Enough to rank paths. Safe from several threads.</summary>

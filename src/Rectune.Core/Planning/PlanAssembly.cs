@@ -24,6 +24,7 @@ internal static class PlanAssembly
     {
         var path = proven.Path;
         var predicted = Serving(request, path);
+        var evaluator = new PathEvaluator(request, space);
         var serving = proven.Correction is { } correction ? predicted with { Service = correction.Service } : predicted;
         return PlanFormat.Seal(new Plan
         {
@@ -43,11 +44,11 @@ internal static class PlanAssembly
                 Confidence = Planner.Confidence,
                 Boundary = "in-process",
             },
-            CapacityQps = proven.Correction?.CapacityQps ?? path.CapacityQps,
+            CapacityQps = proven.Correction?.CapacityQps ?? evaluator.Capacity(predicted, path.Scheduler),
             Machines = [request.Machine],
             Paths = [serving],
             Scheduler = path.Scheduler,
-            Predicted = new PathEvaluator(request, space).Predict(predicted, path.Scheduler, proven.Qps),
+            Predicted = evaluator.Predict(predicted, path.Scheduler, proven.Qps),
             Validated = proven.Validation,
             Frontier = choice.Frontier(path, proven.Unconfirmed),
             Provenance = new PlanProvenance

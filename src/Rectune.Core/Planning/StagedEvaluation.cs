@@ -16,14 +16,16 @@ internal sealed class StagedEvaluation(PlanRequest request, SearchSpace space)
     /// <summary>A rough promise may be too low by this factor: certificates are of other limits than the highest knee, seen up to 1.36 times as high.</summary>
     private const double RoughFactor = 1.4;
 
+    /// <summary>Screened at a time, on as many cores as there are.</summary>
+    private const int AtATime = 4;
+
     private readonly PathEvaluator evaluator = new(request, space);
 
     /// <summary>Evaluations in the order of <paramref name="candidates"/>.</summary>
     public PathEvaluation[] Of(IReadOnlyList<(Configuration Configuration, ServiceCurve Curve, double? ScoreChange)> candidates, CancellationToken cancellation)
     {
         var parallel = new ParallelOptions { CancellationToken = cancellation };
-        var screened = new (BatchLimits Limits, double Qps)[candidates.Count];
-        Parallel.For(0, candidates.Count, parallel, i => screened[i] = evaluator.Screen(candidates[i].Configuration, candidates[i].Curve));
+        var screened = Screened(candidates, parallel);
         var evaluations = new PathEvaluation?[candidates.Count];
         int[] next = [.. Enumerable.Range(0, candidates.Count).Where(i => !Enumerable.Range(0, candidates.Count).Any(other => screened[other].Qps > ClearlyFaster * screened[i].Qps && MayReplace(candidates, other, i)))];
         while (next.Length > 0)
@@ -48,9 +50,29 @@ internal sealed class StagedEvaluation(PlanRequest request, SearchSpace space)
         {
             var feasible = evaluations.OfType<PathEvaluation>().Where(e => e.Feasible).ToArray();
             var alike = feasible.Where(e => e.Configuration.Instances == configuration.Instances && e.Configuration.Threads == configuration.Threads).ToArray();
-            double[] shares = [.. (alike.Length > 0 ? alike : feasible).Select(e => e.PromiseQps.Value / e.CapacityQps.Value).Order()];
+            double[] shares = [.. (alike.Length > 0 ? alike : feasible).Select(e => e.PromiseQps.Value / e.ScreenedQps).Order()];
             return shares.Length == 0 ? 0 : Percentiles.Interpolated(shares, 0.5);
         }
+    }
+
+    /// <summary>
+    /// Limits and knee of every candidate. Some at a time, those that could be fastest first: what another beats clearly even at the rate that no queue holds is not simulated, and its knee is taken to
+    /// be as far below that rate as those of the others.
+    /// </summary>
+    private (BatchLimits Limits, double Qps)[] Screened(IReadOnlyList<(Configuration Configuration, ServiceCurve Curve, double? ScoreChange)> candidates, ParallelOptions parallel)
+    {
+        double[] ceilings = [.. candidates.Select(candidate => evaluator.CeilingQps(candidate.Configuration, candidate.Curve))];
+        var screened = new (BatchLimits Limits, double Qps)?[candidates.Count];
+        foreach (var some in Enumerable.Range(0, candidates.Count).OrderByDescending(i => ceilings[i]).Chunk(AtATime))
+        {
+            int[] open = [.. some.Where(i => !Enumerable.Range(0, candidates.Count).Any(other => screened[other] is { } known && known.Qps > ClearlyFaster * ceilings[i] && MayReplace(candidates, other, i)))];
+            Parallel.ForEach(open, parallel, i => screened[i] = evaluator.Screen(candidates[i].Configuration, candidates[i].Curve));
+        }
+
+        int[] simulated = [.. Enumerable.Range(0, candidates.Count).Where(i => screened[i] is { Qps: > 0 })];
+        double[] shares = [.. simulated.Select(i => screened[i]!.Value.Qps / ceilings[i]).Order()];
+        var share = shares.Length == 0 ? 0 : Percentiles.Interpolated(shares, 0.5);
+        return [.. screened.Select((known, i) => known ?? (space.BatchLimits[^1], share * ceilings[i]))];
     }
 
     /// <summary>Whether one path may take the place of another in everything but its rate, so that the other is neither chosen nor on the frontier where it is slower.</summary>

@@ -13,6 +13,9 @@ public sealed class SimulatedPath
     /// <summary>A rate is known well enough when the bracket is this narrow, relative: below what two measurements of one path differ by.</summary>
     private const double RateResolution = 0.01;
 
+    /// <summary>Times a rate that is known to hold, the next one that differs from it.</summary>
+    public const double NextRate = 1 + RateResolution;
+
     /// <summary>Times and parts of a guess between which the answer is looked for first: replications of one path differ by less.</summary>
     private const double GuessWidth = 1.08;
 

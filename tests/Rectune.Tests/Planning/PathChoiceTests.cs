@@ -134,7 +134,7 @@ public sealed class PathChoiceTests
         Configuration = SampleRecords.Configuration() with { Instances = 1, Threads = cores, CacheBytes = number },
         Scheduler = new SchedulerSettings { Policy = "static", Instances = 1, SplitSamples = 64, MaxBatch = 64, BatchWindowUs = 0, QueueLimit = 64 },
         Service = Curves.Through([(1, 10)]),
-        CapacityQps = Estimate.Exact(qps, Provenance.Interpolated),
+        ScreenedQps = qps,
         PromiseQps = Estimate.Exact(qps, Provenance.Interpolated),
         UnloadedPercentileMs = qps > 0 ? 3 : 33,
         MemoryBytes = memory,
