@@ -11,26 +11,29 @@ internal static class LivePredictions
     private const double Allowed = 0.01;
 
     /// <summary>Shares of the predicted capacity at which latency is compared.</summary>
-    private static readonly double[] Calm = [0.3, 0.5, 0.7, 0.8];
+    private static readonly double[] Calm = [0.4, 0.6, 0.8];
 
-    /// <summary>Shares of the predicted capacity between which the measured one is looked for, upwards until the target is left.</summary>
-    private static readonly double[] AroundCapacity = [0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.15, 1.2];
+    /// <summary>Step between rates, over the predicted capacity, at which the measured one is looked for.</summary>
+    private const double Step = 0.06;
+
+    /// <summary>Rates that are tried at most, from the predicted capacity up or down.</summary>
+    private const int MostSteps = 8;
 
     public static int Run(Options options)
     {
         var report = new Report(options, "Predictions under live load");
-        var seconds = options.Number("--seconds", 10);
+        var seconds = options.Number("--seconds", 11);
         var folder = Directory.CreateTempSubdirectory("rectune-live-").FullName;
-        report.Text.Append(CultureInfo.InvariantCulture, $"- each plan with a budget of {options.Text("--budget", "60s")}; every rate held for {seconds} s of live load in process; p99 at most the target's limit in 99 % of queries\n");
-        report.Text.Append("- capacity: the rate at which 1 % of the queries are over the limit, live between the last rate that was within and the first that was not; p99 and p50: predicted over measured, at shares of the predicted capacity\n\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"- each plan with a budget of {options.Text("--budget", "45s")}; every rate held for {seconds} s of live load in process; p99 at most the target's limit in 99 % of queries\n");
+        report.Text.Append("- capacity: the rate at which 1 % of the queries are over the limit, live between two rates of which one was within and the other not, 6 % of the predicted capacity apart; p99 and p50: predicted over measured, at shares of the predicted capacity\n\n");
         report.Text.Append(CultureInfo.InvariantCulture, $"| model | target | path | verdict | promise verified | capacity, predicted/measured | {string.Join(" | ", Calm.Select(share => string.Create(CultureInfo.InvariantCulture, $"p99 at {share:P0}")))} | p50 at {Calm[1]:P0} |\n|---|---|---|---|---|---|{string.Concat(Calm.Select(_ => "---|"))}---|\n");
         var figures = new Figures();
         try
         {
-            foreach (var question in options.Text("--plans", "dlrm:5,dlrm:20,ncf:5,ncf:10,rm1:60,rm1:150,din:60,din:150").Split(','))
+            foreach (var question in options.Text("--plans", "dlrm:10,dlrm:20,dlrm:60,ncf:5,ncf:10,ncf:20,wnd:15,wnd:25,wnd:50,mtwnd:15,mtwnd:25,mtwnd:50,din@alibaba:50,din@alibaba:100,din@alibaba:200,dien@alibaba:35,dien@alibaba:70,dien@alibaba:140,rm3:50,rm3:100").Split(','))
             {
                 var parts = question.Split(':');
-                Hold(parts[0], $"p99={parts[1]}ms", options.Text("--budget", "60s"), seconds, folder, report, figures);
+                Hold(parts[0], $"p99={parts[1]}ms", options.Text("--budget", "45s"), seconds, folder, report, figures);
             }
         }
         finally
@@ -67,27 +70,37 @@ internal static class LivePredictions
         JObject? Verify(double qps) => RectuneProgram.Answer(
             "verify", file, "--json", "--qps", qps.ToString("R", CultureInfo.InvariantCulture), "--for", string.Create(CultureInfo.InvariantCulture, $"{seconds}s"));
 
+        // From the predicted capacity away from the target's side that it is on, until the target is crossed.
         double? Capacity(double predicted)
         {
-            var (within, withinShare) = (0.0, 0.0);
-            foreach (var rate in AroundCapacity.Select(share => share * predicted))
+            if (Over(predicted) is not { } first)
             {
-                if (Verify(rate)?["measured"]?["overLimitShare"]?["value"]?.Value<double>() is not { } over)
+                return null;
+            }
+
+            var direction = first > Allowed ? -1 : 1;
+            var (nearer, nearerShare) = (predicted, first);
+            for (var step = 1; step <= MostSteps; step++)
+            {
+                var rate = predicted * (1 + (direction * step * Step));
+                if (Over(rate) is not { } share)
                 {
-                    continue;
+                    return null;
                 }
 
-                if (over > Allowed)
+                if (share > Allowed != first > Allowed)
                 {
                     // Straight between the two, in rate over share.
-                    return within == 0 ? null : within + ((rate - within) * (Allowed - withinShare) / (over - withinShare));
+                    return nearer + ((rate - nearer) * (Allowed - nearerShare) / (share - nearerShare));
                 }
 
-                (within, withinShare) = (rate, over);
+                (nearer, nearerShare) = (rate, share);
             }
 
             return null;
         }
+
+        double? Over(double qps) => Verify(qps)?["measured"]?["overLimitShare"]?["value"]?.Value<double>();
     }
 
     private static double? Ratio(JObject? report, string figure) =>
