@@ -90,7 +90,7 @@ internal static class ApplyCommand
         terminal.Result($"serving {plan.Model.Name} on {string.Join(", ", urls)} with {plan.Paths[0].Id}; promise {plan.Promise.Qps:F0} queries/s at {plan.Sla}");
         if (plan.Validated.Verdict != Verdict.Met)
         {
-            terminal.Warning($"the plan's promise is not certified (verdict {PlanText.Name(plan.Validated.Verdict)}): rectune verify, or plan again");
+            terminal.Warning($"the plan's promise is not certified (verdict {plan.Validated.Verdict.Name()}): rectune verify, or plan again");
         }
 
         terminal.Message($"metrics: {urls[0]}/metrics; stop with Ctrl-C or SIGTERM: queries inside are answered first");

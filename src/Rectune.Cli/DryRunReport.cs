@@ -58,7 +58,7 @@ internal sealed record DryRunReport
 
         terminal.Result(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Unmeasured} of {report.Configurations} configurations to {(searches ? $"choose from ({report.Search} search: the budget is too short for all)" : "measure")} at batches {string.Join(", ", report.Batches)}, {report.Limits} limits each to simulate; at most {report.BudgetS:G4} s beside generating and loading rows, and {new ByteSize(report.LargestPathBytes)} of tables and buffers at a time"));
+            $"{report.Unmeasured} of {report.Configurations} configurations to {(searches ? $"choose from ({report.Search} search: the budget is too short for all, about {Planner.MeasurableInFull(job.Request, job.Space)} in full)" : "measure")} at batches {string.Join(", ", report.Batches)}, {report.Limits} limits each to simulate; at most {report.BudgetS:G4} s beside generating and loading rows, and {new ByteSize(report.LargestPathBytes)} of tables and buffers at a time"));
         return ExitCodes.Done;
     }
 }

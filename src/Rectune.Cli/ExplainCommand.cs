@@ -75,6 +75,11 @@ internal static class ExplainCommand
     {
         terminal.Result($"{plan.Model.Name} on {explanation.PathId}, {plan.Machines[0].Id}: {explanation.Why}");
         terminal.Result($"binds     {explanation.Binding}: {explanation.Because} (simulated)");
+        if (explanation.Evidence is { } evidence)
+        {
+            terminal.Result($"evidence  {evidence}");
+        }
+
         terminal.Result("");
         var limits = Terminal.Table($"p{plan.Sla.Percentile.ToString(CultureInfo.InvariantCulture)} ≤ {plan.Sla.LimitMs.ToString(CultureInfo.InvariantCulture)} ms", "capacity of this path, queries/s", "change");
         Terminal.Row(limits, "as planned", explanation.CapacityQps.Text("F0"), "");

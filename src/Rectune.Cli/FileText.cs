@@ -25,6 +25,15 @@ internal static class FileText
         }
     }
 
+    /// <summary>Throws <see cref="MissingResourceException"/> where a file's folder is missing: said before hours of work, not after them.</summary>
+    public static void RequireFolder(string path, string what)
+    {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
+        {
+            throw new MissingResourceException($"{path}: {what} cannot be written: there is no folder {folder}.", "Make it, or choose another place with --out.");
+        }
+    }
+
     /// <summary>
     /// Writes through a temporary file beside it, so that an interruption leaves the old file or the new one and never a part. Throws
     /// <see cref="MissingResourceException"/> when the place cannot be written.

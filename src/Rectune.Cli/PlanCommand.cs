@@ -126,10 +126,11 @@ internal static class PlanCommand
             throw new InvalidInputException("--out", $"found '{options.Out}' beside --sweep, which writes a table and no plan", "name a file that ends in .csv");
         }
 
+        FileText.RequireFolder(options.Out, "the plan");
         terminal.Progress("reading the model and its candidates");
         using var job = PlanJob.Open(options, () => DevicesCommand.Detect(invocation.Wiring), invocation.Wiring.Time, invocation.Cancellation);
         terminal.EndProgress();
-        PlanText.Defaults(terminal, invocation.Values, job, cardsTarget: options.Sla is null);
+        PlanText.Defaults(terminal, invocation.Values, job, cardsTarget: options.Sla is null, invocation.Values.TryGet(Sweep, out var swept) ? swept : []);
         if (invocation.Values.Get(DryRun))
         {
             return DryRunReport.Print(terminal, job, options, Planner.Searches(job.Request, job.Space, job.Unmeasured().Count));

@@ -3,6 +3,7 @@ using Rectune.Core.Planning;
 using Rectune.Core.Search;
 using Rectune.Core.Units;
 using Rectune.Engine.Hardware;
+using Rectune.Engine.Limits;
 using Rectune.Engine.Profiling;
 using Rectune.Engine.Validation;
 
@@ -78,11 +79,11 @@ internal sealed class PlanJob : IDisposable
 
     /// <summary>Measures what is unknown, searches, and validates.</summary>
     public PlanOutcome Run(Action<string> warn, IProgress<PlanningProgress> progress, CancellationToken cancellation) =>
-        WithPlanner(warn, progress, (planner, rows) => planner.Run(Request, Space, rows, cancellation));
+        WithPlanner(warn, progress, (planner, rows) => planner.Run(WithWakeUp(), Space, rows, cancellation));
 
     /// <summary>Measures what is unknown and says what would be chosen under each target.</summary>
     public IReadOnlyList<SweepEntry> Sweep(IReadOnlyList<Sla> targets, Action<string> warn, IProgress<PlanningProgress> progress, CancellationToken cancellation) =>
-        WithPlanner(warn, progress, (planner, rows) => planner.Sweep(Request, Space, rows, targets, cancellation));
+        WithPlanner(warn, progress, (planner, rows) => planner.Sweep(WithWakeUp(), Space, rows, targets, cancellation));
 
     /// <summary>Measures what is unknown of the space and nothing else; returns what was measured, each part that a process took for itself.</summary>
     public IReadOnlyList<MeasurementRow> Profile(MeasurementJournal journal, IProgress<ProfilingProgress> progress, CancellationToken cancellation)
@@ -118,6 +119,7 @@ internal sealed class PlanJob : IDisposable
             ({ } asked, null) => (asked.Bytes, "--memory-max"),
             (null, null) => (bench.Machine.MemoryBytes, "installed"),
         };
+        var limits = options.Profiles.Append(ProfileFolder.Default(bench.Machine)).Select(profile => LimitsFile.Find(profile, bench.Machine)).FirstOrDefault(limits => limits is not null);
         return new PlanRequest
         {
             Model = bench.Model,
@@ -136,9 +138,14 @@ internal sealed class PlanJob : IDisposable
             Arrivals = bench.Load.Arrivals,
             Sizes = bench.Load.Sizes,
             Search = options.Search,
-            Limits = options.Profiles.Append(ProfileFolder.Default(bench.Machine)).Select(profile => LimitsFile.Find(profile, bench.Machine)).FirstOrDefault(limits => limits is not null),
+            Limits = limits,
+            WakeUpUs = limits?.WakeUpUs,
         };
     }
+
+    /// <summary>Light load is mostly waking: measured where the machine's limits were not, if it is this machine.</summary>
+    private PlanRequest WithWakeUp() =>
+        Request.WakeUpUs is null && !options.Offline ? Request with { WakeUpUs = new MachineProbe(clock, new Progress<double>()).WakeUpUs(bench.Machine) } : Request;
 
     private SpaceKnobs Knobs()
     {

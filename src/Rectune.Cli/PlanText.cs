@@ -14,13 +14,14 @@ internal static class PlanText
 {
     /// <summary>Says which values are in force and which of them act as filters.</summary>
     /// <param name="cardsTarget">The latency target is the model card's.</param>
-    public static void Defaults(Terminal terminal, SettingValues values, PlanJob job, bool cardsTarget)
+    /// <param name="swept">Limits that are planned for instead of the target's; empty where there is one plan.</param>
+    public static void Defaults(Terminal terminal, SettingValues values, PlanJob job, bool cardsTarget, IReadOnlyList<Duration> swept)
     {
         var request = job.Request;
         var card = request.Model.Card.Sla;
         var origin = cardsTarget ? $" (the card's, {card.Source.ToString().ToLowerInvariant()}: {card.Where})" : "";
         var load = request.Qps is { } qps ? Text($"{qps:G6} queries/s, fixed") : "the highest rate that can be certified";
-        terminal.Message($"{request.Model.Name} on {request.Machine.Cpu.Name}, {request.Machine.Cpu.Cores} cores; target {request.Sla}{origin}; load: {load}");
+        terminal.Message($"{request.Model.Name} on {request.Machine.Cpu.Name}, {request.Machine.Cpu.Cores} cores; {(swept.Count == 0 ? $"target {request.Sla}{origin}" : Text($"targets p{request.Sla.Percentile}={string.Join(", ", swept)}"))}; load: {load}");
         terminal.Message(Text(
             $"queries: {request.Workload.Sizes} (mean {request.Sizes.MeanSamples:F0} samples), {Arrivals(request.Workload)} arrivals, ids {Skew(request.Workload.Skew)}; budget {request.BudgetSeconds:G4} s, seed {request.Seed}"));
         terminal.Message($"filters: paths up to {new ByteSize(request.MemoryLimitBytes)} ({request.MemoryLimitBy}); {(request.Lossy ? "any score change" : Text($"score changes up to {Planner.LossyScoreChange} (--lossy widens)"))}");
@@ -65,9 +66,9 @@ internal static class PlanText
             terminal.Detail($"live load: {attempt}");
         }
 
-        terminal.Result(Text($"promise   {plan.Promise.Qps:F0} queries/s at p{plan.Promise.Percentile} ≤ {plan.Promise.LimitMs} ms, {(plan.Validated.Verdict == Verdict.Met ? $"{plan.Promise.Confidence:P0} confidence" : "predicted, not certified")}, {plan.Promise.Boundary}; verdict: {Name(plan.Validated.Verdict)}"));
+        terminal.Result(Text($"promise   {plan.Promise.Qps:F0} queries/s at p{plan.Promise.Percentile} ≤ {plan.Promise.LimitMs} ms, {(plan.Validated.Verdict == Verdict.Met ? $"{plan.Promise.Confidence:P0} confidence" : "predicted, not certified")}, {plan.Promise.Boundary}; verdict: {plan.Validated.Verdict.Name()}"));
         terminal.Result(Text($"capacity  {plan.CapacityQps.Text("F0")} queries/s, the estimated knee (not a promise)"));
-        terminal.Result(Comparison(plan.Predicted, plan.Validated.Measured));
+        terminal.Result(Comparison(plan.Sla, plan.Predicted, plan.Validated.Measured));
         terminal.Result($"evidence  {plan.Validated.Because}");
         if (plan.Paths[0].Service is { LiveFactor: { } factor } service)
         {
@@ -97,13 +98,18 @@ internal static class PlanText
     }
 
     /// <summary>Predicted beside measured, each with its interval.</summary>
-    public static Table Comparison(Performance predicted, Performance? measured)
+    public static Table Comparison(Sla sla, Performance predicted, Performance? measured)
     {
         var table = Terminal.Table("", "predicted", "measured");
         Row("goodput, queries/s", predicted.GoodputQps, measured?.GoodputQps, "F1");
         Row("p50, ms", predicted.P50Ms, measured?.P50Ms, "F2");
         Row("p95, ms", predicted.P95Ms, measured?.P95Ms, "F2");
         Row("p99, ms", predicted.P99Ms, measured?.P99Ms, "F2");
+        if (!Performance.Has(sla.Percentile))
+        {
+            Row(Text($"p{sla.Percentile}, ms"), predicted.TargetMs, measured?.TargetMs, "F2");
+        }
+
         Row("over the limit", predicted.OverLimitShare, measured?.OverLimitShare, "P2");
         if (predicted.CorrectPerSecond is not null)
         {
@@ -115,8 +121,6 @@ internal static class PlanText
         void Row(string name, Estimate? left, Estimate? right, string format) =>
             table.AddRow(new Text(name), new Text(left is null ? "-" : left.Text(format)), new Text(right is null ? "-" : right.Text(format)));
     }
-
-    public static string Name(Verdict verdict) => verdict == Verdict.NotRun ? "not-run" : verdict.ToString().ToLowerInvariant();
 
     /// <summary>A change of a rate or time, 0.1 for a tenth more, and whether it counts.</summary>
     public static string Change(double change, bool withinNoise) => Text($"{(change < 0 ? "−" : "+")}{Math.Abs(change):P1}{(withinNoise ? ", within noise" : "")}");

@@ -95,25 +95,33 @@ internal static class SimulateCommand
     {
         terminal.Result(Text(
             $"{plan.Model.Name} on {report.PathId}, {plan.Machines[0].Id}; target {report.Sla}; query sizes {report.Workload.Sizes}, {report.Workload.Arrivals} arrivals; simulated from the plan's measurements"));
-        var table = Terminal.Table("queries/s", "p50, ms", "p95, ms", "p99, ms", "over the limit", "goodput, queries/s", "target");
+        string[] target = Performance.Has(report.Sla.Percentile) ? [] : [Text($"p{report.Sla.Percentile}, ms")];
+        var table = Terminal.Table(["queries/s", "p50, ms", "p95, ms", "p99, ms", .. target, "over the limit", "goodput, queries/s", "target"]);
         foreach (var rate in report.Rates)
         {
             Terminal.Row(
                 table,
-                rate.OfferedQps.ToString("F0", CultureInfo.InvariantCulture),
-                Cell(rate.P50Ms, "F2"),
-                Cell(rate.P95Ms, "F2"),
-                Cell(rate.P99Ms, "F2"),
-                Cell(rate.OverLimitShare, "P2"),
-                Cell(rate.GoodputQps, "F0"),
-                rate.OverLimitShare.Value <= report.Sla.AllowedShare() ? "held" : "not held");
+                [
+                    rate.OfferedQps.ToString("F0", CultureInfo.InvariantCulture),
+                    Cell(rate.P50Ms, "F2"),
+                    Cell(rate.P95Ms, "F2"),
+                    Cell(rate.P99Ms, "F2"),
+                    .. target.Select(_ => Cell(rate.TargetMs, "F2")),
+                    Cell(rate.OverLimitShare, "P2"),
+                    Cell(rate.GoodputQps, "F0"),
+                    rate.OverLimitShare.Value <= report.Sla.AllowedShare() ? "held" : "not held",
+                ]);
         }
 
         terminal.Result(table);
         terminal.Result(report.CapacityQps.Value > 0
-            ? Text($"capacity  {report.CapacityQps.Text("F0")} queries/s, the estimated knee; certifiable by live load up to about {report.PromiseQps.Value:F0} (predicted)")
+            ? Text($"capacity  {report.CapacityQps.Text("F0")} queries/s, the estimated knee; {Certifiable(report.PromiseQps)}")
             : Text($"capacity  none: {report.Sla} is not met at any rate, however low"));
     }
+
+    private static string Certifiable(Estimate promise) => promise.Value > 0
+        ? Text($"certifiable by live load up to about {promise.Value:F0} (predicted)")
+        : Text($"no rate of it is certifiable by {LoadReplications.LongestSeconds:F0} s of live load (predicted)");
 
     private static string Cell(Estimate? estimate, string format) => estimate is null ? "-" : estimate.Text(format);
 

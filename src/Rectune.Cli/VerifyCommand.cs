@@ -87,7 +87,7 @@ internal static class VerifyCommand
     private static VerificationReport Report(Plan plan, QueryLoad load, double qps, Validation validation)
     {
         var predicted = plan.Predicted;
-        if (qps != plan.Promise.Qps)
+        if (qps != plan.Promise.Qps || plan.Paths[0].Service.LiveFactor is not null)
         {
             predicted = PlanSimulation.Of(plan, plan.Sla, load).Predict(plan.Paths[0], plan.Scheduler, qps);
         }
@@ -111,7 +111,7 @@ internal static class VerifyCommand
     {
         terminal.Result(Text(
             $"{plan.Model.Name} on {plan.Paths[0].Id} at {report.OfferedQps:F1} queries/s ({plan.Promise.Boundary}), {report.Queries} queries in {report.Replications} replications"));
-        terminal.Result(PlanText.Comparison(report.Predicted, report.Measured));
+        terminal.Result(PlanText.Comparison(plan.Sla, report.Predicted, report.Measured));
         if (report.Generator is { } generator)
         {
             var cpu = generator.CpuShare is { } share ? Text($"{share:P1} of one core") : "processor time unavailable";
@@ -119,7 +119,7 @@ internal static class VerifyCommand
                 $"generator lateness: p50 {generator.LatenessP50Us:F0} us, p99 {generator.LatenessP99Us:F0} us, largest {generator.LatenessMaxUs:F0} us; {cpu}"));
         }
 
-        terminal.Result($"verdict   {PlanText.Name(report.Verdict)}: {report.Because}");
+        terminal.Result($"verdict   {report.Verdict.Name()}: {report.Because}");
         if (report.Generator is { Limiting: true })
         {
             terminal.Error("the load generator was the bottleneck: its own lateness could turn the verdict. Lower --qps, or leave it more of the machine.");

@@ -3,6 +3,9 @@ namespace Rectune.Core.Domain;
 /// <summary>Latency and goodput at one rate. A percentile without enough evidence is null.</summary>
 public sealed record Performance
 {
+    /// <summary>Whether a percentile is one of those that every record has.</summary>
+    public static bool Has(double percentile) => percentile is 50 or 95 or 99;
+
     /// <summary>Offered rate, queries per second.</summary>
     public required double OfferedQps { get; init; }
 
@@ -15,6 +18,9 @@ public sealed record Performance
     public Estimate? P95Ms { get; init; }
 
     public Estimate? P99Ms { get; init; }
+
+    /// <summary>The target's own percentile, where it is none of these.</summary>
+    public Estimate? TargetMs { get; init; }
 
     /// <summary>Share of queries over the limit, refused and failed ones included.</summary>
     public required Estimate OverLimitShare { get; init; }

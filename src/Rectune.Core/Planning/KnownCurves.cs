@@ -28,7 +28,7 @@ public sealed class KnownCurves(PlanRequest request, SearchSpace space, Measurem
             return null;
         }
 
-        var curve = ServiceCurveFit.From(rows) with { IdleStartUs = WakeUps * request.Limits?.WakeUpUs };
+        var curve = ServiceCurveFit.From(rows) with { IdleStartUs = WakeUps * request.WakeUpUs };
         int[] missing = [.. space.Batches.Except(curve.Points.Select(point => point.Batch))];
         if (missing.Length == 0)
         {

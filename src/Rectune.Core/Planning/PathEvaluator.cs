@@ -239,6 +239,7 @@ public sealed class PathEvaluator
             P50Ms = OverReplications(observed, o => o.P50Ms),
             P95Ms = OverReplications(observed, o => o.P95Ms),
             P99Ms = OverReplications(observed, o => o.P99Ms),
+            TargetMs = Performance.Has(request.Sla.Percentile) ? null : OverReplications(observed, o => o.TargetMs),
             OverLimitShare = OverReplications(observed, o => o.OverLimitShare)!,
             CorrectPerSecond = accuracy is null ? null : OverReplications(observed, o => o.SamplesInLimitPerSecond * accuracy.Value),
         };
@@ -266,7 +267,8 @@ public sealed class PathEvaluator
             1 - ((double)met / latencies.Length),
             Percentiles.NearestRank(latencies, 0.50),
             Percentiles.NearestRank(latencies, 0.95),
-            Percentiles.NearestRank(latencies, 0.99));
+            Percentiles.NearestRank(latencies, 0.99),
+            Percentiles.NearestRank(latencies, request.Sla.Percentile / 100));
     }
 
     private (SimulatedPath Path, double CeilingQps) Simulated(ServingPath serving, SchedulerSettings scheduler)
@@ -319,5 +321,5 @@ public sealed class PathEvaluator
     private static double Rounded(double value) => SignificantDigits.Round(value, 5);
 
     private readonly record struct Observation(
-        double GoodputQps, double SamplesInLimitPerSecond, double OverLimitShare, double P50Ms, double P95Ms, double P99Ms);
+        double GoodputQps, double SamplesInLimitPerSecond, double OverLimitShare, double P50Ms, double P95Ms, double P99Ms, double TargetMs);
 }

@@ -37,7 +37,7 @@ public sealed record PlanDifference(string Name, string? Left, string? Right, do
             Number("capacity, queries/s", plan => plan.CapacityQps, "F0"),
             .. Figures("predicted", plan => plan.Predicted),
             .. Figures("measured", plan => plan.Validated.Measured),
-            Fact("verdict", plan => plan.Validated.Verdict.ToString().ToLowerInvariant()),
+            Fact("verdict", plan => plan.Validated.Verdict.Name()),
         ];
 
         PlanDifference Fact(string name, Func<Plan, string> read) => new(name, read(left), read(right), null, WithinNoise: false);
@@ -58,6 +58,7 @@ public sealed record PlanDifference(string Name, string? Left, string? Right, do
             Number($"{kind} p50, ms", plan => read(plan)?.P50Ms, "F2"),
             Number($"{kind} p95, ms", plan => read(plan)?.P95Ms, "F2"),
             Number($"{kind} p99, ms", plan => read(plan)?.P99Ms, "F2"),
+            .. left.Sla.Percentile == right.Sla.Percentile && !Performance.Has(left.Sla.Percentile) ? [Number(Text($"{kind} p{left.Sla.Percentile}, ms"), plan => read(plan)?.TargetMs, "F2")] : Array.Empty<PlanDifference>(),
         ];
     }
 

@@ -13,6 +13,9 @@ public sealed record PlanExplanation
     /// <summary>Busy share of the instances from which throughput binds.</summary>
     private const double ThroughputBinds = 0.8;
 
+    /// <summary>Part of the capacity below which a promise is bound by what a live run of its length can certify.</summary>
+    private const double EvidenceBinds = 0.9;
+
     /// <summary>Limits that are tried, times the plan's.</summary>
     private static readonly double[] LimitFactors = [0.8, 0.9, 1.1, 1.25, 2];
 
@@ -35,6 +38,9 @@ public sealed record PlanExplanation
     public required double BusyAtCapacity { get; init; }
 
     public required Estimate CapacityQps { get; init; }
+
+    /// <summary>Why the promise lies below the capacity, in a sentence; null where it hardly does, or where the rate was asked for.</summary>
+    public string? Evidence { get; init; }
 
     /// <summary>Other limits, ascending.</summary>
     public required IReadOnlyList<WhatIf> Limits { get; init; }
@@ -68,9 +74,17 @@ public sealed record PlanExplanation
             UnloadedPercentileMs = unloadedMs,
             BusyAtCapacity = Math.Round(busy, 4),
             CapacityQps = capacity,
+            Evidence = EvidenceOf(plan, capacity),
             Limits = [.. LimitFactors.Select(factor => Limited(plan, evaluatorOf, factor, capacity))],
             Alternatives = [.. plan.Frontier.Where(entry => !entry.Chosen).Select(entry => Other(entry, chosen)).OrderByDescending(other => other.Gain)],
         };
+    }
+
+    private static string? EvidenceOf(Plan plan, Estimate capacity)
+    {
+        var share = plan.Promise.Qps / capacity.Value;
+        return plan.Promise.FixedLoad || !(share < EvidenceBinds) ? null
+            : Text($"the promise is {share:P0} of the capacity: the closer to it, the more queries wait for each other, and the less each of them says; at the promise {plan.Predicted.OverLimitShare.Value:P2} of the queries are over the limit where {plan.Sla.AllowedShare():P2} may be, and longer load (--budget) certifies more");
     }
 
     private static WhatIf Limited(Plan plan, Func<Sla, PathEvaluator> evaluatorOf, double factor, Estimate own)

@@ -45,6 +45,9 @@ public sealed record PlanRequest
     /// <summary>What the machine can do at most; null where it was not measured.</summary>
     public MachineLimits? Limits { get; init; }
 
+    /// <summary>From calling a parked thread until it runs, median, microseconds; null where it was not measured.</summary>
+    public double? WakeUpUs { get; init; }
+
     /// <summary>By which simulated queries arrive; named in <see cref="Workload.Arrivals"/>.</summary>
     public required Workloads.IArrivals Arrivals { get; init; }
 

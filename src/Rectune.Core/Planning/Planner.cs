@@ -126,6 +126,14 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         return request.Search != SearchStrategies.Exhaustive && unmeasured * space.Batches.Count * MeasuringCost.LeastSeconds > MeasuringShare * request.BudgetSeconds;
     }
 
+    /// <summary>Configurations that the budget's share for measuring lets measure at every batch, where each takes as little as any.</summary>
+    public static int MeasurableInFull(PlanRequest request, SearchSpace space)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(space);
+        return (int)(MeasuringShare * request.BudgetSeconds / (space.Batches.Count * MeasuringCost.LeastSeconds));
+    }
+
     /// <summary>The space's configurations that fit the memory limit; throws when none does.</summary>
     public static IReadOnlyList<Configuration> FittingConfigurations(PlanRequest request, SearchSpace space)
     {
@@ -190,7 +198,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             if (configurations.All(c => book.Of(c).Count == 0))
             {
                 throw new MissingResourceException(
-                    $"No measurement that is known answers this question: none of {configurations.Count} configurations of {request.Model.Name} was measured with these weights, this skew and this runtime on {request.Machine.Id}.",
+                    $"No measurement that is known answers this question: none of {configurations.Count} configurations of {request.Model.Name} was measured with these weights ({request.Model.Weights}{(request.Model.Weights.StartsWith("random:", StringComparison.Ordinal) ? ", by --seed" : "")}), this skew ({request.Workload.Skew.Key()}) and this runtime on {request.Machine.Id}.",
                     "Name a profile that holds the model with --profile (rectune profile --verify says whether it is whole), or plan without --offline.");
             }
 

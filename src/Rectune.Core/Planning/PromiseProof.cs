@@ -73,7 +73,7 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
             var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, left, (LooksPerAttempt * attempt) + 1, cancellation);
             cancellation.ThrowIfCancellationRequested();
             left -= clock.GetElapsedTime(begun).TotalSeconds;
-            attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Configuration.Id()}: {validation.Verdict.ToString().ToLowerInvariant()} ({validation.Because})"));
+            attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Configuration.Id()}: {validation.Verdict.Name()} ({validation.Because})"));
             if (Corrected(path, corrections.GetValueOrDefault(path)?.Service ?? path.Service, qps, validation) is { } corrected)
             {
                 corrections[path] = corrected;

@@ -116,6 +116,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
             P50Ms = AtPercentile(sorted, 0.50),
             P95Ms = AtPercentile(sorted, 0.95),
             P99Ms = AtPercentile(sorted, 0.99),
+            TargetMs = Performance.Has(sla.Percentile) ? null : AtPercentile(sorted, sla.Percentile / 100),
             OverLimitShare = Estimated(seen.OverLimitShare),
             CorrectPerSecond = accuracy is null ? null : Over(replications.ConvertAll(r => r.SamplesInLimitPerSecond * accuracy.Value)),
         };

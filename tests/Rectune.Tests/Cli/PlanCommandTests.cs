@@ -60,6 +60,30 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Fact]
+    public void Plan_OutInAMissingFolder_EndsBeforeAnythingIsMeasured()
+    {
+        Assert.Equal(3, wiring.Run("plan", "--model", "dlrm", "--out", Path.Combine(wiring.Folder, "missing", "plan.json")));
+        Assert.Contains("the plan cannot be written: there is no folder", wiring.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("target", wiring.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plan_SweepDryRun_NamesTheTargetsThatAreSwept()
+    {
+        wiring.Write("card.json", SmallCards.Text(SmallCards.Card(4, [SmallCards.Feature("a", 1000, 8)], [8])));
+        Assert.Equal(0, wiring.Run("plan", "--model", Path.Combine(wiring.Folder, "card.json"), "--sweep", "sla=5ms,20ms", "--dry-run"));
+        Assert.Contains("targets p99=5ms, 20ms; load", wiring.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plan_OfflineWithAnotherSeed_SaysThatTheSeedChoosesTheWeights()
+    {
+        wiring.Write("card.json", SmallCards.Text(SmallCards.Card(4, [SmallCards.Feature("a", 1000, 8)], [8])));
+        Assert.Equal(3, wiring.Run("plan", "--model", Path.Combine(wiring.Folder, "card.json"), "--sla", "p99=5ms", "--seed", "2", "--offline"));
+        Assert.Contains("random:2, by --seed", wiring.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Plan_HeadsWithoutHeads_EndsWithTwo()
     {
         Assert.Equal(2, wiring.Run("plan", "--model", "dlrm", "--heads", "2"));

@@ -38,7 +38,7 @@ public sealed class KnownCurvesTests
     [InlineData(40.0, 80.0)]
     public void Of_MachineThatWakesSlowly_ANewRunWaitsForTheSenderAndForTheInstance(double? wakeUpUs, double? expectedUs)
     {
-        var request = PlanScript.Request() with { Limits = SampleRecords.Limits() with { WakeUpUs = wakeUpUs } };
+        var request = PlanScript.Request() with { WakeUpUs = wakeUpUs };
         var book = new MeasurementBook(Planner.Question(request));
         var configuration = Space.Configurations[0];
         Assert.All(new ScriptedMeasurer(request, MedianUs).Rows(configuration, Space.Batches), row => Assert.True(book.Add(row)));

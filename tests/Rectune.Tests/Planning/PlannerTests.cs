@@ -146,6 +146,23 @@ public sealed class PlannerTests
         Assert.InRange(plan.Promise.Qps, 0.02 * steady.Promise.Qps, 0.95 * steady.Promise.Qps);
     }
 
+    [Theory]
+    [InlineData(99.0, false)]
+    [InlineData(99.9, true)]
+    [InlineData(97.0, true)]
+    public void Run_TargetOfAnotherPercentile_PredictsThatOneToo(double percentile, bool ofItsOwn)
+    {
+        var request = PlanScript.Request();
+        request = request with { Sla = request.Sla with { Percentile = percentile } };
+        var predicted = PlanScript.Run(request, OneCore, new ScriptedMeasurer(request, PlanScript.Affine)).Plan.Predicted;
+        Assert.Equal(ofItsOwn, predicted.TargetMs is not null);
+        if (predicted.TargetMs is { } own)
+        {
+            Assert.Equal(percentile > 99, own.Value > predicted.P99Ms!.Value);
+            Assert.InRange(own.Value, predicted.P50Ms!.Value, request.Sla.LimitMs);
+        }
+    }
+
     [Fact]
     public void Run_ExhaustiveSearch_MeasuresAllWhateverTheBudget()
     {
