@@ -126,7 +126,11 @@ internal static class PlanCommand
             throw new InvalidInputException("--out", $"found '{options.Out}' beside --sweep, which writes a table and no plan", "name a file that ends in .csv");
         }
 
-        FileText.RequireFolder(options.Out, "the plan");
+        if (!invocation.Values.Get(DryRun))
+        {
+            FileText.RequireFolder(options.Out, SweepText.IsTable(options.Out) ? "the table" : "the plan");
+        }
+
         terminal.Progress("reading the model and its candidates");
         using var job = PlanJob.Open(options, () => DevicesCommand.Detect(invocation.Wiring), invocation.Wiring.Time, invocation.Cancellation);
         terminal.EndProgress();

@@ -109,7 +109,7 @@ internal static class SimulateCommand
                     .. target.Select(_ => Cell(rate.TargetMs, "F2")),
                     Cell(rate.OverLimitShare, "P2"),
                     Cell(rate.GoodputQps, "F0"),
-                    rate.OverLimitShare.Value <= report.Sla.AllowedShare() ? "held" : "not held",
+                    rate.OverLimitShare.Value <= report.Sla.AllowedShare() && rate.OfferedQps <= (report.CapacityQps.High ?? report.CapacityQps.Value) ? "held" : "not held",
                 ]);
         }
 
@@ -121,7 +121,7 @@ internal static class SimulateCommand
 
     private static string Certifiable(Estimate promise) => promise.Value > 0
         ? Text($"certifiable by live load up to about {promise.Value:F0} (predicted)")
-        : Text($"no rate of it is certifiable by {LoadReplications.LongestSeconds:F0} s of live load (predicted)");
+        : "no rate of it can be certified: too many queries are over the limit at any (predicted)";
 
     private static string Cell(Estimate? estimate, string format) => estimate is null ? "-" : estimate.Text(format);
 

@@ -21,7 +21,7 @@ public sealed class CrossPathModel : IPathModel
         ArgumentNullException.ThrowIfNull(measured);
         roofline = new RooflineModel(measured);
         PathPoint[] points = [.. measured.Select(m => m.Point)];
-        double[] logs = [.. measured.Select(m => Math.Log(m.MedianUs / roofline.MedianUs(m.Point)))];
+        double[] logs = [.. measured.Select(m => Math.Log(m.QuietUs / roofline.QuietUs(m.Point)))];
         double[] deviations = [.. measured.Select(m => m.Deviation)];
         var some = Spread(points.Length);
         var kernel = KernelSearch.Best([.. some.Select(i => points[i])], [.. some.Select(i => logs[i])], [.. some.Select(i => deviations[i])]);
@@ -35,9 +35,9 @@ public sealed class CrossPathModel : IPathModel
     {
         ArgumentNullException.ThrowIfNull(point);
         var (mean, deviation) = process.At(point);
-        var median = roofline.MedianUs(point) * Math.Exp(mean);
+        var quiet = roofline.QuietUs(point) * Math.Exp(mean);
         var width = Math.Exp(deviation * Score(confidence));
-        return new Interval(median, median / width, median * width);
+        return new Interval(quiet, quiet / width, quiet * width);
     }
 
     /// <summary>

@@ -2,10 +2,10 @@ using Rectune.Core.Numerics;
 
 namespace Rectune.Core.CostModels;
 
-/// <summary>Predicts median service times of configurations from those of others.</summary>
+/// <summary>Predicts what undisturbed runs of configurations take from what those of others take.</summary>
 public interface IPathModel
 {
-    /// <summary>Median and its interval, microseconds.</summary>
+    /// <summary>Service time and its interval, microseconds.</summary>
     /// <param name="confidence">Share of predictions whose interval is to hold what is then measured.</param>
     Interval Predict(PathPoint point, double confidence);
 }

@@ -55,7 +55,7 @@ public sealed class PathModelChoice
         var outcomes = Enumerable.Range(0, Folds).SelectMany(fold =>
         {
             var model = family.Fit([.. groups.Where((_, i) => i % Folds != fold).SelectMany(group => group)]);
-            return groups.Where((_, i) => i % Folds == fold).SelectMany(group => group).Select(point => (model.Predict(point.Point, Confidence), point.MedianUs));
+            return groups.Where((_, i) => i % Folds == fold).SelectMany(group => group).Select(point => (model.Predict(point.Point, Confidence), point.QuietUs));
         });
         return HeldOutError.Of(family.Name, [.. outcomes]);
     }

@@ -14,14 +14,14 @@ public sealed class RooflineModel : IPathModel
     {
         ArgumentNullException.ThrowIfNull(measured);
         factors = NonNegativeLeastSquares.Solve(
-            [.. measured.Select(m => m.Point.Terms.ToArray())], [.. measured.Select(m => m.MedianUs)], [.. measured.Select(m => 1 / (m.MedianUs * m.MedianUs))]);
-        logDeviation = Math.Sqrt(measured.Average(m => Math.Pow(Math.Log(m.MedianUs / MedianUs(m.Point)), 2)));
+            [.. measured.Select(m => m.Point.Terms.ToArray())], [.. measured.Select(m => m.QuietUs)], [.. measured.Select(m => 1 / (m.QuietUs * m.QuietUs))]);
+        logDeviation = Math.Sqrt(measured.Average(m => Math.Pow(Math.Log(m.QuietUs / QuietUs(m.Point)), 2)));
     }
 
     /// <summary>How many times a term's time at the limit it takes.</summary>
     public IReadOnlyList<double> Factors => factors;
 
-    public double MedianUs(PathPoint point)
+    public double QuietUs(PathPoint point)
     {
         ArgumentNullException.ThrowIfNull(point);
         var sum = 0.0;
@@ -35,8 +35,8 @@ public sealed class RooflineModel : IPathModel
 
     public Interval Predict(PathPoint point, double confidence)
     {
-        var median = MedianUs(point);
+        var quiet = QuietUs(point);
         var width = Math.Exp(MathNet.Numerics.Distributions.Normal.InvCDF(0, 1, 0.5 + (confidence / 2)) * logDeviation);
-        return new Interval(median, median / width, median * width);
+        return new Interval(quiet, quiet / width, quiet * width);
     }
 }

@@ -6,7 +6,8 @@ namespace Rectune.Core.CostModels;
 /// <summary>Makes a service curve of measurements.</summary>
 /// <remarks>
 /// Disturbed runs count at the rate at which they were seen: the same machine will disturb the live load, and a tail without them would promise what only a quiet
-/// machine holds. They are not in the medians, which compare configurations with each other and must not depend on who was measured in a noisy minute. A run that took
+/// machine holds. Medians compare batches and configurations with each other and must not depend on who was measured in a noisy minute: each is what a run of its batch takes that nobody disturbs
+/// (<see cref="MeasurementRow.QuietUs"/>), times how far the medians of all batches lie above that. A run that took
 /// half as long again as the median was stalled, whoever noticed: what it lost is kept as a length of time, since a core that is gone for 4 ms is gone as long for
 /// a run of 40 us as for one of 10 ms. As a ratio, the short run's loss would make the long one a hundred times slower.
 /// </remarks>
@@ -39,17 +40,16 @@ public static class ServiceCurveFit
         var first = Identity(rows[0].Key);
         var points = new List<ServicePoint>();
         var pool = new Pool();
-        foreach (var group in rows.GroupBy(row => row.Key.Batch).OrderBy(group => group.Key))
+        if (rows.FirstOrDefault(row => Identity(row.Key) != first) is { } stranger)
         {
-            foreach (var row in group)
-            {
-                if (Identity(row.Key) != first)
-                {
-                    throw new ArgumentException($"measurements of {Identity(row.Key)} among those of {first}", nameof(rows));
-                }
-            }
+            throw new ArgumentException($"measurements of {Identity(stranger.Key)} among those of {first}", nameof(rows));
+        }
 
-            points.Add(Point(group.Key, [.. group], pool));
+        BatchRuns[] batches = [.. rows.GroupBy(row => row.Key.Batch).OrderBy(group => group.Key).Select(group => new BatchRuns(group.Key, [.. group]))];
+        var medianOverQuiet = Grid([.. batches.SelectMany(batch => batch.Settled.Select(us => (us / batch.QuietUs, 1.0 / batch.Settled.Length)))], 3, 9)[1];
+        foreach (var batch in batches)
+        {
+            points.Add(Point(batch, Rounded(batch.QuietUs * medianOverQuiet), pool));
         }
 
         return new ServiceCurve
@@ -71,18 +71,9 @@ public static class ServiceCurveFit
         $"{key.Configuration.Id()} skew {key.Skew} model {key.ModelSha256} weights {key.Weights} "
         + $"machine {key.MachineFingerprint} runtime {key.RuntimeFingerprint}";
 
-    private static ServicePoint Point(int batch, MeasurementRow[] rows, Pool pool)
+    private static ServicePoint Point(BatchRuns batch, double median, Pool pool)
     {
-        double[] quiet = [.. rows.SelectMany(row => row.ServiceUs)];
-        double[] all = [.. quiet, .. rows.SelectMany(row => row.DisturbedUs)];
-        if (all.Length == 0)
-        {
-            throw new ArgumentException($"no run at batch {batch}", nameof(rows));
-        }
-
-        Array.Sort(quiet);
-        Array.Sort(all);
-        var median = Rounded(Percentiles.Interpolated(quiet.Length > 0 ? quiet : all, 0.5));
+        var all = batch.All;
         var steady = all.Count(us => !IsStalled(us, median));
         foreach (var us in all)
         {
@@ -100,10 +91,10 @@ public static class ServiceCurveFit
 
         return new ServicePoint
         {
-            Batch = batch,
+            Batch = batch.Batch,
             MedianUs = median,
             P99Us = Rounded(Percentiles.NearestRank(all, 0.99)),
-            Terms = Terms(rows),
+            Terms = Terms(batch.Rows),
         };
     }
 
@@ -185,6 +176,37 @@ public static class ServiceCurveFit
         }
 
         return Math.Max(last, (2 * sum / share) - last);
+    }
+
+    /// <summary>Runs of one batch.</summary>
+    private sealed class BatchRuns
+    {
+        public BatchRuns(int batch, MeasurementRow[] rows)
+        {
+            (Batch, Rows) = (batch, rows);
+            double[] undisturbed = [.. rows.SelectMany(row => row.ServiceUs)];
+            All = [.. undisturbed, .. rows.SelectMany(row => row.DisturbedUs)];
+            if (All.Length == 0)
+            {
+                throw new ArgumentException($"no run at batch {batch}", nameof(rows));
+            }
+
+            Array.Sort(All);
+            Settled = undisturbed.Length > 0 ? undisturbed : All;
+            QuietUs = Percentiles.Interpolated(All, MeasurementRow.QuietShare);
+        }
+
+        public int Batch { get; }
+
+        public MeasurementRow[] Rows { get; }
+
+        /// <summary>Ascending.</summary>
+        public double[] All { get; }
+
+        /// <summary>Those that were not disturbed, or all where every run was.</summary>
+        public double[] Settled { get; }
+
+        public double QuietUs { get; }
     }
 
     /// <summary>Runs of all batches.</summary>

@@ -43,6 +43,19 @@ public sealed record MeasurementRow
     /// <summary>In a journal only: ties the line to the one before it.</summary>
     public string? Chain { get; init; }
 
+    /// <summary>Part of the runs that are as fast as if nobody disturbed them.</summary>
+    internal const double QuietShare = 0.1;
+
+    /// <summary>
+    /// What a run takes that nobody disturbs, microseconds: the tenth percentile of all runs. Neighbours only ever add to a run; in busy hours two recordings of one path differ in it by half of what
+    /// their medians differ by.
+    /// </summary>
+    public double QuietUs()
+    {
+        double[] sorted = [.. ServiceUs.Concat(DisturbedUs).Order()];
+        return Percentiles.Interpolated(sorted, QuietShare);
+    }
+
     /// <summary>Median of the undisturbed runs, or of all where every run was disturbed, microseconds.</summary>
     public double MedianUs()
     {

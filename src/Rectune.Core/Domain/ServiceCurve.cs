@@ -3,7 +3,7 @@ namespace Rectune.Core.Domain;
 /// <summary>Service time of a path by batch, with the shape of its spread.</summary>
 public sealed record ServiceCurve
 {
-    /// <summary>Live load that differs more speaks of a disturbance, not of the path.</summary>
+    /// <summary>Live load that differs more speaks of a disturbance, not of the path, and corrects nothing.</summary>
     public const double LeastLiveFactor = 0.5;
 
     /// <inheritdoc cref="LeastLiveFactor"/>
@@ -26,9 +26,11 @@ public sealed record ServiceCurve
     /// <summary>Service times under live load over those of the points; null where no live load differed from what they predicted.</summary>
     public double? LiveFactor { get; init; }
 
-    /// <summary>A point that was not measured: its median as given, its tail that of the residuals, its terms those of the nearest batch in proportion.</summary>
-    public ServicePoint At(int batch, double medianUs)
+    /// <summary>A point that was not measured: its median and tail by the residuals, its terms those of the nearest batch in proportion.</summary>
+    /// <param name="quietUs">What a run takes that nobody disturbs.</param>
+    public ServicePoint At(int batch, double quietUs)
     {
+        var medianUs = quietUs / Residuals[(int)Math.Round(MeasurementRow.QuietShare * (Residuals.Count - 1))];
         var nearest = Points.MinBy(point => Math.Abs(Math.Log((double)point.Batch / batch)))!;
         var times = medianUs / nearest.MedianUs;
         return new ServicePoint

@@ -60,11 +60,12 @@ public sealed record FleetSize
         };
     }
 
-    /// <summary>What one machine holds: of a plan for a fixed load what its path is predicted to be certified at, where that is more.</summary>
+    /// <summary>What one machine holds: of a plan for a fixed load what its path is predicted to be certified at, where that is more and live load did not speak against the prediction.</summary>
     private static (double PromiseQps, Provenance Source) Holds(Plan plan)
     {
         var predicted = plan.Frontier.FirstOrDefault(entry => entry.Chosen)?.PromiseQps.Value ?? 0;
-        return plan.Promise.FixedLoad && predicted > plan.Promise.Qps ? (predicted, Provenance.Interpolated)
+        var trusted = plan.Validated.Verdict is Verdict.Met or Verdict.NotRun && plan.Paths[0].Service.LiveFactor is null;
+        return plan.Promise.FixedLoad && trusted && predicted > plan.Promise.Qps ? (predicted, Provenance.Interpolated)
             : (plan.Promise.Qps, plan.Validated.Verdict == Verdict.Met ? Provenance.Measured : Provenance.Interpolated);
     }
 

@@ -17,16 +17,23 @@ public static class LiveFit
 
     private const int Bisections = 9;
 
-    /// <summary>The curve that predicts the measured percentiles; null where the prediction's own intervals meet the measured ones, or too little was measured.</summary>
+    /// <summary>Replications of a prediction that is compared, and of one on the way to it.</summary>
+    private const int Closely = 10;
+    private const int Roughly = 3;
+
+    /// <summary>Part by which a corrected prediction may miss what was measured: beyond, the two figures are not of one path that is slower, but of a disturbance.</summary>
+    private const double Tolerance = 0.1;
+
+    /// <summary>The curve that predicts the measured percentiles; null where the prediction's own intervals meet the measured ones, too little was measured, or no correction explains both percentiles.</summary>
     /// <param name="curve">What the prediction was made with.</param>
     /// <param name="measured">Under live load.</param>
-    /// <param name="predict">Latency at the same rate, from any curve.</param>
-    public static ServiceCurve? Of(ServiceCurve curve, Performance measured, Func<ServiceCurve, Performance> predict)
+    /// <param name="predict">Latency at the same rate, from any curve and so many replications.</param>
+    public static ServiceCurve? Of(ServiceCurve curve, Performance measured, Func<ServiceCurve, int, Performance> predict)
     {
         ArgumentNullException.ThrowIfNull(curve);
         ArgumentNullException.ThrowIfNull(measured);
         ArgumentNullException.ThrowIfNull(predict);
-        if (measured is not { P50Ms: { } median, P95Ms: { } tail } || predict(curve) is not { P50Ms: { } expectedMedian, P95Ms: { } expectedTail })
+        if (measured is not { P50Ms: { } median, P95Ms: { } tail } || predict(curve, Closely) is not { P50Ms: { } expectedMedian, P95Ms: { } expectedTail })
         {
             return null;
         }
@@ -43,14 +50,18 @@ public static class LiveFit
             idleStartUs = Solved(0, MostIdleStartUs, at => Ratio(median, Predicted(factor, at).P50Ms));
         }
 
-        return With(factor, idleStartUs);
+        var fitted = With(factor, idleStartUs);
+        var after = predict(fitted, Closely);
+        return Explains(median, after.P50Ms) && Explains(tail, after.P95Ms) ? fitted : null;
 
-        Performance Predicted(double times, double startUs) => predict(With(times, startUs));
+        Performance Predicted(double times, double startUs) => predict(With(times, startUs), Roughly);
 
         ServiceCurve With(double times, double startUs) => curve with { LiveFactor = Math.Round(times, 4), IdleStartUs = Math.Round(startUs, 1) };
     }
 
     private static bool Meet(Estimate a, Estimate b) => (a.Low ?? a.Value) <= (b.High ?? b.Value) && (b.Low ?? b.Value) <= (a.High ?? a.Value);
+
+    private static bool Explains(Estimate measured, Estimate? predicted) => predicted is not null && Math.Abs((predicted.Value / measured.Value) - 1) <= Tolerance;
 
     private static double Ratio(Estimate measured, Estimate? predicted) => predicted is null ? 0 : measured.Value / predicted.Value;
 

@@ -62,13 +62,8 @@ public sealed class PathEvaluator
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(curve);
-        return Evaluation(
-            configuration,
-            curve,
-            scoreChange,
-            screened.Limits,
-            screened.Qps,
-            new Estimate { Value = Rounded(promiseShare * screened.Qps), Source = Provenance.Extrapolated });
+        var rough = Evaluation(configuration, curve, scoreChange, screened.Limits, screened.Qps, new Estimate { Value = Rounded(promiseShare * screened.Qps), Source = Provenance.Extrapolated });
+        return rough.UnloadedPercentileMs <= request.Sla.LimitMs ? rough : rough with { ScreenedQps = 0, PromiseQps = rough.PromiseQps with { Value = 0 } };
     }
 
     /// <summary>The knee of a path whose limits are settled, and the highest rate at which the target is predicted to be certified; each 0 where there is none.</summary>
@@ -156,7 +151,8 @@ public sealed class PathEvaluator
         {
             if (paths.Certifies(path, paths.Replications[r], highest * SimulatedPath.NextRate))
             {
-                highest = Highest(r, highest);
+                var found = Highest(r, highest);
+                (lowest, highest) = (Math.Min(lowest, found), Math.Max(highest, found));
             }
             else if (!paths.Certifies(path, paths.Replications[r], lowest))
             {
@@ -164,7 +160,7 @@ public sealed class PathEvaluator
             }
         }
 
-        return (lowest, Math.Max(lowest, highest));
+        return (lowest, highest);
 
         double Highest(int replication, double near) => SimulatedPath.HighestRateNear(qps => paths.Certifies(path, paths.Replications[replication], qps), near, ceiling);
     }
@@ -227,11 +223,14 @@ public sealed class PathEvaluator
         LoadReplications.Plan(qps, LoadReplications.Seconds(qps, longestSeconds), request.Sla).JudgedQueries(qps);
 
     /// <summary>Latency and goodput predicted at <paramref name="qps"/>, with 99 % t intervals over the replications.</summary>
-    public Performance Predict(ServingPath serving, SchedulerSettings scheduler, double qps)
+    public Performance Predict(ServingPath serving, SchedulerSettings scheduler, double qps) => Predict(serving, scheduler, qps, paths.Replications.Count);
+
+    /// <summary>The same from the first few replications, at least two.</summary>
+    public Performance Predict(ServingPath serving, SchedulerSettings scheduler, double qps, int replications)
     {
         var (path, _) = Simulated(serving, scheduler);
         var accuracy = serving.Quality is { Metric: "accuracy", Value: { } value } ? value : (double?)null;
-        var observed = paths.Replications.Select(workload => Observe(path, workload, qps)).ToArray();
+        var observed = paths.Replications.Take(replications).Select(workload => Observe(path, workload, qps)).ToArray();
         return new Performance
         {
             OfferedQps = Rounded(qps),

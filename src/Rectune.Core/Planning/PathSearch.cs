@@ -80,13 +80,13 @@ public sealed class PathSearch : ICandidateValues
     }
 
     /// <summary>Instances kept busy with runs of the best size: no queue holds a higher rate.</summary>
-    double ICandidateValues.Bound(int candidate, IReadOnlyList<double> mediansUs) =>
-        1e6 * configurations[candidate].Instances / request.Sizes.MeanSamples * batches.Zip(mediansUs).Max(pair => pair.First / pair.Second);
+    double ICandidateValues.Bound(int candidate, IReadOnlyList<double> quietUs) =>
+        1e6 * configurations[candidate].Instances / request.Sizes.MeanSamples * batches.Zip(quietUs).Max(pair => pair.First / pair.Second);
 
-    double ICandidateValues.Of(int candidate, IReadOnlyList<double> mediansUs)
+    double ICandidateValues.Of(int candidate, IReadOnlyList<double> quietUs)
     {
         var configuration = configurations[candidate];
-        var curve = Predicted(candidate, mediansUs);
+        var curve = Predicted(candidate, quietUs);
         return screened.Count == 0
             ? evaluator.Screen(configuration, curve).Qps
             : evaluator.Screen(configuration, curve, screened[Alike(candidate, screened.Keys)]);
@@ -124,7 +124,7 @@ public sealed class PathSearch : ICandidateValues
     private double Seconds(Proposal proposal)
     {
         var known = State.Of(proposal.Candidate);
-        return proposal.Points.Sum(point => known[point] is { } found ? MeasuringCost.Seconds(found.MedianUs) : proposal.Seconds / proposal.Points.Count);
+        return proposal.Points.Sum(point => known[point] is { } found ? MeasuringCost.Seconds(found.QuietUs) : proposal.Seconds / proposal.Points.Count);
     }
 
     /// <summary>Takes what the book holds of a candidate; one that failed is worth nothing.</summary>
@@ -158,11 +158,11 @@ public sealed class PathSearch : ICandidateValues
         }
     }
 
-    /// <summary>Predicted medians with the residuals and stalls of the measured path that is most alike.</summary>
-    private ServiceCurve Predicted(int candidate, IReadOnlyList<double> mediansUs)
+    /// <summary>Predicted service times with the residuals and stalls of the measured path that is most alike.</summary>
+    private ServiceCurve Predicted(int candidate, IReadOnlyList<double> quietUs)
     {
         var like = curves[Alike(candidate, curves.Keys)];
-        return like with { Points = [.. batches.Select((batch, i) => like.At(batch, mediansUs[i]))], Source = Provenance.Extrapolated };
+        return like with { Points = [.. batches.Select((batch, i) => like.At(batch, quietUs[i]))], Source = Provenance.Extrapolated };
     }
 
     /// <summary>The candidate itself, else one that divides the cores as it does, else one that shares the most knobs with it.</summary>

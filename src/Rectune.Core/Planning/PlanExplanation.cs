@@ -14,7 +14,7 @@ public sealed record PlanExplanation
     private const double ThroughputBinds = 0.8;
 
     /// <summary>Part of the capacity below which a promise is bound by what a live run of its length can certify.</summary>
-    private const double EvidenceBinds = 0.9;
+    private const double EvidenceBinds = 0.8;
 
     /// <summary>Limits that are tried, times the plan's.</summary>
     private static readonly double[] LimitFactors = [0.8, 0.9, 1.1, 1.25, 2];
@@ -83,8 +83,9 @@ public sealed record PlanExplanation
     private static string? EvidenceOf(Plan plan, Estimate capacity)
     {
         var share = plan.Promise.Qps / capacity.Value;
+        var over = (plan.Validated.Measured ?? plan.Predicted).OverLimitShare;
         return plan.Promise.FixedLoad || !(share < EvidenceBinds) ? null
-            : Text($"the promise is {share:P0} of the capacity: the closer to it, the more queries wait for each other, and the less each of them says; at the promise {plan.Predicted.OverLimitShare.Value:P2} of the queries are over the limit where {plan.Sla.AllowedShare():P2} may be, and longer load (--budget) certifies more");
+            : Text($"the promise is {share:P0} of the capacity: it is what a live run of usual length certifies with {plan.Promise.Confidence:P0} confidence, and has a margin for bursts of stalls; the closer to the capacity, the more queries wait for each other, and the less each of them says. At the promise {over.Value:P2} of the queries are over the limit ({over.Source.ToString().ToLowerInvariant()}), {plan.Sla.AllowedShare():P2} may be");
     }
 
     private static WhatIf Limited(Plan plan, Func<Sla, PathEvaluator> evaluatorOf, double factor, Estimate own)

@@ -24,6 +24,9 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
     /// <summary>Times the allowed share beyond which a small step down would be wasted.</summary>
     private const double FarOff = 4;
 
+    /// <summary>Times the allowed share over the limit up to which latency under live load speaks of the path.</summary>
+    private const double MostOver = 2;
+
     private const int MostAttempts = 8;
 
     /// <summary>A validator may look twice.</summary>
@@ -46,14 +49,16 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
         var attempts = new List<string>();
 
         // What each path is believed to hold: its prediction, until live load says otherwise.
-        var believed = choice.Ranked.ToDictionary(path => path, path => request.Qps ?? path.PromiseQps.Value);
+        // What was only screened is beaten by far, and runs under limits that nobody simulated.
+        var ranked = choice.Ranked.Where(path => !path.IsRough).ToArray();
+        var believed = ranked.ToDictionary(path => path, path => request.Qps ?? path.PromiseQps.Value);
         var left = budgetSeconds;
         var unconfirmed = new Dictionary<PathEvaluation, double>();
         var corrections = new Dictionary<PathEvaluation, LiveCorrection>();
         ProvenPath? last = null;
         for (var attempt = 0; attempt < MostAttempts && (attempt == 0 || left >= ShortestSeconds); attempt++)
         {
-            var path = Next(choice, believed);
+            var path = Next(ranked, choice.Objective, believed);
             if (path is null)
             {
                 // Trying a refuted path until it passes would prove nothing.
@@ -72,12 +77,13 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
             var begun = clock.GetTimestamp();
             var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, left, (LooksPerAttempt * attempt) + 1, cancellation);
             cancellation.ThrowIfCancellationRequested();
-            left -= clock.GetElapsedTime(begun).TotalSeconds;
             attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Configuration.Id()}: {validation.Verdict.Name()} ({validation.Because})"));
             if (Corrected(path, corrections.GetValueOrDefault(path)?.Service ?? path.Service, qps, validation) is { } corrected)
             {
                 corrections[path] = corrected;
             }
+
+            left -= clock.GetElapsedTime(begun).TotalSeconds;
 
             last = new ProvenPath
             {
@@ -105,27 +111,28 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
     /// The path to run next. Where the rate is looked for, the one believed to hold the most, so that a path whose prediction failed gives way to the next one; an objective
     /// other than rate keeps its path and takes it slower. With a fixed load, the first path that has not been refuted.
     /// </summary>
-    private PathEvaluation? Next(PathChoice choice, Dictionary<PathEvaluation, double> believed)
+    private PathEvaluation? Next(PathEvaluation[] ranked, string objective, Dictionary<PathEvaluation, double> believed)
     {
         if (request.Qps is { } qps)
         {
-            return choice.Ranked.FirstOrDefault(path => believed[path] >= qps);
+            return ranked.FirstOrDefault(path => believed[path] >= qps);
         }
 
-        if (choice.Objective is not ("correct" or "goodput"))
+        if (objective is not ("correct" or "goodput"))
         {
-            return choice.Ranked[0];
+            return ranked[0];
         }
 
         // Rates within noise of the best count as equal: the ranking decides between them.
-        var best = choice.Ranked.Max(path => believed[path]);
-        return choice.Ranked.First(path => believed[path] >= best / (1 + PathChoice.TieShare));
+        var best = ranked.Max(path => believed[path]);
+        return ranked.First(path => believed[path] >= best / (1 + PathChoice.TieShare));
     }
 
     private LiveCorrection? Corrected(PathEvaluation path, ServiceCurve service, double qps, Validation validation)
     {
-        if (validation.Measured is not { } measured
-            || LiveFit.Of(service, measured, curve => evaluator.Predict(Serving(path) with { Service = curve }, path.Scheduler, qps)) is not { } fitted)
+        // A late generator, or a queue that grows as long as the load lasts, says nothing of service times.
+        if (validation is not { Measured: { } measured, Generator: null or { Limiting: false } } || measured.OverLimitShare.Value > MostOver * request.Sla.AllowedShare()
+            || LiveFit.Of(service, measured, (curve, replications) => evaluator.Predict(Serving(path) with { Service = curve }, path.Scheduler, qps, replications)) is not { } fitted)
         {
             return null;
         }

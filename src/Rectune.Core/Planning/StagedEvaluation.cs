@@ -5,8 +5,8 @@ using Rectune.Core.Search;
 namespace Rectune.Core.Planning;
 
 /// <summary>
-/// Evaluates many configurations in the time of a few: all are screened, and those that another clearly beats in everything that counts keep a rough promise, their knee times the share of it that
-/// paths alike are certified at.
+/// Evaluates many configurations in the time of a few: those that another clearly beats in everything that counts keep a rough promise, their knee times the share of it that paths alike are
+/// certified at; and where they are beaten even at a rate that no queue holds, a rough knee.
 /// </summary>
 internal sealed class StagedEvaluation(PlanRequest request, SearchSpace space)
 {
@@ -16,8 +16,8 @@ internal sealed class StagedEvaluation(PlanRequest request, SearchSpace space)
     /// <summary>A rough promise may be too low by this factor: certificates are of other limits than the highest knee, seen up to 1.36 times as high.</summary>
     private const double RoughFactor = 1.4;
 
-    /// <summary>Screened at a time, on as many cores as there are.</summary>
-    private const int AtATime = 4;
+    /// <summary>Screened at a time: the same whatever the number of cores, so that the same are simulated.</summary>
+    private const int AtATime = 8;
 
     private readonly PathEvaluator evaluator = new(request, space);
 
@@ -25,12 +25,18 @@ internal sealed class StagedEvaluation(PlanRequest request, SearchSpace space)
     public PathEvaluation[] Of(IReadOnlyList<(Configuration Configuration, ServiceCurve Curve, double? ScoreChange)> candidates, CancellationToken cancellation)
     {
         var parallel = new ParallelOptions { CancellationToken = cancellation };
-        var screened = Screened(candidates, parallel);
+        var screened = Screened(candidates, parallel, out var knees);
         var evaluations = new PathEvaluation?[candidates.Count];
-        int[] next = [.. Enumerable.Range(0, candidates.Count).Where(i => !Enumerable.Range(0, candidates.Count).Any(other => screened[other].Qps > ClearlyFaster * screened[i].Qps && MayReplace(candidates, other, i)))];
+        int[] next = [.. Enumerable.Range(0, candidates.Count).Where(i => !Enumerable.Range(0, candidates.Count).Any(other => screened[other] is { } known && known.Qps > ClearlyFaster * knees[i] && MayReplace(candidates, other, i)))];
         while (next.Length > 0)
         {
-            Parallel.ForEach(next, parallel, i => evaluations[i] = evaluator.Evaluate(candidates[i].Configuration, candidates[i].Curve, candidates[i].ScoreChange, screened[i]));
+            Parallel.ForEach(next, parallel, i =>
+            {
+                var (configuration, curve, change) = candidates[i];
+                var found = screened[i] ?? evaluator.Screen(configuration, curve);
+                (screened[i], knees[i]) = (found, found.Qps);
+                evaluations[i] = evaluator.Evaluate(configuration, curve, change, found);
+            });
             next =
             [
                 .. Enumerable.Range(0, candidates.Count).Where(i => evaluations[i] is null && Rough(i) is { } rough
@@ -43,7 +49,7 @@ internal sealed class StagedEvaluation(PlanRequest request, SearchSpace space)
         PathEvaluation Rough(int i)
         {
             var (configuration, curve, change) = candidates[i];
-            return evaluator.Rough(configuration, curve, change, screened[i], Share(configuration));
+            return evaluator.Rough(configuration, curve, change, (screened[i]?.Limits ?? space.BatchLimits[^1], knees[i]), Share(configuration));
         }
 
         double Share(Configuration configuration)
@@ -56,10 +62,10 @@ internal sealed class StagedEvaluation(PlanRequest request, SearchSpace space)
     }
 
     /// <summary>
-    /// Limits and knee of every candidate. Some at a time, those that could be fastest first: what another beats clearly even at the rate that no queue holds is not simulated, and its knee is taken to
-    /// be as far below that rate as those of the others.
+    /// Limits and knee of every candidate. Some at a time, those that could be fastest first: what another beats clearly even at the rate that no queue holds is not simulated; its limits are null, and
+    /// its knee is taken to be as far below that rate as those of the others.
     /// </summary>
-    private (BatchLimits Limits, double Qps)[] Screened(IReadOnlyList<(Configuration Configuration, ServiceCurve Curve, double? ScoreChange)> candidates, ParallelOptions parallel)
+    private (BatchLimits Limits, double Qps)?[] Screened(IReadOnlyList<(Configuration Configuration, ServiceCurve Curve, double? ScoreChange)> candidates, ParallelOptions parallel, out double[] knees)
     {
         double[] ceilings = [.. candidates.Select(candidate => evaluator.CeilingQps(candidate.Configuration, candidate.Curve))];
         var screened = new (BatchLimits Limits, double Qps)?[candidates.Count];
@@ -69,10 +75,10 @@ internal sealed class StagedEvaluation(PlanRequest request, SearchSpace space)
             Parallel.ForEach(open, parallel, i => screened[i] = evaluator.Screen(candidates[i].Configuration, candidates[i].Curve));
         }
 
-        int[] simulated = [.. Enumerable.Range(0, candidates.Count).Where(i => screened[i] is { Qps: > 0 })];
-        double[] shares = [.. simulated.Select(i => screened[i]!.Value.Qps / ceilings[i]).Order()];
+        double[] shares = [.. Enumerable.Range(0, candidates.Count).Where(i => screened[i] is { Qps: > 0 }).Select(i => screened[i]!.Value.Qps / ceilings[i]).Order()];
         var share = shares.Length == 0 ? 0 : Percentiles.Interpolated(shares, 0.5);
-        return [.. screened.Select((known, i) => known ?? (space.BatchLimits[^1], share * ceilings[i]))];
+        knees = [.. screened.Select((known, i) => known?.Qps ?? (share * ceilings[i]))];
+        return screened;
     }
 
     /// <summary>Whether one path may take the place of another in everything but its rate, so that the other is neither chosen nor on the frontier where it is slower.</summary>

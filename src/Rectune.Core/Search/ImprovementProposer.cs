@@ -113,7 +113,7 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
                 .Where(pair => pair.Gain > leastGain * state.Best)
                 .OrderByDescending(pair => pair.Gain / pair.prospect.Seconds).ThenBy(pair => pair.prospect.Candidate)
                 .Take(Simulated + count)
-                .Select(pair => (pair.prospect, Gain: GainOf(pair.prospect, values.Of(pair.prospect.Candidate, pair.prospect.MediansUs), pair.prospect.Deviation)))
+                .Select(pair => (pair.prospect, Gain: GainOf(pair.prospect, values.Of(pair.prospect.Candidate, pair.prospect.QuietUs), pair.prospect.Deviation)))
                 .Where(pair => pair.Gain > leastGain * state.Best)
                 .OrderByDescending(pair => pair.Gain / pair.prospect.Seconds).ThenBy(pair => pair.prospect.Candidate)
                 .Take(count)
@@ -131,7 +131,7 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
         {
             var levels = state.Candidates[prospect.Candidate].Points[0].Levels;
             var ratio = ratios.Count == 0 ? 1 : ratios.MaxBy(known => known.Levels.Zip(levels).Count(pair => pair.First == pair.Second)).Ratio;
-            return ratio * values.Bound(prospect.Candidate, prospect.MediansUs);
+            return ratio * values.Bound(prospect.Candidate, prospect.QuietUs);
         }
     }
 
@@ -157,7 +157,7 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
         {
             if (state.ValueOf(i) is > 0 and var value && state.Missing(i).Count == 0)
             {
-                ratios.Add((state.Candidates[i].Points[0].Levels, value / values.Bound(i, [.. state.Of(i).Select(point => point!.MedianUs)])));
+                ratios.Add((state.Candidates[i].Points[0].Levels, value / values.Bound(i, [.. state.Of(i).Select(point => point!.QuietUs)])));
             }
         }
 
@@ -181,7 +181,7 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
         return (median * Math.Exp(deviation * deviation / 2) * Normal.CDF(0, 1, d + deviation)) - (best * Normal.CDF(0, 1, d));
     }
 
-    /// <summary>An open candidate: its medians, measured or predicted, how far they may be off, and what measuring it next would take.</summary>
+    /// <summary>An open candidate: its service times, measured or predicted, how far they may be off, and what measuring it next would take.</summary>
     private sealed class Prospect
     {
         public Prospect(SearchState state, int candidate, IPathModel model, int firstPoint)
@@ -189,15 +189,15 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
             Candidate = candidate;
             var known = state.Of(candidate);
             var predicted = state.Candidates[candidate].Points.Select(point => model.Predict(point, OneDeviation)).ToArray();
-            MediansUs = [.. predicted.Select((interval, i) => known[i]?.MedianUs ?? interval.Value)];
+            QuietUs = [.. predicted.Select((interval, i) => known[i]?.QuietUs ?? interval.Value)];
             Deviation = predicted.Select((interval, i) => known[i]?.Deviation ?? Math.Log(interval.High / interval.Value)).Average();
             Next = state.IsStarted(candidate) ? state.Missing(candidate) : [firstPoint];
-            Seconds = Next.Sum(point => MeasuringCost.Seconds(MediansUs[point]));
+            Seconds = Next.Sum(point => MeasuringCost.Seconds(QuietUs[point]));
         }
 
         public int Candidate { get; }
 
-        public double[] MediansUs { get; }
+        public double[] QuietUs { get; }
 
         public double Deviation { get; }
 

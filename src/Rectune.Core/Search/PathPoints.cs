@@ -63,11 +63,11 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits)
             batch);
     }
 
-    /// <summary>A measurement: the median of its undisturbed runs, or of all where every run was disturbed.</summary>
+    /// <summary>A measurement, by what its runs take that nobody disturbs.</summary>
     public MeasuredPoint Of(MeasurementRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return new MeasuredPoint(Of(row.Key.Configuration, row.Key.Batch), row.MedianUs(), row.MedianRelativeError);
+        return new MeasuredPoint(Of(row.Key.Configuration, row.Key.Batch), row.QuietUs(), row.MedianRelativeError);
     }
 
     private EmbeddingDesign DesignOf(Representation representation)

@@ -102,7 +102,7 @@ public sealed class SearchSpace
     /// <summary>Every split with every batch that was measured up to; a split that a batch does not hold is cut to it.</summary>
     private static IEnumerable<BatchLimits> Limits(SpaceKnobs knobs)
     {
-        var measured = knobs.MaxBatches.Where(maxBatch => maxBatch <= knobs.Batches[^1]).DefaultIfEmpty(knobs.Batches[^1]);
+        var measured = knobs.MaxBatches.Where(maxBatch => maxBatch <= knobs.Batches[^1]);
         return (from split in knobs.Splits from maxBatch in measured select new BatchLimits(Math.Min(split, maxBatch), maxBatch)).Distinct();
     }
 }

@@ -14,7 +14,7 @@ public static class SearchStrategies
     public static IReadOnlyList<string> Names { get; } = [Improvement, Random, Grid, Exhaustive];
 
     /// <param name="name">One of <see cref="Names"/>, but for <see cref="Exhaustive"/>.</param>
-    /// <param name="values">What candidates would be worth at predicted medians.</param>
+    /// <param name="values">What candidates would be worth at predicted service times.</param>
     /// <param name="firstPoint">The point at which candidates are measured first, where not all at once.</param>
     /// <param name="seed">Of whatever is left to chance.</param>
     public static IProposer Create(string name, ICandidateValues values, int firstPoint, ulong seed) => name switch

@@ -52,12 +52,18 @@ public sealed class SimulatedPath
     }
 
     /// <summary>Whether the share over the limit, as observed, is within the target.</summary>
-    public bool Holds(SimulatedWorkload workload, Sla sla, double qps, double[] buffer) => Holds(workload, sla, qps, buffer, int.MaxValue, out _);
+    public bool Holds(SimulatedWorkload workload, Sla sla, double qps, double[] buffer) => HoldsLongPeak(workload, sla, qps, buffer) && Holds(workload, sla, qps, buffer, int.MaxValue, out _);
 
     /// <summary>Whether the promise test would certify the target from the first queries of this replication.</summary>
     /// <param name="queries">Queries that are judged, where the replication has so many.</param>
     public bool Certifies(SimulatedWorkload workload, Sla sla, double confidence, double qps, double[] buffer, int queries = int.MaxValue) =>
-        Holds(workload, sla, qps, buffer, queries, out var latencies) && new PromiseTest(sla.AllowedShare(), confidence).Certifies(latencies, sla.LimitMs);
+        HoldsLongPeak(workload, sla, qps, buffer) && Holds(workload, sla, qps, buffer, queries, out var latencies) && new PromiseTest(sla.AllowedShare(), confidence).Certifies(latencies, sla.LimitMs);
+
+    private bool HoldsLongPeak(SimulatedWorkload workload, Sla sla, double qps, double[] buffer)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        return workload.LongPeak(qps) is not { } peak || Holds(peak.Workload, sla, peak.Qps, buffer, int.MaxValue, out _);
+    }
 
     private static int Range(SimulatedWorkload workload, int queries, out int firstQuery)
     {

@@ -11,9 +11,14 @@ public sealed class SimulatedWorkload
     private const ulong Purpose = 0x53696D;
 
     private readonly double cycleSeconds;
+    private readonly double peakFactor;
+    private readonly SimulatedWorkload? steady;
 
-    private SimulatedWorkload(double[] instants, int[] sizes, RateCourse? rates, double cycleSeconds, ulong seed) =>
-        (Instants, Sizes, Rates, this.cycleSeconds, Seed) = (instants, sizes, rates, cycleSeconds, seed);
+    private SimulatedWorkload(double[] instants, int[] sizes, RateCourse? rates, IArrivals arrivals, SimulatedWorkload? steady, ulong seed)
+    {
+        (Instants, Sizes, Rates, Seed) = (instants, sizes, rates, seed);
+        (cycleSeconds, peakFactor, this.steady) = (arrivals.CycleSeconds, arrivals.PeakFactor, steady);
+    }
 
     /// <summary>Arrival instants in even time, ascending, one query a unit on average.</summary>
     public double[] Instants { get; }
@@ -44,7 +49,7 @@ public sealed class SimulatedWorkload
             samples[i] = sizes.Next(ref draws);
         }
 
-        return new SimulatedWorkload(instants, samples, course.Rates, arrivals.CycleSeconds, SplitMix64.For(seed, Purpose, ((ulong)replication * 3) + 2).NextUInt64());
+        return new SimulatedWorkload(instants, samples, course.Rates, arrivals, arrivals.PeakFactor > 1 ? Draw(new PoissonArrivals(), sizes, queries, seed, replication) : null, SplitMix64.For(seed, Purpose, ((ulong)replication * 3) + 2).NextUInt64());
     }
 
     /// <summary>Time between two arrivals at an average of <paramref name="qps"/>, seconds.</summary>
@@ -70,6 +75,11 @@ public sealed class SimulatedWorkload
 
         return (buffer.AsMemory(0, Instants.Length), 1e9);
     }
+
+    /// <summary>
+    /// What a path must hold besides where cycles were shortened: the peak rate for good. A queue that grows as long as a peak lasts would look short in a shortened one. Null where cycles are whole.
+    /// </summary>
+    public (SimulatedWorkload Workload, double Qps)? LongPeak(double qps) => steady is not null && CycleScale(qps) < 1 ? (steady, peakFactor * qps) : null;
 
     private double CycleScale(double qps) => ArrivalCycles.Scale(cycleSeconds, Queries / qps);
 }

@@ -37,6 +37,8 @@ public sealed class BurstyArrivals : IArrivals
     /// <summary>A burst and the calm that belongs to it.</summary>
     public double CycleSeconds => Burst.Seconds / Share;
 
+    public double PeakFactor => Peak;
+
     public IArrivalCourse Begin(SplitMix64 generator)
     {
         var calm = (1 - (Peak * Share)) / (1 - Share);

@@ -29,6 +29,8 @@ public sealed class DiurnalArrivals : IArrivals
 
     public double CycleSeconds => Day.Seconds;
 
+    public double PeakFactor => Peak;
+
     public IArrivalCourse Begin(SplitMix64 generator)
     {
         var phase = generator.NextDouble();

@@ -11,6 +11,9 @@ public interface IArrivals
     /// <summary>Time after which what may happen has usually happened, seconds; 0 where every moment is like the next.</summary>
     double CycleSeconds { get; }
 
+    /// <summary>Highest rate over the average; 1 where it does not change, or is not known to.</summary>
+    double PeakFactor { get; }
+
     /// <summary>Begins one course of the process; the same generator begins the same one.</summary>
     IArrivalCourse Begin(SplitMix64 generator);
 }

@@ -9,5 +9,7 @@ public sealed class PoissonArrivals : IArrivals
 
     public double CycleSeconds => 0;
 
+    public double PeakFactor => 1;
+
     public IArrivalCourse Begin(SplitMix64 generator) => new PoissonCourse(generator, rates: null);
 }

@@ -46,7 +46,7 @@ public static class QueryTrace
         int? columnsOfAll = null;
         foreach (var (number, columns) in Lines(text))
         {
-            columnsOfAll ??= columns.Length;
+            columnsOfAll ??= columns.Length <= 2 ? columns.Length : null;
             if (columns.Length > 2 || columns.Length != columnsOfAll || (columns.Length == 2 && !IsInstant(columns[0], out _)) || !Samples(columns[^1], out var samples))
             {
                 problems.Add(number, $"found '{string.Join(',', columns)}', expected {(columnsOfAll == 1 ? "samples" : "seconds,samples")} as in every line, with samples a whole number from 1 to {FixedSizes.Largest}");

@@ -44,6 +44,8 @@ public sealed class TraceArrivals : IArrivals
     /// <summary>Unknown: a trace repeats when it is at its end.</summary>
     public double CycleSeconds => 0;
 
+    public double PeakFactor => 1;
+
     public IArrivalCourse Begin(SplitMix64 generator) => new Course(gaps, (int)generator.NextInt64(gaps.Length));
 
     private sealed class Course(double[] gaps, int first) : IArrivalCourse

@@ -55,7 +55,8 @@ public sealed class LiveValidator(
         var evidence = new LiveEvidence(sla, qps, path.Quality, Confidence);
         var replications = LoadReplications.Plan(qps, budgetSeconds, sla);
         var patience = TimeSpan.FromMilliseconds(Math.Max(2_000, 10 * sla.LimitMs));
-        var first = length == LoadLength.UntilDecided ? FirstLook(replications, LoadReplications.Seconds(qps, budgetSeconds)) : replications.Count;
+        // Cycles are cut to the whole load: a look before its end would see too few of them.
+        var first = length == LoadLength.UntilDecided && arrivals.CycleSeconds == 0 ? FirstLook(replications, LoadReplications.Seconds(qps, budgetSeconds)) : replications.Count;
         var cycleScale = ArrivalCycles.Scale(arrivals.CycleSeconds, replications.Count * replications.SecondsEach);
         RunOnce(target, replications.WarmUpSeconds, qps, cycleScale, look, WarmUp, patience, cancellation);
         for (var i = 0; i < replications.Count && !cancellation.IsCancellationRequested; i++)

@@ -28,7 +28,7 @@ internal sealed class RecordedSpace
             JudgedValues[i] = evaluator.Screen(Paths[i].Configuration, ServiceCurveFit.From(others[Paths[i].Configuration.Id()].Rows)).Qps;
         });
         MemoryBytes = [.. Paths.Select(path => PathMemory.Bytes(searched.Card, path.Configuration, batches[^1]))];
-        Seconds = [.. Paths.Select(path => path.Points.Sum(point => MeasuringCost.Seconds(point.MedianUs)))];
+        Seconds = [.. Paths.Select(path => path.Rows.Sum(row => MeasuringCost.Seconds(row.MedianUs())))];
         exactArea = Area(Enumerable.Range(0, Paths.Count), JudgedValues);
     }
 

@@ -25,8 +25,8 @@ public sealed class CrossPathModelTests
             foreach (var point in world.Except(known))
             {
                 var predicted = model.Predict(point.Point, 0.9);
-                errors.Add(Math.Abs((predicted.Value / point.MedianUs) - 1));
-                covered += predicted.Low <= point.MedianUs && point.MedianUs <= predicted.High ? 1 : 0;
+                errors.Add(Math.Abs((predicted.Value / point.QuietUs) - 1));
+                covered += predicted.Low <= point.QuietUs && point.QuietUs <= predicted.High ? 1 : 0;
             }
         }
 
@@ -44,7 +44,7 @@ public sealed class CrossPathModelTests
         var rest = world.Except(known).ToArray();
         Assert.InRange(Median(process), 0, 0.5 * Median(roofline));
 
-        double Median(IPathModel model) => Percentiles.Interpolated([.. rest.Select(point => Math.Abs((model.Predict(point.Point, 0.9).Value / point.MedianUs) - 1)).Order()], 0.5);
+        double Median(IPathModel model) => Percentiles.Interpolated([.. rest.Select(point => Math.Abs((model.Predict(point.Point, 0.9).Value / point.QuietUs) - 1)).Order()], 0.5);
     }
 
     [Fact]
@@ -77,10 +77,10 @@ public sealed class CrossPathModelTests
     [Fact]
     public void Roofline_SumsOfTerms_AreFoundAgain()
     {
-        MeasuredPoint[] points = [.. World(4).Select(point => point with { MedianUs = (2 * point.Point.Terms[0]) + (1.5 * point.Point.Terms[2]) })];
+        MeasuredPoint[] points = [.. World(4).Select(point => point with { QuietUs = (2 * point.Point.Terms[0]) + (1.5 * point.Point.Terms[2]) })];
         var model = new RooflineModel(points);
         Assert.Equal([2, 0, 1.5], model.Factors.Select(factor => Math.Round(factor, 4)));
-        Assert.All(points, point => Assert.Equal(point.MedianUs, model.MedianUs(point.Point), 1e-3 * point.MedianUs));
+        Assert.All(points, point => Assert.Equal(point.QuietUs, model.QuietUs(point.Point), 1e-3 * point.QuietUs));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class CrossPathModelTests
         foreach (var term in Enumerable.Range(0, 3))
         {
             var more = point with { Terms = [.. point.Terms.Select((value, i) => i == term ? 2 * value : value)] };
-            Assert.InRange(model.MedianUs(more), model.MedianUs(point), double.MaxValue);
+            Assert.InRange(model.QuietUs(more), model.QuietUs(point), double.MaxValue);
         }
     }
 

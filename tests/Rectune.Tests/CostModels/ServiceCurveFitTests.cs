@@ -10,13 +10,14 @@ public sealed class ServiceCurveFitTests
     [Fact]
     public void From_TwoBatches_HasPointsInOrderWithMedianAndTail()
     {
-        var hundred = Enumerable.Range(1, 100).Select(i => (double)i).ToArray();
+        // As widely spread about 50 as about 600: a fifth up and down.
+        double[] About(double us) => [.. Enumerable.Range(0, 101).Select(i => us * (0.8 + (0.004 * i)))];
 
-        var curve = ServiceCurveFit.From([Row(64, [500, 700, 600]), Row(1, hundred)]);
+        var curve = ServiceCurveFit.From([Row(64, About(600)), Row(1, About(50))]);
 
         Assert.Equal([1, 64], curve.Points.Select(point => point.Batch));
-        Assert.Equal([50.5, 600], curve.Points.Select(point => point.MedianUs));
-        Assert.Equal([99.0, 700], curve.Points.Select(point => point.P99Us));
+        Assert.Equal([50.0, 600], curve.Points.Select(point => point.MedianUs));
+        Assert.All(curve.Points.Zip([59.8, 717.6]), pair => Assert.Equal(pair.Second, pair.First.P99Us, 0.02 * pair.Second));
         Assert.Equal(Provenance.Measured, curve.Source);
         Assert.Equal(ServiceCurveFit.ResidualQuantiles, curve.Residuals.Count);
     }
@@ -51,6 +52,20 @@ public sealed class ServiceCurveFitTests
         // Five stalls of 300 us in a hundred runs of 100 us: 500 for each busy second.
         Assert.Equal(500, curve.Stalls!.PerBusySecond, 6);
         Assert.All(curve.Stalls.LengthUs, us => Assert.Equal(300, us, 6));
+    }
+
+    [Fact]
+    public void From_OneBatchMeasuredInANoisyMinute_HasTheMedianThatItsQuietRunsAndTheOtherBatchesTell()
+    {
+        // Batches 1 and 64 take 100 and 1,000 us, a percent more or less; while batch 16 was measured, four runs of five took up to three times as long.
+        double[] About(double us) => [.. Enumerable.Range(0, 101).Select(i => us * (0.99 + (0.0002 * i)))];
+        double[] noisy = [.. About(300).Select((us, i) => i % 5 == 0 ? us : us * (1 + (0.02 * i)))];
+        var curve = ServiceCurveFit.From([Row(1, About(100)), Row(16, noisy), Row(64, About(1000))]);
+        Assert.Equal(300, curve.Points[1].MedianUs, 6.0);
+        Assert.True(Percentiles.Interpolated([.. noisy.Order()], 0.5) > 450);
+
+        // What it lost is in the spread and in the stalls of all.
+        Assert.True(curve.Stalls!.PerBusySecond > 0);
     }
 
     [Fact]

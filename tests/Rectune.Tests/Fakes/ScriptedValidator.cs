@@ -16,6 +16,8 @@ internal sealed class ScriptedValidator(Func<ServingPath, double, Verdict> scrip
     /// <summary>What live load shows at a rate.</summary>
     public Func<ServingPath, double, Performance> Measured { get; init; } = (_, _) => SampleRecords.Performance(Provenance.Measured);
 
+    public GeneratorReport? Generator { get; init; }
+
     /// <summary>Path, rate, time allowed and outcome of every run.</summary>
     public List<(string Path, double Qps, double Seconds, Verdict Verdict)> Runs { get; } = [];
 
@@ -24,6 +26,6 @@ internal sealed class ScriptedValidator(Func<ServingPath, double, Verdict> scrip
         var verdict = script(path, qps);
         Clock?.Advance(budgetSeconds / 3);
         Runs.Add((path.Id, qps, budgetSeconds, verdict));
-        return new Validation { Verdict = verdict, Measured = Measured(path, qps), Queries = 1000, Replications = 3, Because = "scripted" };
+        return new Validation { Verdict = verdict, Measured = Measured(path, qps), Generator = Generator, Queries = 1000, Replications = 3, Because = "scripted" };
     }
 }

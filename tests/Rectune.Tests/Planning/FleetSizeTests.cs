@@ -41,6 +41,17 @@ public sealed class FleetSizeTests
         Assert.Equal((promiseQps, source, (long)(5000 / promiseQps)), (fleet.PromiseQps, fleet.Source, fleet.Needed));
     }
 
+    [Theory]
+    [InlineData(Verdict.Missed, null)]
+    [InlineData(Verdict.Inconclusive, null)]
+    [InlineData(Verdict.Met, 1.5)]
+    public void For_AFixedLoadThatLiveLoadSpokeAgainst_CountsOnNoMoreThanThatLoad(Verdict verdict, double? liveFactor)
+    {
+        var plan = Plan(100, verdict);
+        plan = plan with { Promise = plan.Promise with { FixedLoad = true }, Paths = [.. plan.Paths.Select(path => path with { Service = path.Service with { LiveFactor = liveFactor } })] };
+        Assert.Equal(100, FleetSize.For(plan, 5000, pricePerHour: null).PromiseQps);
+    }
+
     private static Plan Plan(double promiseQps, Verdict verdict)
     {
         var plan = SampleRecords.Plan();

@@ -35,13 +35,31 @@ public sealed class LiveFitTests
         Assert.Null(LiveFit.Of(service, Measured(service with { LiveFactor = 1.5 }) with { P95Ms = null }, Predict));
     }
 
-    [Fact]
-    public void Of_LiveLoadBeyondAnyCorrection_StaysWithinTheBounds()
+    [Theory]
+    [InlineData(100, 100)]
+    [InlineData(1, 3)]
+    [InlineData(1, 1.5)]
+    public void Of_PercentilesThatNoSlowerPathHas_AreADisturbanceAndCorrectNothing(double medianTimes, double tailTimes)
     {
-        var far = new Estimate { Value = 1e6, Low = 1e6, High = 1e6, Source = Provenance.Measured };
         var service = Planned.Paths[0].Service;
-        var fitted = LiveFit.Of(service, Measured(service) with { P50Ms = far, P95Ms = far }, Predict)!;
-        Assert.InRange(fitted.LiveFactor!.Value, 1.95, ServiceCurve.MostLiveFactor);
+        var measured = Measured(service);
+        Assert.Null(LiveFit.Of(service, measured with { P50Ms = Times(measured.P50Ms!, medianTimes), P95Ms = Times(measured.P95Ms!, tailTimes) }, Predict));
+
+        static Estimate Times(Estimate estimate, double times) => new() { Value = times * estimate.Value, Low = times * estimate.Low, High = times * estimate.High, Source = Provenance.Measured };
+    }
+
+    [Theory]
+    [InlineData(true, 0.0)]
+    [InlineData(false, 0.5)]
+    public void Run_LateGeneratorOrOverload_CorrectsNothing(bool late, double overShare)
+    {
+        var slower = Planned.Paths[0].Service with { LiveFactor = 1.2 };
+        var validator = new ScriptedValidator(double.MaxValue)
+        {
+            Measured = (path, qps) => Predicted(path with { Service = slower }, qps) with { OverLimitShare = Estimate.Exact(overShare, Provenance.Measured) },
+            Generator = new GeneratorReport { LatenessP50Us = 1, LatenessP99Us = 1, LatenessMaxUs = 1, CpuShare = 0.1, Limiting = late },
+        };
+        Assert.Null(PlanScript.Run(Request, OneCore, new ScriptedMeasurer(Request, PlanScript.Affine), validator).Plan.Paths[0].Service.LiveFactor);
     }
 
     [Fact]
@@ -68,9 +86,9 @@ public sealed class LiveFitTests
         Assert.True(validator.Runs.Count < blind.Runs.Count, $"{validator.Runs.Count} runs with the evidence, {blind.Runs.Count} without");
     }
 
-    private static Performance Measured(ServiceCurve truth) => Predict(truth);
+    private static Performance Measured(ServiceCurve truth) => Predict(truth, 10);
 
-    private static Performance Predict(ServiceCurve curve) => Predicted(Planned.Paths[0] with { Service = curve }, Planned.Promise.Qps);
+    private static Performance Predict(ServiceCurve curve, int replications) => new PathEvaluator(Request, OneCore).Predict(Planned.Paths[0] with { Service = curve }, Planned.Scheduler, Planned.Promise.Qps, replications);
 
     private static Performance Predicted(ServingPath path, double qps) => new PathEvaluator(Request, OneCore).Predict(path, Planned.Scheduler, qps);
 }

@@ -14,7 +14,7 @@ public sealed class PlanExplanationTests
 
     [Theory]
     [InlineData(0.5, false, true)]
-    [InlineData(0.95, false, false)]
+    [InlineData(0.85, false, false)]
     [InlineData(0.5, true, false)]
     public void Of_PromiseFarBelowTheCapacity_SaysThatEvidenceBindsUnlessTheRateWasAskedFor(double share, bool fixedLoad, bool said)
     {

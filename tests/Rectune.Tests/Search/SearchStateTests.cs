@@ -20,7 +20,7 @@ public sealed class SearchStateTests
         Assert.True(state.IsStarted(0));
         Assert.Equal([0], state.Missing(0));
         Assert.Equal([0, 1], state.Open);
-        Assert.Equal(5, Assert.Single(state.Measured).MedianUs);
+        Assert.Equal(5, Assert.Single(state.Measured).QuietUs);
         state.Conclude(0, 7);
         Assert.Equal([1], state.Open);
         Assert.Equal((7, 7, null), (state.Best, state.ValueOf(0), state.ValueOf(1)));

@@ -35,6 +35,7 @@ public sealed class QueryTraceTests
     [InlineData("0.1,3\nnow,4\n0.3,5\n", "t.csv(2)")]
     [InlineData("0.1,3\n4\n0.3,5\n", "t.csv(2)")]
     [InlineData("3\n0.2,4\n5\n", "t.csv(2)")]
+    [InlineData("0.1,3,9\n0.1,3\n0.2,4\n", "t.csv(1)")]
     public void Sizes_LinesOfAnotherFormThanTheFirst_AreNamed(string text, string place) =>
         Assert.Equal([place], Assert.Throws<InvalidInputException>(() => QueryTrace.Sizes(text, "t.csv")).Problems.Select(problem => problem.Where));
 
