@@ -1,7 +1,6 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Planning;
 using Rectune.Core.Search;
-using Rectune.Core.Workloads;
 using Rectune.Engine.Hardware;
 
 namespace Rectune.Cli;
@@ -9,6 +8,9 @@ namespace Rectune.Cli;
 /// <summary>Simulates a plan from its file alone, on whatever machine it was made for.</summary>
 internal static class PlanSimulation
 {
+    /// <summary>Of a plan that was made with the default budget: what its live load certifies is what is predicted here.</summary>
+    private const double UsualBudgetSeconds = 90;
+
     /// <param name="sla">The plan's, or another.</param>
     /// <param name="load">The plan's, or another.</param>
     public static PathEvaluator Of(Plan plan, Sla sla, QueryLoad load)
@@ -23,7 +25,7 @@ internal static class PlanSimulation
             Workload = load.With(plan.Workload.Skew),
             MemoryLimitBytes = long.MaxValue,
             MemoryLimitBy = "the plan",
-            BudgetSeconds = LoadReplications.LongestSeconds,
+            BudgetSeconds = UsualBudgetSeconds,
             Seed = plan.Seed,
             Version = MachineDetector.RectuneVersion(),
             Arrivals = load.Arrivals,

@@ -24,6 +24,11 @@ internal static class PlanText
         terminal.Message($"{request.Model.Name} on {request.Machine.Cpu.Name}, {request.Machine.Cpu.Cores} cores; {(swept.Count == 0 ? $"target {request.Sla}{origin}" : Text($"targets p{request.Sla.Percentile}={string.Join(", ", swept)}"))}; load: {load}");
         terminal.Message(Text(
             $"queries: {request.Workload.Sizes} (mean {request.Sizes.MeanSamples:F0} samples), {Arrivals(request.Workload)} arrivals, ids {Skew(request.Workload.Skew)}; budget {request.BudgetSeconds:G4} s, seed {request.Seed}"));
+        if (request.Arrivals.CycleSeconds > 0)
+        {
+            terminal.Message(Text($"cycles: those longer than a tenth of a run are shortened to it; where they are, paths must hold {request.Arrivals.PeakFactor:G3} times the average rate for good as well"));
+        }
+
         terminal.Message($"filters: paths up to {new ByteSize(request.MemoryLimitBytes)} ({request.MemoryLimitBy}); {(request.Lossy ? "any score change" : Text($"score changes up to {Planner.LossyScoreChange} (--lossy widens)"))}");
         var left = Planner.Needs(request, job.Space).Where(need => need.Bytes > request.MemoryLimitBytes).ToArray();
         if (left.Length > 0)

@@ -61,7 +61,7 @@ internal static class VerifyCommand
         var plan = LoadedPlan.Read(invocation.Argument(PlanFile), machine, values.Get(AllowStale));
         using var bench = Workbench.ForPlan(plan, values.TryGet(Data, out var data) ? data : null, values.TryGet(ArrivalsChoice.Moved, out var arrivals) ? arrivals : null, machine, TableSettings.Of(values), invocation.Cancellation);
         var qps = values.TryGet(Qps, out var asked) ? asked : plan.Promise.Qps;
-        var seconds = values.TryGet(For, out var time) ? time.Seconds : LoadReplications.Seconds(qps, LoadReplications.LongestSeconds);
+        var seconds = values.TryGet(For, out var time) ? time.Seconds : LoadReplications.Seconds(qps, LoadReplications.LongestSeconds, plan.Sla);
         Validation validation;
         using (var target = LoadedPlan.Serve(plan, bench, terminal, invocation.Wiring.Time, invocation.Cancellation))
         {

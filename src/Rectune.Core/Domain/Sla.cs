@@ -11,5 +11,11 @@ public sealed record Sla
     /// <summary>Share of queries that may be over the limit: 0.01 for p99.</summary>
     public double AllowedShare() => 1 - (Percentile / 100);
 
+    /// <summary>The most that <see cref="Rarity"/> is: of p99.9.</summary>
+    public const int MostRarity = 10;
+
+    /// <summary>How many times as many queries as of a p99 it takes to see as many over the limit; at least 1.</summary>
+    public int Rarity() => Math.Clamp((int)Math.Round(0.01 / AllowedShare()), 1, MostRarity);
+
     public override string ToString() => FormattableString.Invariant($"p{Percentile}={LimitMs}ms");
 }

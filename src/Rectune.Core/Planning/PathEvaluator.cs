@@ -201,7 +201,7 @@ public sealed class PathEvaluator
                 break;
             }
 
-            if (queries >= LongestRunQueries)
+            if (queries >= LongestRunQueries * request.Sla.Rarity())
             {
                 return rate;
             }
@@ -220,7 +220,7 @@ public sealed class PathEvaluator
     }
 
     private double LiveQueries(double qps, double longestSeconds) =>
-        LoadReplications.Plan(qps, LoadReplications.Seconds(qps, longestSeconds), request.Sla).JudgedQueries(qps);
+        LoadReplications.Plan(qps, LoadReplications.Seconds(qps, longestSeconds, request.Sla), request.Sla).JudgedQueries(qps);
 
     /// <summary>Latency and goodput predicted at <paramref name="qps"/>, with 99 % t intervals over the replications.</summary>
     public Performance Predict(ServingPath serving, SchedulerSettings scheduler, double qps) => Predict(serving, scheduler, qps, paths.Replications.Count);

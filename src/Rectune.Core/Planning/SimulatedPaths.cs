@@ -35,13 +35,13 @@ internal sealed class SimulatedPaths
     public SimulatedPaths(PlanRequest request, SearchSpace space)
     {
         (this.request, this.space) = (request, space);
-        var longer = request.Arrivals.CycleSeconds > 0 ? CyclicTimes : 1;
+        var longer = (request.Arrivals.CycleSeconds > 0 ? CyclicTimes : 1) * request.Sla.Rarity();
         Screening = SimulatedWorkload.Draw(request.Arrivals, request.Sizes, longer * ScreeningQueries, request.Seed, FullReplications);
         Replications = [.. Enumerable.Range(0, FullReplications).Select(r => SimulatedWorkload.Draw(request.Arrivals, request.Sizes, longer * FullQueries, request.Seed, r))];
     }
 
     /// <summary>Latencies of a replication, for the thread that asks.</summary>
-    public static double[] Buffer => threadBuffer ??= new double[CyclicTimes * FullQueries];
+    public static double[] Buffer => threadBuffer ??= new double[CyclicTimes * FullQueries * Sla.MostRarity];
 
     /// <summary>One short replication.</summary>
     public SimulatedWorkload Screening { get; }

@@ -44,7 +44,7 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
 
         problem = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
             ? $"found '{text}' without a unit, expected one of ns, us, ms, s, min, h, such as 20ms"
-            : $"found '{text}', expected a positive time with a unit, such as 20ms or 60s";
+            : $"found '{text}', expected a positive time in ns, us, ms, s, min or h, such as 20ms or 60s";
         return false;
     }
 

@@ -56,9 +56,10 @@ public sealed record LoadReplications
     public double JudgedQueries(double qps) => qps * Count * (SecondsEach - SettleSeconds);
 
     /// <summary>How long a rate is to be held of the seconds that are there.</summary>
-    public static double Seconds(double qps, double availableSeconds)
+    public static double Seconds(double qps, double availableSeconds, Sla sla)
     {
+        ArgumentNullException.ThrowIfNull(sla);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(qps);
-        return Math.Min(availableSeconds, Math.Max(UsualSeconds, EnoughQueries / qps));
+        return Math.Min(availableSeconds, Math.Max(UsualSeconds, EnoughQueries * sla.Rarity() / qps));
     }
 }

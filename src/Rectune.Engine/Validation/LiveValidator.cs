@@ -56,7 +56,7 @@ public sealed class LiveValidator(
         var replications = LoadReplications.Plan(qps, budgetSeconds, sla);
         var patience = TimeSpan.FromMilliseconds(Math.Max(2_000, 10 * sla.LimitMs));
         // Cycles are cut to the whole load: a look before its end would see too few of them.
-        var first = length == LoadLength.UntilDecided && arrivals.CycleSeconds == 0 ? FirstLook(replications, LoadReplications.Seconds(qps, budgetSeconds)) : replications.Count;
+        var first = length == LoadLength.UntilDecided && arrivals.CycleSeconds == 0 ? FirstLook(replications, LoadReplications.Seconds(qps, budgetSeconds, sla)) : replications.Count;
         var cycleScale = ArrivalCycles.Scale(arrivals.CycleSeconds, replications.Count * replications.SecondsEach);
         RunOnce(target, replications.WarmUpSeconds, qps, cycleScale, look, WarmUp, patience, cancellation);
         for (var i = 0; i < replications.Count && !cancellation.IsCancellationRequested; i++)

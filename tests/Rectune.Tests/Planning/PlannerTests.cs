@@ -164,6 +164,24 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void Run_RareTail_PromisesNoLessUnderALooserLimit()
+    {
+        var request = PlanScript.Request() with { Offline = true };
+        double[] promises = [.. new[] { 10.0, 20, 40 }.Select(limit => Promise(99.9, limit))];
+        Assert.True(promises[1] >= 0.8 * promises[0] && promises[2] >= 0.8 * promises[1], string.Join(", ", promises));
+
+        // Ten times as many queries are simulated, so that a p99.9 is not a matter of a single one.
+        Assert.InRange(promises[1], 0.3 * Promise(99, 20), Promise(99, 20));
+
+        double Promise(double percentile, double limitMs)
+        {
+            var asked = request with { Sla = new Sla { Percentile = percentile, LimitMs = limitMs } };
+            var measurer = new ScriptedMeasurer(asked, PlanScript.Affine) { Works = c => c.TablePrecision == TablePrecision.Fp32 };
+            return PlanScript.Run(asked, OneCore, measurer, known: OneCore.Configurations.SelectMany(c => measurer.Rows(c, OneCore.Batches))).Plan.Promise.Qps;
+        }
+    }
+
+    [Fact]
     public void Run_ExhaustiveSearch_MeasuresAllWhateverTheBudget()
     {
         var request = PlanScript.Request() with { BudgetSeconds = 1, Search = "exhaustive" };

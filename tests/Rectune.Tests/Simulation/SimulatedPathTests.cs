@@ -122,6 +122,21 @@ public sealed class SimulatedPathTests
         Assert.Equal(0.1, roomy.Min(), 9);
     }
 
+    [Theory]
+    [InlineData("diurnal:1.5,24h", 0.5, 0.68)]
+    [InlineData("diurnal:1.5,20ms", 0.8, 1.0)]
+    [InlineData("bursty:3,0.1,1h", 0.2, 0.34)]
+    [InlineData("bursty:3,0.1,2ms", 0.7, 1.0)]
+    public void Holds_PeaksThatLastForHours_MustBeHeldForGood(string name, double least, double most)
+    {
+        // One server of 1 ms holds 1,000 queries/s; a peak of hours holds it to a part of that, one shorter than the limit does not.
+        Assert.True(ArrivalCatalog.TryParse(name, out var arrivals, out _));
+        var workload = SimulatedWorkload.Draw(arrivals, new FixedSizes(1), 20_000, 99, 0);
+        var path = Path(ServiceLaw.Constant(1e6));
+        var sla = new Sla { Percentile = 95, LimitMs = 100 };
+        Assert.InRange(SimulatedPath.HighestRate(qps => path.Holds(workload, sla, qps, new double[20_000]), 1000) / 1000, least, most);
+    }
+
     [Fact]
     public void Draw_Replications_AreIndependentAndRepeatable()
     {

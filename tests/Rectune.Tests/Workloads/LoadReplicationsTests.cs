@@ -48,7 +48,7 @@ public sealed class LoadReplicationsTests
     [InlineData(1000, 12, 12)]
     [InlineData(50, 100, 80)]
     [InlineData(50, 30, 30)]
-    public void Seconds_LowRate_IsHeldUntilItHasSentEnough(double qps, double available, double expected) => Assert.Equal(expected, LoadReplications.Seconds(qps, available));
+    public void Seconds_LowRate_IsHeldUntilItHasSentEnough(double qps, double available, double expected) => Assert.Equal(expected, LoadReplications.Seconds(qps, available, new Sla { Percentile = 99, LimitMs = 20 }));
 
     [Fact]
     public void Plan_NoLoadOrNoTime_Throws()
