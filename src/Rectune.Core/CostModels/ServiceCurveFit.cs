@@ -74,11 +74,13 @@ public static class ServiceCurveFit
     private static ServicePoint Point(BatchRuns batch, double median, Pool pool)
     {
         var all = batch.All;
-        var steady = all.Count(us => !IsStalled(us, median));
+        // Where most runs of a batch were slow, being slow was no stall.
+        var usual = Math.Max(median, batch.MedianUs);
+        var steady = all.Count(us => !IsStalled(us, usual));
         foreach (var us in all)
         {
             pool.BusyUs += median;
-            if (IsStalled(us, median))
+            if (IsStalled(us, usual))
             {
                 pool.Stalls.Add((us - median, 1));
             }
@@ -194,6 +196,7 @@ public static class ServiceCurveFit
             Array.Sort(All);
             Settled = undisturbed.Length > 0 ? undisturbed : All;
             QuietUs = Percentiles.Interpolated(All, MeasurementRow.QuietShare);
+            MedianUs = Percentiles.Interpolated([.. Settled.Order()], 0.5);
         }
 
         public int Batch { get; }
@@ -207,6 +210,8 @@ public static class ServiceCurveFit
         public double[] Settled { get; }
 
         public double QuietUs { get; }
+
+        public double MedianUs { get; }
     }
 
     /// <summary>Runs of all batches.</summary>
