@@ -57,7 +57,7 @@ internal static class PlanCommand
         Name = "budget",
         Metavar = "TIME",
         Description = "Time for measuring and validating; building and generating weights come on top",
-        Default = "90s",
+        Default = PlanSimulation.UsualBudget.Exact(),
     };
 
     private static readonly SettingOf<IReadOnlyList<string>> Profiles = new(SettingKinds.List)

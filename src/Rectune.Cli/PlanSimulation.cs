@@ -1,6 +1,7 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Planning;
 using Rectune.Core.Search;
+using Rectune.Core.Units;
 using Rectune.Engine.Hardware;
 
 namespace Rectune.Cli;
@@ -8,8 +9,8 @@ namespace Rectune.Cli;
 /// <summary>Simulates a plan from its file alone, on whatever machine it was made for.</summary>
 internal static class PlanSimulation
 {
-    /// <summary>Of a plan that was made with the default budget: what its live load certifies is what is predicted here.</summary>
-    private const double UsualBudgetSeconds = 90;
+    /// <summary>Default of a plan's budget: what its live load certifies is what is predicted here.</summary>
+    public static Duration UsualBudget { get; } = Duration.FromSeconds(90);
 
     /// <param name="sla">The plan's, or another.</param>
     /// <param name="load">The plan's, or another.</param>
@@ -25,7 +26,7 @@ internal static class PlanSimulation
             Workload = load.With(plan.Workload.Skew),
             MemoryLimitBytes = long.MaxValue,
             MemoryLimitBy = "the plan",
-            BudgetSeconds = UsualBudgetSeconds,
+            BudgetSeconds = UsualBudget.Seconds,
             Seed = plan.Seed,
             Version = MachineDetector.RectuneVersion(),
             Arrivals = load.Arrivals,
