@@ -11,6 +11,8 @@ public sealed class KnownCurves(PlanRequest request, SearchSpace space, Measurem
     /// <summary>A query that finds everything asleep waits for two threads to wake: the one that sends it and the one that answers it.</summary>
     private const int WakeUps = 2;
 
+    private readonly Lazy<MachineSpread> machine = new(() => new MachineSpread(book.Rows));
+
     /// <summary>What fills in, chosen by everything that was measured.</summary>
     public Lazy<PathModelChoice> Model { get; } = new(() =>
     {
@@ -28,7 +30,7 @@ public sealed class KnownCurves(PlanRequest request, SearchSpace space, Measurem
             return null;
         }
 
-        var curve = ServiceCurveFit.From(rows) with { IdleStartUs = WakeUps * request.WakeUpUs };
+        var curve = ServiceCurveFit.From(rows, machine.Value) with { IdleStartUs = WakeUps * request.WakeUpUs };
         int[] missing = [.. space.Batches.Except(curve.Points.Select(point => point.Batch))];
         if (missing.Length == 0)
         {

@@ -10,6 +10,9 @@ public sealed class PathSearch : ICandidateValues
     /// <summary>Most that is asked of a proposer at a time.</summary>
     private const int MostAtATime = 64;
 
+    /// <summary>Growth of the measurements after which what the machine adds to service times may look so different that every value is simulated anew.</summary>
+    private const double ScreeningGrowth = 1.25;
+
     private readonly PlanRequest request;
     private readonly SearchSpace space;
     private readonly IReadOnlyList<Configuration> configurations;
@@ -17,8 +20,11 @@ public sealed class PathSearch : ICandidateValues
     private readonly PathEvaluator evaluator;
     private readonly PathPoints points;
     private readonly int[] batches;
+    private readonly Dictionary<int, MeasurementRow[]> measured = [];
+    private readonly HashSet<int> failed = [];
     private readonly Dictionary<int, ServiceCurve> curves = [];
     private readonly Dictionary<int, (BatchLimits Limits, double Qps)> screened = [];
+    private int screenedBy;
 
     /// <param name="request">Names the search: any but <see cref="SearchStrategies.Exhaustive"/>.</param>
     /// <param name="configurations">All that fit memory.</param>
@@ -36,8 +42,10 @@ public sealed class PathSearch : ICandidateValues
         State = new SearchState([.. configurations.Select(Candidate)]);
         for (var i = 0; i < configurations.Count; i++)
         {
-            Learn(i, failed: false);
+            Learn(i);
         }
+
+        Settle();
     }
 
     /// <summary>What has been found so far: the value is the highest rate inside the target on a short simulation, queries per second.</summary>
@@ -73,9 +81,16 @@ public sealed class PathSearch : ICandidateValues
 
             foreach (var proposal in next)
             {
-                Learn(proposal.Candidate, failed: !book.Covers(configurations[proposal.Candidate], proposal.Points.Select(point => batches[point])));
+                Learn(proposal.Candidate);
                 left -= Seconds(proposal);
+                if (!book.Covers(configurations[proposal.Candidate], proposal.Points.Select(point => batches[point])))
+                {
+                    failed.Add(proposal.Candidate);
+                    State.Conclude(proposal.Candidate, 0);
+                }
             }
+
+            Settle();
         }
     }
 
@@ -127,11 +142,11 @@ public sealed class PathSearch : ICandidateValues
         return proposal.Points.Sum(point => known[point] is { } found ? MeasuringCost.Seconds(found.QuietUs) : proposal.Seconds / proposal.Points.Count);
     }
 
-    /// <summary>Takes what the book holds of a candidate; one that failed is worth nothing.</summary>
-    private void Learn(int candidate, bool failed)
+    /// <summary>Takes what the book holds of a candidate.</summary>
+    private void Learn(int candidate)
     {
-        var configuration = configurations[candidate];
         // Parts that other processes still owe are no measurement yet: they are asked for again, and then completed.
+        var configuration = configurations[candidate];
         MeasurementRow[] rows = [.. book.Of(configuration).Where(row => book.Covers(configuration, [row.Key.Batch]))];
         foreach (var row in rows)
         {
@@ -144,21 +159,29 @@ public sealed class PathSearch : ICandidateValues
 
         if (rows.Length > 0)
         {
-            curves[candidate] = ServiceCurveFit.From(rows);
-        }
-
-        if (failed)
-        {
-            State.Conclude(candidate, 0);
-        }
-        else if (State.Missing(candidate).Count == 0)
-        {
-            screened[candidate] = evaluator.Screen(configuration, curves[candidate]);
-            State.Conclude(candidate, screened[candidate].Qps);
+            measured[candidate] = rows;
         }
     }
 
-    /// <summary>Predicted service times with the residuals and stalls of the measured path that is most alike.</summary>
+    /// <summary>Curves of what was measured, by what all of it says of the machine, and the values of the candidates that were measured in full.</summary>
+    private void Settle()
+    {
+        var rows = measured.Values.Sum(known => known.Length);
+        var anew = rows >= ScreeningGrowth * screenedBy;
+        screenedBy = anew ? rows : screenedBy;
+        var machine = new MachineSpread(measured.Values.SelectMany(known => known));
+        foreach (var (candidate, known) in measured)
+        {
+            curves[candidate] = ServiceCurveFit.From(known, machine);
+            if (State.Missing(candidate).Count == 0 && !failed.Contains(candidate) && (anew || !screened.ContainsKey(candidate)))
+            {
+                screened[candidate] = evaluator.Screen(configurations[candidate], curves[candidate]);
+                State.Conclude(candidate, screened[candidate].Qps);
+            }
+        }
+    }
+
+    /// <summary>Predicted service times with the spread of the measured path that is most alike.</summary>
     private ServiceCurve Predicted(int candidate, IReadOnlyList<double> quietUs)
     {
         var like = curves[Alike(candidate, curves.Keys)];

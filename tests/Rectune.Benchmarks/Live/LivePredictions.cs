@@ -23,8 +23,9 @@ internal static class LivePredictions
     {
         var report = new Report(options, "Predictions under live load");
         var seconds = options.Number("--seconds", 11);
+        var calmSeconds = options.Number("--calm-seconds", 30);
         var folder = Directory.CreateTempSubdirectory("rectune-live-").FullName;
-        report.Text.Append(CultureInfo.InvariantCulture, $"- each plan with a budget of {options.Text("--budget", "30s")}; every rate held for {seconds} s of live load in process; p99 at most the target's limit in 99 % of queries\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"- each plan with a budget of {options.Text("--budget", "30s")}; rates near the capacity held for {seconds} s of live load in process, calmer ones for {calmSeconds} s in five or more replications; p99 at most the target's limit in 99 % of queries\n");
         report.Text.Append("- capacity: the rate at which 1 % of the queries are over the limit, live between two rates of which one was within and the other not, 6 % of the predicted capacity apart; p99 and p50: predicted over measured, at shares of the predicted capacity\n\n");
         report.Text.Append(CultureInfo.InvariantCulture, $"| model | target | path | verdict | promise verified | capacity, predicted/measured | {string.Join(" | ", Calm.Select(share => string.Create(CultureInfo.InvariantCulture, $"p99 at {share:P0}")))} | p50 at {Calm[0]:P0} |\n|---|---|---|---|---|---|{string.Concat(Calm.Select(_ => "---|"))}---|\n");
         var figures = new Figures();
@@ -33,7 +34,7 @@ internal static class LivePredictions
             foreach (var question in options.Text("--plans", "dlrm:10,dlrm:20,dlrm:60,ncf:5,ncf:10,ncf:20,wnd:15,wnd:25,wnd:50,mtwnd:15,mtwnd:25,mtwnd:50,din@alibaba:50,din@alibaba:100,din@alibaba:200,dien@alibaba:35,dien@alibaba:70,dien@alibaba:140,rm3:50,rm3:100").Split(','))
             {
                 var parts = question.Split(':');
-                Hold(parts[0], $"p99={parts[1]}ms", options.Text("--budget", "30s"), seconds, folder, report, figures);
+                Hold(parts[0], $"p99={parts[1]}ms", options.Text("--budget", "30s"), seconds, calmSeconds, folder, report, figures);
             }
         }
         finally
@@ -46,7 +47,7 @@ internal static class LivePredictions
         return 0;
     }
 
-    private static void Hold(string model, string sla, string budget, double seconds, string folder, Report report, Figures figures)
+    private static void Hold(string model, string sla, string budget, double seconds, double calmSeconds, string folder, Report report, Figures figures)
     {
         var file = Path.Combine(folder, $"{model}.{sla}.json");
         Console.Error.WriteLine($"{model} {sla}: planning");
@@ -58,9 +59,9 @@ internal static class LivePredictions
 
         var verdict = plan["validated"]!["verdict"]!.Value<string>()!;
         var capacity = plan["capacityQps"]!["value"]!.Value<double>();
-        var again = Verify(plan["promise"]!["qps"]!.Value<double>());
+        var again = Verify(plan["promise"]!["qps"]!.Value<double>(), seconds);
         var kept = again?["verdict"]!.Value<string>() ?? "-";
-        var calm = Calm.Select(share => Verify(share * capacity)).ToArray();
+        var calm = Calm.Select(share => Verify(share * capacity, calmSeconds)).ToArray();
         double?[] tails = [.. calm.Select(report => Ratio(report, "p99Ms"))];
         var median = Ratio(calm[0], "p50Ms");
         var measured = Capacity(capacity);
@@ -69,8 +70,8 @@ internal static class LivePredictions
         Console.Error.WriteLine(row);
         figures.Add(verdict == "met", kept == "missed", capacity / measured, tails, median);
 
-        JObject? Verify(double qps) => RectuneProgram.Answer(
-            "verify", file, "--json", "--qps", qps.ToString("R", CultureInfo.InvariantCulture), "--for", string.Create(CultureInfo.InvariantCulture, $"{seconds}s"));
+        JObject? Verify(double qps, double forSeconds) => RectuneProgram.Answer(
+            "verify", file, "--json", "--qps", qps.ToString("R", CultureInfo.InvariantCulture), "--for", string.Create(CultureInfo.InvariantCulture, $"{forSeconds}s"));
 
         // From the predicted capacity away from the target's side that it is on, until the target is crossed.
         double? Capacity(double predicted)
@@ -102,7 +103,7 @@ internal static class LivePredictions
             return null;
         }
 
-        double? Over(double qps) => Verify(qps)?["measured"]?["overLimitShare"]?["value"]?.Value<double>();
+        double? Over(double qps) => Verify(qps, seconds)?["measured"]?["overLimitShare"]?["value"]?.Value<double>();
     }
 
     private static double? Ratio(JObject? report, string figure) =>

@@ -20,12 +20,14 @@ internal sealed class RecordedSpace
         Paths = [.. searched.Paths.Where(path => path.Rows.Count == batches.Length && others.TryGetValue(path.Configuration.Id(), out var other) && other.Rows.Count == batches.Length)];
         Space = SearchSpace.ForCpu(searched.Machine.Cpu.Cores, new SpaceKnobs { Batches = batches });
         var evaluator = new PathEvaluator(searched.Request(SearchStrategies.Improvement, seed: 1), Space);
+        var machine = new MachineSpread(Paths.SelectMany(path => path.Rows));
+        var judging = new MachineSpread(Paths.SelectMany(path => others[path.Configuration.Id()].Rows));
         Values = new double[Paths.Count];
         JudgedValues = new double[Paths.Count];
         Parallel.For(0, Paths.Count, i =>
         {
-            Values[i] = evaluator.Screen(Paths[i].Configuration, ServiceCurveFit.From(Paths[i].Rows)).Qps;
-            JudgedValues[i] = evaluator.Screen(Paths[i].Configuration, ServiceCurveFit.From(others[Paths[i].Configuration.Id()].Rows)).Qps;
+            Values[i] = evaluator.Screen(Paths[i].Configuration, ServiceCurveFit.From(Paths[i].Rows, machine)).Qps;
+            JudgedValues[i] = evaluator.Screen(Paths[i].Configuration, ServiceCurveFit.From(others[Paths[i].Configuration.Id()].Rows, judging)).Qps;
         });
         MemoryBytes = [.. Paths.Select(path => PathMemory.Bytes(searched.Card, path.Configuration, batches[^1]))];
         Seconds = [.. Paths.Select(path => path.Rows.Sum(row => MeasuringCost.Seconds(row.MedianUs())))];

@@ -65,7 +65,7 @@ internal static class SimulatorSpeed
         return new ServiceCurve
         {
             Points = [.. new[] { 1, 1024 }.Select(batch => new ServicePoint { Batch = batch, MedianUs = 50 + (5.0 * batch), P99Us = 60 + (6.0 * batch), Terms = terms })],
-            Residuals = [.. Enumerable.Range(0, ServiceCurveFit.ResidualQuantiles).Select(i => 0.97 + (0.08 * i / (ServiceCurveFit.ResidualQuantiles - 1)))],
+            Residuals = [.. Enumerable.Range(0, MachineSpread.ResidualQuantiles).Select(i => 0.97 + (0.08 * i / (MachineSpread.ResidualQuantiles - 1)))],
             Source = Provenance.Assumed,
         };
     }

@@ -19,7 +19,7 @@ public sealed class ServiceCurveFitTests
         Assert.Equal([50.0, 600], curve.Points.Select(point => point.MedianUs));
         Assert.All(curve.Points.Zip([59.8, 717.6]), pair => Assert.Equal(pair.Second, pair.First.P99Us, 0.02 * pair.Second));
         Assert.Equal(Provenance.Measured, curve.Source);
-        Assert.Equal(ServiceCurveFit.ResidualQuantiles, curve.Residuals.Count);
+        Assert.Equal(MachineSpread.ResidualQuantiles, curve.Residuals.Count);
     }
 
     [Fact]

@@ -121,9 +121,10 @@ public sealed class PlannerTests
         var plan = PlanScript.Run(request, space, measurer, known: rows.Values.SelectMany(r => r)).Plan;
 
         var evaluator = new PathEvaluator(request, space);
+        var machine = new MachineSpread(rows.Values.SelectMany(r => r));
         var all = new PathChoice(request, [.. space.Configurations.AsParallel().AsOrdered().Select(c =>
         {
-            var curve = ServiceCurveFit.From(rows[c.Id()]);
+            var curve = ServiceCurveFit.From(rows[c.Id()], machine);
             return evaluator.Evaluate(c, curve, rows[c.Id()].Max(row => row.MaxScoreChange), evaluator.Screen(c, curve));
         })]);
         Assert.Equal(all.Ranked[0].Configuration.Id(), plan.Paths[0].Id);

@@ -1,0 +1,9 @@
+using Rectune.Core.Domain;
+
+namespace Rectune.Core.CostModels;
+
+/// <summary>How the service times of a configuration lie about what a run takes that nobody disturbs.</summary>
+/// <param name="MedianOverQuiet">Usual service time over the undisturbed one.</param>
+/// <param name="Residuals">Service time over its median at evenly spaced probabilities from 0 to 1, stalled runs left out.</param>
+/// <param name="Stalls">Null when none was seen.</param>
+public sealed record Spread(double MedianOverQuiet, IReadOnlyList<double> Residuals, Stalls? Stalls);
