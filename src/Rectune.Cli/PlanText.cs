@@ -77,7 +77,7 @@ internal static class PlanText
         terminal.Result($"evidence  {plan.Validated.Because}");
         if (plan.Paths[0].Service is { LiveFactor: { } factor } service)
         {
-            terminal.Result(Text($"corrected live load took {factor:F2} times the service times measured, and {(service.IdleStartUs ?? 0) / 1e3:F2} ms where an instance slept; the capacity is simulated with these"));
+            terminal.Result(Text($"corrected live load took {factor.Value:F2} times the service times measured, and {(service.IdleStartUs?.Value ?? 0) / 1e3:F2} ms where an instance slept; the capacity is simulated with these"));
         }
     }
 

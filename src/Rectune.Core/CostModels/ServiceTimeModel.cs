@@ -28,11 +28,11 @@ public sealed class ServiceTimeModel : IServiceTimes
         Check(curve);
         batches = [.. curve.Points.Select(point => point.Batch)];
         measured = [.. curve.Points.Select(point => point.MedianUs)];
-        medians = [.. measured.Select(us => us * (curve.LiveFactor ?? 1))];
+        medians = [.. measured.Select(us => us * (curve.LiveFactor?.Value ?? 1))];
         pointSource = curve.Source;
         IsotonicRegression.Fit(medians);
         residuals = [.. curve.Residuals];
-        IdleStartNs = 1e3 * (curve.IdleStartUs ?? 0);
+        IdleStartNs = 1e3 * (curve.IdleStartUs?.Value ?? 0);
         stallsPerNs = (curve.Stalls?.PerBusySecond ?? 0) / 1e9;
         stallUs = [.. curve.Stalls?.LengthUs ?? []];
         medianNsOfBatch = new double[maxBatch + 1];

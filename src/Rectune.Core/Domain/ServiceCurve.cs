@@ -20,11 +20,14 @@ public sealed record ServiceCurve
 
     public required Provenance Source { get; init; }
 
-    /// <summary>What a run takes longer that finds its instance asleep, microseconds: waking it, before that whoever sends the query, and caches that others have used since. Null: unknown, taken for nothing.</summary>
-    public double? IdleStartUs { get; init; }
+    /// <summary>
+    /// What a run takes longer that finds its instance asleep, microseconds: waking it, before that whoever sends the query, and caches that others have used since. Measured under live load, or
+    /// extrapolated from what waking a thread takes. Null: unknown, taken for nothing.
+    /// </summary>
+    public Estimate? IdleStartUs { get; init; }
 
     /// <summary>Service times under live load over those of the points; null where no live load differed from what they predicted.</summary>
-    public double? LiveFactor { get; init; }
+    public Estimate? LiveFactor { get; init; }
 
     /// <summary>A point that was not measured: its median and tail by the residuals, its terms those of the nearest batch in proportion.</summary>
     /// <param name="quietUs">What a run takes that nobody disturbs.</param>

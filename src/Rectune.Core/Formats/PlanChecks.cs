@@ -79,8 +79,8 @@ internal static class PlanChecks
         problems.Require(path.MemoryBytes > 0, ".memoryBytes", path.MemoryBytes, "a positive size");
         CheckConfiguration(path.Configuration, problems.Below(".configuration"));
         CardChecks.CheckQuality(path.Quality, problems.Below(".quality"));
-        problems.Require(path.Service.IdleStartUs is null or >= 0 and < 1e6, ".service.idleStartUs", path.Service.IdleStartUs ?? 0, "microseconds from 0, below a second");
-        problems.Require(path.Service.LiveFactor is null or >= ServiceCurve.LeastLiveFactor and <= ServiceCurve.MostLiveFactor, ".service.liveFactor", path.Service.LiveFactor ?? 1, $"from {ServiceCurve.LeastLiveFactor} to {ServiceCurve.MostLiveFactor}");
+        problems.Require(path.Service.IdleStartUs?.Value is null or >= 0 and < 1e6, ".service.idleStartUs.value", path.Service.IdleStartUs?.Value ?? 0, "microseconds from 0, below a second");
+        problems.Require(path.Service.LiveFactor?.Value is null or >= ServiceCurve.LeastLiveFactor and <= ServiceCurve.MostLiveFactor, ".service.liveFactor.value", path.Service.LiveFactor?.Value ?? 1, $"from {ServiceCurve.LeastLiveFactor} to {ServiceCurve.MostLiveFactor}");
         var points = path.Service.Points;
         for (var i = 1; i < points.Count; i++)
         {

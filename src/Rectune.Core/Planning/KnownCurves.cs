@@ -30,7 +30,10 @@ public sealed class KnownCurves(PlanRequest request, SearchSpace space, Measurem
             return null;
         }
 
-        var curve = ServiceCurveFit.From(rows, machine.Value) with { IdleStartUs = WakeUps * request.WakeUpUs };
+        var curve = ServiceCurveFit.From(rows, machine.Value) with
+        {
+            IdleStartUs = request.WakeUpUs is { } wakeUpUs ? new Estimate { Value = WakeUps * wakeUpUs, Source = Provenance.Extrapolated } : null,
+        };
         int[] missing = [.. space.Batches.Except(curve.Points.Select(point => point.Batch))];
         if (missing.Length == 0)
         {

@@ -43,7 +43,7 @@ public static class LiveFit
             return null;
         }
 
-        var (factor, idleStartUs) = (curve.LiveFactor ?? 1, curve.IdleStartUs ?? FirstIdleStartUs);
+        var (factor, idleStartUs) = (curve.LiveFactor?.Value ?? 1, curve.IdleStartUs?.Value ?? FirstIdleStartUs);
         for (var round = 0; round < Rounds; round++)
         {
             factor = Solved(ServiceCurve.LeastLiveFactor, ServiceCurve.MostLiveFactor, at => Ratio(tail, Predicted(at, idleStartUs).P95Ms));
@@ -56,7 +56,9 @@ public static class LiveFit
 
         Performance Predicted(double times, double startUs) => predict(With(times, startUs), Roughly);
 
-        ServiceCurve With(double times, double startUs) => curve with { LiveFactor = Math.Round(times, 4), IdleStartUs = Math.Round(startUs, 1) };
+        ServiceCurve With(double times, double startUs) => curve with { LiveFactor = Seen(Math.Round(times, 4)), IdleStartUs = Seen(Math.Round(startUs, 1)) };
+
+        static Estimate Seen(double value) => new() { Value = value, Source = Provenance.Measured };
     }
 
     private static bool Meet(Estimate a, Estimate b) => (a.Low ?? a.Value) <= (b.High ?? b.Value) && (b.Low ?? b.Value) <= (a.High ?? a.Value);

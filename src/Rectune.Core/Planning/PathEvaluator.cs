@@ -70,7 +70,7 @@ public sealed class PathEvaluator
     public (Estimate CapacityQps, Estimate PromiseQps) Rates(ServingPath serving, SchedulerSettings scheduler)
     {
         var (path, ceiling) = Simulated(serving, scheduler);
-        var capacity = Knee(Knees(path, ceiling));
+        var capacity = Capacity(serving, scheduler);
         return (capacity, Promise(path, LimitsSearch.UsualShare * capacity.Value, ceiling));
     }
 
@@ -78,7 +78,10 @@ public sealed class PathEvaluator
     public Estimate Capacity(ServingPath serving, SchedulerSettings scheduler)
     {
         var (path, ceiling) = Simulated(serving, scheduler);
-        return Knee(Knees(path, ceiling));
+        var knees = new double[Replications];
+        knees[0] = paths.KneeQps(path, paths.Replications[0], 0, ceiling);
+        Parallel.For(1, Replications, r => knees[r] = paths.KneeQps(Simulated(serving, scheduler).Path, paths.Replications[r], knees[0], ceiling));
+        return new Estimate { Value = Rounded(knees.Average()), Low = Rounded(knees.Min()), High = Rounded(knees.Max()), Source = Provenance.Interpolated };
     }
 
     /// <summary>The target's percentile at a vanishing rate, milliseconds.</summary>
@@ -119,19 +122,6 @@ public sealed class PathEvaluator
             MaxScoreChange = scoreChange,
         };
     }
-
-    private double[] Knees(SimulatedPath path, double ceiling)
-    {
-        var knees = new double[Replications];
-        for (var r = 0; r < Replications; r++)
-        {
-            knees[r] = paths.KneeQps(path, paths.Replications[r], r == 0 ? 0 : knees[r - 1], ceiling);
-        }
-
-        return knees;
-    }
-
-    private static Estimate Knee(double[] knees) => new() { Value = Rounded(knees.Average()), Low = Rounded(knees.Min()), High = Rounded(knees.Max()), Source = Provenance.Interpolated };
 
     /// <summary>The rate that every replication certifies: a promise is kept by the unlucky ones too.</summary>
     private Estimate Promise(SimulatedPath path, double guess, double ceiling)
@@ -228,26 +218,25 @@ public sealed class PathEvaluator
     /// <summary>The same from the first few replications, at least two.</summary>
     public Performance Predict(ServingPath serving, SchedulerSettings scheduler, double qps, int replications)
     {
-        var (path, _) = Simulated(serving, scheduler);
         var accuracy = serving.Quality is { Metric: "accuracy", Value: { } value } ? value : (double?)null;
-        var observed = paths.Replications.Take(replications).Select(workload => Observe(path, workload, qps)).ToArray();
+        var observed = new Observation[replications];
+        Parallel.For(0, replications, r => observed[r] = Observe(Simulated(serving, scheduler).Path, paths.Replications[r], qps));
         return new Performance
         {
             OfferedQps = Rounded(qps),
-            GoodputQps = OverReplications(observed, o => o.GoodputQps)!,
+            GoodputQps = OverReplications(observed, o => qps * (1 - o.OverLimitShare), qps)!,
             P50Ms = OverReplications(observed, o => o.P50Ms),
             P95Ms = OverReplications(observed, o => o.P95Ms),
             P99Ms = OverReplications(observed, o => o.P99Ms),
             TargetMs = Performance.Has(request.Sla.Percentile) ? null : OverReplications(observed, o => o.TargetMs),
-            OverLimitShare = OverReplications(observed, o => o.OverLimitShare)!,
-            CorrectPerSecond = accuracy is null ? null : OverReplications(observed, o => o.SamplesInLimitPerSecond * accuracy.Value),
+            OverLimitShare = OverReplications(observed, o => o.OverLimitShare, 1)!,
+            CorrectPerSecond = accuracy is null ? null : OverReplications(observed, o => qps * o.SamplesInLimitPerQuery * accuracy.Value),
         };
     }
 
     private Observation Observe(SimulatedPath path, SimulatedWorkload workload, double qps)
     {
         double[] latencies = [.. path.Latencies(workload, qps, SimulatedPaths.Buffer, out var first)];
-        var seconds = workload.Seconds(first, workload.Queries - 1, qps);
         var met = 0;
         long samples = 0;
         for (var i = 0; i < latencies.Length; i++)
@@ -261,8 +250,7 @@ public sealed class PathEvaluator
 
         Array.Sort(latencies);
         return new Observation(
-            met / seconds,
-            samples / seconds,
+            (double)samples / latencies.Length,
             1 - ((double)met / latencies.Length),
             Percentiles.NearestRank(latencies, 0.50),
             Percentiles.NearestRank(latencies, 0.95),
@@ -297,8 +285,8 @@ public sealed class PathEvaluator
             };
     }
 
-    /// <summary>Mean and 99 % t interval; null when any replication has no finite value.</summary>
-    private static Estimate? OverReplications(Observation[] observed, Func<Observation, double> read)
+    /// <summary>Mean and 99 % t interval between 0 and <paramref name="most"/>; null when any replication has no finite value.</summary>
+    private static Estimate? OverReplications(Observation[] observed, Func<Observation, double> read, double most = double.PositiveInfinity)
     {
         var values = Array.ConvertAll(observed, o => read(o));
         if (!values.All(double.IsFinite))
@@ -311,7 +299,7 @@ public sealed class PathEvaluator
         {
             Value = Rounded(interval.Value),
             Low = Rounded(Math.Max(0, interval.Low)),
-            High = Rounded(interval.High),
+            High = Rounded(Math.Min(most, interval.High)),
             Source = Provenance.Interpolated,
         };
     }
@@ -320,5 +308,5 @@ public sealed class PathEvaluator
     private static double Rounded(double value) => SignificantDigits.Round(value, 5);
 
     private readonly record struct Observation(
-        double GoodputQps, double SamplesInLimitPerSecond, double OverLimitShare, double P50Ms, double P95Ms, double P99Ms, double TargetMs);
+        double SamplesInLimitPerQuery, double OverLimitShare, double P50Ms, double P95Ms, double P99Ms, double TargetMs);
 }

@@ -52,12 +52,6 @@ public sealed class SimulatedWorkload
         return new SimulatedWorkload(instants, samples, course.Rates, arrivals, arrivals.PeakFactor > 1 ? Draw(new PoissonArrivals(), sizes, queries, seed, replication) : null, SplitMix64.For(seed, Purpose, ((ulong)replication * 3) + 2).NextUInt64());
     }
 
-    /// <summary>Time between two arrivals at an average of <paramref name="qps"/>, seconds.</summary>
-    public double Seconds(int first, int last, double qps) =>
-        Rates is { } rates
-            ? rates.RealSeconds(Instants[last] / qps, CycleScale(qps)) - rates.RealSeconds(Instants[first] / qps, CycleScale(qps))
-            : (Instants[last] - Instants[first]) / qps;
-
     /// <summary>Arrivals at an average of <paramref name="qps"/>: instants, and the nanoseconds that one of their units takes.</summary>
     /// <param name="buffer">Taken where real time is not even time; as long as the workload.</param>
     public (ReadOnlyMemory<double> Instants, double NsPerUnit) At(double qps, double[] buffer)

@@ -48,7 +48,7 @@ public sealed class FleetSizeTests
     public void For_AFixedLoadThatLiveLoadSpokeAgainst_CountsOnNoMoreThanThatLoad(Verdict verdict, double? liveFactor)
     {
         var plan = Plan(100, verdict);
-        plan = plan with { Promise = plan.Promise with { FixedLoad = true }, Paths = [.. plan.Paths.Select(path => path with { Service = path.Service with { LiveFactor = liveFactor } })] };
+        plan = plan with { Promise = plan.Promise with { FixedLoad = true }, Paths = [.. plan.Paths.Select(path => path with { Service = path.Service with { LiveFactor = liveFactor is { } factor ? new Estimate { Value = factor, Source = Provenance.Measured } : null } })] };
         Assert.Equal(100, FleetSize.For(plan, 5000, pricePerHour: null).PromiseQps);
     }
 

@@ -42,7 +42,9 @@ public sealed class KnownCurvesTests
         var book = new MeasurementBook(Planner.Question(request));
         var configuration = Space.Configurations[0];
         Assert.All(new ScriptedMeasurer(request, MedianUs).Rows(configuration, Space.Batches), row => Assert.True(book.Add(row)));
-        Assert.Equal(expectedUs, new KnownCurves(request, Space, book).Of(configuration)!.IdleStartUs);
+        var idleStart = new KnownCurves(request, Space, book).Of(configuration)!.IdleStartUs;
+        Assert.Equal(expectedUs, idleStart?.Value);
+        Assert.True(idleStart is null or { Source: Provenance.Extrapolated });
     }
 
     [Fact]

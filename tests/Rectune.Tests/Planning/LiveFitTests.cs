@@ -20,7 +20,7 @@ public sealed class LiveFitTests
     public void Of_LiveLoadOfAnotherCurve_FindsIt(double factor, double idleStartUs)
     {
         var service = Planned.Paths[0].Service;
-        var fitted = LiveFit.Of(service, Measured(service with { LiveFactor = factor, IdleStartUs = idleStartUs }), Predict)!;
+        var fitted = LiveFit.Of(service, Measured(service with { LiveFactor = Seen(factor), IdleStartUs = Seen(idleStartUs) }), Predict)!;
         Assert.Equal(factor, fitted.LiveFactor!.Value, 0.02);
         Assert.Equal(idleStartUs, fitted.IdleStartUs!.Value, 25.0);
     }
@@ -32,7 +32,7 @@ public sealed class LiveFitTests
     public void Of_NoTailMeasured_IsNothing()
     {
         var service = Planned.Paths[0].Service;
-        Assert.Null(LiveFit.Of(service, Measured(service with { LiveFactor = 1.5 }) with { P95Ms = null }, Predict));
+        Assert.Null(LiveFit.Of(service, Measured(service with { LiveFactor = Seen(1.5) }) with { P95Ms = null }, Predict));
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class LiveFitTests
     [InlineData(false, 0.5)]
     public void Run_LateGeneratorOrOverload_CorrectsNothing(bool late, double overShare)
     {
-        var slower = Planned.Paths[0].Service with { LiveFactor = 1.2 };
+        var slower = Planned.Paths[0].Service with { LiveFactor = Seen(1.2) };
         var validator = new ScriptedValidator(double.MaxValue)
         {
             Measured = (path, qps) => Predicted(path with { Service = slower }, qps) with { OverLimitShare = Estimate.Exact(overShare, Provenance.Measured) },
@@ -65,7 +65,7 @@ public sealed class LiveFitTests
     [Fact]
     public void Run_LiveLoadSlowerThanPredicted_TellsBothAndSimulatesTheCapacityAnew()
     {
-        var slower = Planned.Paths[0].Service with { LiveFactor = 1.2 };
+        var slower = Planned.Paths[0].Service with { LiveFactor = Seen(1.2) };
         var validator = new ScriptedValidator(double.MaxValue) { Measured = (path, qps) => Predicted(path with { Service = slower }, qps) };
         var plan = PlanScript.Run(Request, OneCore, new ScriptedMeasurer(Request, PlanScript.Affine), validator).Plan;
         Assert.Equal(Planned.Predicted, plan.Predicted);
@@ -77,7 +77,7 @@ public sealed class LiveFitTests
     [Fact]
     public void Run_RefutedByAMuchSlowerMachine_TriesAtOnceWhatTheCorrectedPredictionPromises()
     {
-        var slower = Planned.Paths[0].Service with { LiveFactor = 1.4 };
+        var slower = Planned.Paths[0].Service with { LiveFactor = Seen(1.4) };
         var hidden = 0.7 * Planned.Promise.Qps;
         var validator = new ScriptedValidator(hidden) { Measured = (path, qps) => Predicted(path with { Service = slower }, qps) };
         PlanScript.Run(Request, OneCore, new ScriptedMeasurer(Request, PlanScript.Affine) { Works = c => c.TablePrecision == TablePrecision.Int8 }, validator);
@@ -85,6 +85,8 @@ public sealed class LiveFitTests
         PlanScript.Run(Request, OneCore, new ScriptedMeasurer(Request, PlanScript.Affine) { Works = c => c.TablePrecision == TablePrecision.Int8 }, blind);
         Assert.True(validator.Runs.Count < blind.Runs.Count, $"{validator.Runs.Count} runs with the evidence, {blind.Runs.Count} without");
     }
+
+    private static Estimate Seen(double value) => new() { Value = value, Source = Provenance.Measured };
 
     private static Performance Measured(ServiceCurve truth) => Predict(truth, 10);
 
