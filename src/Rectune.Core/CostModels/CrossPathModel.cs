@@ -11,9 +11,15 @@ public sealed class CrossPathModel : IPathModel
     /// <summary>Points of which the kernel is chosen: more tell little more about it and cost the cube of their number.</summary>
     private const int MostForKernel = 240;
 
+    /// <summary>Both sides of a normal deviation.</summary>
+    private const double OneDeviation = 0.6827;
+
     private readonly RooflineModel roofline;
     private readonly ResidualProcess process;
-    private readonly double[] sortedScores;
+
+    /// <summary>Of left-out points, ascending: how many claimed deviations they were off, and how many of those with what their own measurement is off by.</summary>
+    private readonly double[] scores;
+    private readonly double[] modelScores;
     private readonly int configurations;
 
     public CrossPathModel(IReadOnlyList<MeasuredPoint> measured)
@@ -28,7 +34,9 @@ public sealed class CrossPathModel : IPathModel
         process = new ResidualProcess(points, new PointPairs(points), logs, deviations, kernel);
         int[][] groups = [.. Enumerable.Range(0, points.Length).GroupBy(i => points[i].Configuration, StringComparer.Ordinal).Select(group => group.ToArray())];
         configurations = groups.Length;
-        sortedScores = [.. process.LeftOut(groups).Select(left => Math.Abs(left.Error) / left.Deviation).Order()];
+        var left = process.LeftOut(groups).ToArray();
+        scores = [.. left.Select(point => Math.Abs(point.Error) / point.Claimed).Order()];
+        modelScores = [.. left.Select(point => Math.Abs(point.Error) / point.WithMeasurement).Order()];
     }
 
     public Interval Predict(PathPoint point, double confidence)
@@ -36,18 +44,24 @@ public sealed class CrossPathModel : IPathModel
         ArgumentNullException.ThrowIfNull(point);
         var (mean, deviation) = process.At(point);
         var quiet = roofline.QuietUs(point) * Math.Exp(mean);
-        var width = Math.Exp(deviation * Score(confidence));
+        var width = Math.Exp(deviation * Score(scores, confidence));
         return new Interval(quiet, quiet / width, quiet * width);
+    }
+
+    public double LogDeviation(PathPoint point)
+    {
+        ArgumentNullException.ThrowIfNull(point);
+        return process.At(point).Deviation * Score(modelScores, OneDeviation);
     }
 
     /// <summary>
     /// Deviations on either side: those that left-out points needed, with the correction for their number (Lei and others, JASA 2018), never fewer than those of a deviation that
     /// so many configurations tell.
     /// </summary>
-    private double Score(double confidence)
+    private double Score(double[] sorted, double confidence)
     {
-        var rank = (int)Math.Ceiling(confidence * (sortedScores.Length + 1));
-        var seen = sortedScores[Math.Min(rank, sortedScores.Length) - 1];
+        var rank = (int)Math.Ceiling(confidence * (sorted.Length + 1));
+        var seen = sorted[Math.Min(rank, sorted.Length) - 1];
         return Math.Max(seen, StudentT.Quantile(0.5 + (confidence / 2), Math.Max(1, configurations - 1)));
     }
 

@@ -8,4 +8,7 @@ public interface IPathModel
     /// <summary>Service time and its interval, microseconds.</summary>
     /// <param name="confidence">Share of predictions whose interval is to hold what is then measured.</param>
     Interval Predict(PathPoint point, double confidence);
+
+    /// <summary>Standard deviation of the logarithm of what an undisturbed run takes, as far as the model tells: without what a measurement of it would be off by, which <see cref="Predict"/> allows for.</summary>
+    double LogDeviation(PathPoint point);
 }

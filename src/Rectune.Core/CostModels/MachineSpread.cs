@@ -7,10 +7,11 @@ namespace Rectune.Core.CostModels;
 /// What a machine adds to service times, learned from everything that was measured on it: which minute a path was measured in must not decide what its tail is said to be.
 /// </summary>
 /// <remarks>
-/// Stalls come from whatever else the machine does, so configurations that divide its cores alike share them. Disturbed runs count at the rate at which they were seen: the same machine will
-/// disturb the live load, and a tail without them would promise what only a quiet machine holds. A run that took half as long again as the median was stalled, whoever noticed: what it lost is kept as a
-/// length of time, since a core that is gone for 4 ms is gone as long for a run of 40 us as for one of 10 ms. As a ratio, the short run's loss would make the long one a hundred times slower.
-/// The steady runs' spread is partly the path's own (what waits for memory feels neighbours more) and partly the minute's.
+/// Stalls come mostly from whatever else the machine does, so configurations share them that divide its cores alike, run alike and keep their tables alike. Disturbed runs count at the rate at which
+/// they were seen: the same machine will disturb the live load, and a tail without them would promise what only a quiet machine holds. A run that took half as long again as usual was stalled, whoever
+/// noticed, and so was one that took a fifth longer and at least a millisecond: what it lost is kept as a length of time, since a core that is gone for 4 ms is gone as long for a run of 40 us as for
+/// one of 10 ms. As a ratio, the short run's loss would make the long one a hundred times slower. The steady runs' spread is partly the path's own (what waits for memory feels neighbours more) and
+/// partly the minute's.
 /// </remarks>
 public sealed class MachineSpread
 {
@@ -21,77 +22,85 @@ public sealed class MachineSpread
     public const int StallQuantiles = 51;
 
     /// <summary>
-    /// Part of a configuration's difference from those that divide the cores alike that is its own: the correlation between two recordings of 900 paths of three models, an hour and a half apart.
+    /// Part of a configuration's difference from the mean of those alike that is its own: by which the logarithms of the 50th, 90th and 95th percentiles of steady runs over the undisturbed time
+    /// correlate between two recordings of 900 paths of three models, an hour and a half apart (0.06 to 0.69, mean 0.4).
     /// </summary>
     private const double OwnShare = 0.4;
 
-    private readonly Dictionary<(string Device, int Instances, int Threads), Spread> shared = [];
-    private readonly Dictionary<string, Spread> own = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Spread> spreads = new(StringComparer.Ordinal);
 
     /// <param name="rows">Measurements under one skew on one machine; rows of equal configuration and batch are pooled.</param>
+    /// <exception cref="ArgumentException">A row without runs.</exception>
     public MachineSpread(IEnumerable<MeasurementRow> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        foreach (var group in BatchRuns.Of(rows).GroupBy(batch => Division(batch.Configuration)))
+        foreach (var alike in BatchRuns.Of(rows).GroupBy(batch => Division(batch.Configuration)))
         {
-            BatchRuns[] batches = [.. group];
-            var all = Of(batches);
-            shared[group.Key] = all;
-            foreach (var configuration in batches.GroupBy(batch => batch.Configuration.Id(), StringComparer.Ordinal))
-            {
-                own[configuration.Key] = Blend(all, Of([.. configuration]));
-            }
+            Learn([.. alike.GroupBy(batch => batch.Configuration.Id(), StringComparer.Ordinal).Select(group => group.ToArray())]);
         }
     }
 
     /// <summary>The spread of a configuration that was measured.</summary>
+    /// <exception cref="ArgumentException">Nothing was measured of it.</exception>
     public Spread Of(Configuration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return own[configuration.Id()];
+        return spreads.TryGetValue(configuration.Id(), out var spread) ? spread : throw new ArgumentException($"no measurement of {configuration.Id()}", nameof(configuration));
     }
 
-    /// <summary>What configurations of a device share that divide its cores alike.</summary>
-    private static (string Device, int Instances, int Threads) Division(Configuration configuration) => (configuration.Device, configuration.Instances, configuration.Threads);
+    private static (string Device, int Instances, int Threads, string Placement, RuntimeOptions Runtime) Division(Configuration configuration) =>
+        (configuration.Device, configuration.Instances, configuration.Threads, configuration.Placement, configuration.Runtime);
 
-    private static Spread Of(BatchRuns[] batches)
+    /// <param name="alike"><c>[configurations][batches]</c></param>
+    private void Learn(BatchRuns[][] alike)
     {
-        // Each batch weighs the same, however often it was repeated.
-        var medianOverQuiet = WeightedQuantiles.Grid([.. batches.SelectMany(batch => batch.Settled.Select(us => (us / batch.QuietUs, 1.0 / batch.Settled.Count)))], 3, 9)[1];
+        double[] own = [.. alike.Select(MedianOverQuiet)];
+        var shared = GeometricMean(own);
+        double[] medians = [.. own.Select(median => Blend(shared, median))];
+        var residuals = alike.Select((batches, i) => Residuals(batches, own[i], medians[i])).ToArray();
+        double[] sharedResiduals = [.. Enumerable.Range(0, ResidualQuantiles).Select(q => GeometricMean(residuals.Select(grid => grid[q])))];
+        var stalls = StallsOf(alike, medians);
+        for (var i = 0; i < alike.Length; i++)
+        {
+            spreads[alike[i][0].Configuration.Id()] = new Spread(medians[i], [.. sharedResiduals.Zip(residuals[i], (all, one) => Math.Round(Blend(all, one), 5))], stalls);
+        }
+    }
+
+    /// <summary>Each batch weighs the same, however often it was repeated.</summary>
+    private static double MedianOverQuiet(BatchRuns[] batches) =>
+        WeightedQuantiles.Grid([.. batches.SelectMany(batch => batch.Settled.Select(us => (us / batch.QuietUs, 1.0 / batch.Settled.Count)))], 3, 9)[1];
+
+    /// <summary>Quantiles of the runs that were not stalled, over the configuration's own median.</summary>
+    private static double[] Residuals(BatchRuns[] batches, double ownMedian, double usualMedian)
+    {
         List<(double Value, double Weight)> ratios = [];
-        List<(double Value, double Weight)> stalls = [];
-        var busyUs = 0.0;
         foreach (var batch in batches)
         {
-            var median = batch.QuietUs * medianOverQuiet;
-            var steady = batch.All.Count(us => !batch.IsStalled(us, median));
-            busyUs += batch.All.Count * median;
-            foreach (var us in batch.All)
+            double[] steady = [.. batch.All.Where(us => !batch.IsStalled(us, batch.QuietUs * usualMedian))];
+            ratios.AddRange(steady.Select(us => (us / (batch.QuietUs * ownMedian), 1.0 / steady.Length)));
+        }
+
+        return WeightedQuantiles.Grid(ratios, ResidualQuantiles, 5);
+    }
+
+    private static Stalls? StallsOf(BatchRuns[][] alike, double[] medians)
+    {
+        List<(double Value, double Weight)> lost = [];
+        var busyUs = 0.0;
+        foreach (var (batches, median) in alike.Zip(medians))
+        {
+            foreach (var batch in batches)
             {
-                if (batch.IsStalled(us, median))
-                {
-                    stalls.Add((us - median, 1));
-                }
-                else
-                {
-                    ratios.Add((us / median, 1.0 / steady));
-                }
+                var usual = batch.QuietUs * median;
+                busyUs += batch.All.Count * usual;
+                lost.AddRange(batch.All.Where(us => batch.IsStalled(us, usual)).Select(us => (us - usual, 1.0)));
             }
         }
 
-        return new Spread(
-            medianOverQuiet,
-            WeightedQuantiles.Grid(ratios, ResidualQuantiles, 5),
-            stalls.Count == 0 ? null : new Stalls { PerBusySecond = Math.Round(stalls.Count / (busyUs / 1e6), 3), LengthUs = WeightedQuantiles.Grid(stalls, StallQuantiles, 1) });
+        return lost.Count == 0 ? null : new Stalls { PerBusySecond = Math.Round(lost.Count / (busyUs / 1e6), 3), LengthUs = WeightedQuantiles.Grid(lost, StallQuantiles, 1) };
     }
 
-    /// <summary>Quantile by quantile (Vincent averaging), on the scale of logarithms.</summary>
-    private static Spread Blend(Spread all, Spread one)
-    {
-        double Between(double shared, double own) => Math.Exp(((1 - OwnShare) * Math.Log(shared)) + (OwnShare * Math.Log(own)));
-        return new Spread(
-            Between(all.MedianOverQuiet, one.MedianOverQuiet),
-            [.. all.Residuals.Zip(one.Residuals, (shared, own) => Math.Round(Between(shared, own), 5))],
-            all.Stalls);
-    }
+    private static double GeometricMean(IEnumerable<double> values) => Math.Exp(values.Average(Math.Log));
+
+    private static double Blend(double shared, double own) => Math.Exp(((1 - OwnShare) * Math.Log(shared)) + (OwnShare * Math.Log(own)));
 }

@@ -11,6 +11,7 @@ internal sealed class ResidualProcess
     private readonly Cholesky<double> factor;
     private readonly Vector<double> weights;
     private readonly Vector<double> residuals;
+    private readonly IReadOnlyList<double> deviations;
 
     /// <param name="points">At least one.</param>
     /// <param name="pairs">Of these points.</param>
@@ -20,6 +21,7 @@ internal sealed class ResidualProcess
     {
         this.points = points;
         this.kernel = kernel;
+        this.deviations = deviations;
         var covariance = pairs.Covariance(kernel);
         for (var i = 0; i < points.Count; i++)
         {
@@ -43,10 +45,10 @@ internal sealed class ResidualProcess
     }
 
     /// <summary>
-    /// What <see cref="At"/> would give for the points of a group were none of the group known, with the same kernel (the same book, equation 5.12, for blocks): the residual over its
-    /// deviation, for every point of every group.
+    /// What <see cref="At"/> would give for the points of a group were none of the group known, with the same kernel (the same book, equation 5.12, for blocks): by how much each is off what was
+    /// measured, the deviation that would be claimed, and what that is together with what the measurement itself is off by.
     /// </summary>
-    public IEnumerable<(double Error, double Deviation)> LeftOut(IEnumerable<IReadOnlyList<int>> groups)
+    public IEnumerable<(double Error, double Claimed, double WithMeasurement)> LeftOut(IEnumerable<IReadOnlyList<int>> groups)
     {
         var inverse = factor.Solve(Matrix<double>.Build.DenseIdentity(points.Count));
         foreach (var group in groups)
@@ -55,7 +57,8 @@ internal sealed class ResidualProcess
             var errors = block * Vector<double>.Build.Dense(group.Count, i => weights[group[i]]);
             for (var i = 0; i < group.Count; i++)
             {
-                yield return (errors[i], Math.Sqrt(Math.Max(0, block[i, i])));
+                var (both, measuring) = (Math.Max(0, block[i, i]), deviations[group[i]]);
+                yield return (errors[i], Math.Sqrt(Math.Max(both - (measuring * measuring), kernel.Noise * kernel.Noise)), Math.Sqrt(both));
             }
         }
     }

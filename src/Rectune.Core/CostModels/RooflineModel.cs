@@ -33,6 +33,8 @@ public sealed class RooflineModel : IPathModel
         return sum;
     }
 
+    public double LogDeviation(PathPoint point) => logDeviation;
+
     public Interval Predict(PathPoint point, double confidence)
     {
         var quiet = QuietUs(point);

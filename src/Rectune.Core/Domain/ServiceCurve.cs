@@ -12,17 +12,17 @@ public sealed record ServiceCurve
     /// <summary>Measured points in ascending batch order.</summary>
     public required IReadOnlyList<ServicePoint> Points { get; init; }
 
-    /// <summary>Service time over the median of its batch at evenly spaced probabilities from 0 to 1, all batches pooled, stalled runs left out.</summary>
+    /// <summary>Service time over the median of its batch at evenly spaced probabilities from 0 to 1, stalled runs left out: all batches pooled; of a fit (CostModels) between the path's own and the mean of those alike.</summary>
     public required IReadOnlyList<double> Residuals { get; init; }
 
-    /// <summary>Null when none was seen.</summary>
+    /// <summary>Of a fit (CostModels) those of all paths alike; null when none was seen.</summary>
     public Stalls? Stalls { get; init; }
 
     public required Provenance Source { get; init; }
 
     /// <summary>
-    /// What a run takes longer that finds its instance asleep, microseconds: waking it, before that whoever sends the query, and caches that others have used since. Measured under live load, or
-    /// extrapolated from what waking a thread takes. Null: unknown, taken for nothing.
+    /// What a run takes longer that finds its instance asleep, microseconds: waking it, before that whoever sends the query, and caches that others have used since. Interpolated: between simulations,
+    /// so that they show what live load did; extrapolated: from what waking a thread takes. Null: unknown, taken for nothing.
     /// </summary>
     public Estimate? IdleStartUs { get; init; }
 

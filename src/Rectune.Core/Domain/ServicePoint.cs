@@ -5,12 +5,12 @@ public sealed record ServicePoint
 {
     public required int Batch { get; init; }
 
-    /// <summary>Microseconds; of a fit (CostModels) what an undisturbed run takes, times how far the medians of all batches lie above that.</summary>
+    /// <summary>Microseconds; of a fit (CostModels) what an undisturbed run takes, times how far runs of the path, and of those alike, usually lie above that.</summary>
     public required double MedianUs { get; init; }
 
     /// <summary>Over all runs of the batch, microseconds.</summary>
     public required double P99Us { get; init; }
 
-    /// <summary>Of runs that were not disturbed: they need not add up to the median.</summary>
+    /// <summary>Of runs that were not disturbed, or of all where every run was: they need not add up to the median.</summary>
     public required ServiceTerms Terms { get; init; }
 }

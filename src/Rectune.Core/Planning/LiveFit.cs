@@ -56,9 +56,9 @@ public static class LiveFit
 
         Performance Predicted(double times, double startUs) => predict(With(times, startUs), Roughly);
 
-        ServiceCurve With(double times, double startUs) => curve with { LiveFactor = Seen(Math.Round(times, 4)), IdleStartUs = Seen(Math.Round(startUs, 1)) };
+        ServiceCurve With(double times, double startUs) => curve with { LiveFactor = Found(Math.Round(times, 4)), IdleStartUs = Found(Math.Round(startUs, 1)) };
 
-        static Estimate Seen(double value) => new() { Value = value, Source = Provenance.Measured };
+        static Estimate Found(double value) => new() { Value = value, Source = Provenance.Interpolated };
     }
 
     private static bool Meet(Estimate a, Estimate b) => (a.Low ?? a.Value) <= (b.High ?? b.Value) && (b.Low ?? b.Value) <= (a.High ?? a.Value);

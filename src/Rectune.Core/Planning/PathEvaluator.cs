@@ -215,12 +215,16 @@ public sealed class PathEvaluator
     /// <summary>Latency and goodput predicted at <paramref name="qps"/>, with 99 % t intervals over the replications.</summary>
     public Performance Predict(ServingPath serving, SchedulerSettings scheduler, double qps) => Predict(serving, scheduler, qps, paths.Replications.Count);
 
-    /// <summary>The same from the first few replications, at least two.</summary>
+    /// <summary>The same from the first few replications, two to ten.</summary>
     public Performance Predict(ServingPath serving, SchedulerSettings scheduler, double qps, int replications)
     {
+        ArgumentNullException.ThrowIfNull(serving);
+        ArgumentNullException.ThrowIfNull(scheduler);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(replications, paths.Replications.Count);
         var accuracy = serving.Quality is { Metric: "accuracy", Value: { } value } ? value : (double?)null;
         var observed = new Observation[replications];
-        Parallel.For(0, replications, r => observed[r] = Observe(Simulated(serving, scheduler).Path, paths.Replications[r], qps));
+        var service = paths.Service(serving.Service);
+        Parallel.For(0, replications, r => observed[r] = Observe(paths.Path(serving.Configuration, scheduler, service), paths.Replications[r], qps));
         return new Performance
         {
             OfferedQps = Rounded(qps),

@@ -169,15 +169,19 @@ public sealed class PathSearch : ICandidateValues
         var rows = measured.Values.Sum(known => known.Length);
         var anew = rows >= ScreeningGrowth * screenedBy;
         screenedBy = anew ? rows : screenedBy;
-        var machine = new MachineSpread(measured.Values.SelectMany(known => known));
+        var machine = new MachineSpread(book.Rows);
         foreach (var (candidate, known) in measured)
         {
             curves[candidate] = ServiceCurveFit.From(known, machine);
-            if (State.Missing(candidate).Count == 0 && !failed.Contains(candidate) && (anew || !screened.ContainsKey(candidate)))
-            {
-                screened[candidate] = evaluator.Screen(configurations[candidate], curves[candidate]);
-                State.Conclude(candidate, screened[candidate].Qps);
-            }
+        }
+
+        int[] changed = [.. measured.Keys.Where(i => State.Missing(i).Count == 0 && !failed.Contains(i) && (anew || !screened.ContainsKey(i))).Order()];
+        var found = new (BatchLimits Limits, double Qps)[changed.Length];
+        Parallel.For(0, changed.Length, i => found[i] = evaluator.Screen(configurations[changed[i]], curves[changed[i]]));
+        foreach (var (candidate, value) in changed.Zip(found))
+        {
+            screened[candidate] = value;
+            State.Conclude(candidate, value.Qps);
         }
     }
 

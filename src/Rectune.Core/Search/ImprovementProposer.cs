@@ -188,9 +188,9 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
         {
             Candidate = candidate;
             var known = state.Of(candidate);
-            var predicted = state.Candidates[candidate].Points.Select(point => model.Predict(point, OneDeviation)).ToArray();
-            QuietUs = [.. predicted.Select((interval, i) => known[i]?.QuietUs ?? interval.Value)];
-            Deviation = predicted.Select((interval, i) => known[i]?.Deviation ?? Math.Log(interval.High / interval.Value)).Average();
+            var points = state.Candidates[candidate].Points;
+            QuietUs = [.. points.Select((point, i) => known[i]?.QuietUs ?? model.Predict(point, OneDeviation).Value)];
+            Deviation = points.Select((point, i) => known[i]?.Deviation ?? model.LogDeviation(point)).Average();
             Next = state.IsStarted(candidate) ? state.Missing(candidate) : [firstPoint];
             Seconds = Next.Sum(point => MeasuringCost.Seconds(QuietUs[point]));
         }

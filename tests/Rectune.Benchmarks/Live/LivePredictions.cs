@@ -25,7 +25,7 @@ internal static class LivePredictions
         var seconds = options.Number("--seconds", 11);
         var calmSeconds = options.Number("--calm-seconds", 30);
         var folder = Directory.CreateTempSubdirectory("rectune-live-").FullName;
-        report.Text.Append(CultureInfo.InvariantCulture, $"- each plan with a budget of {options.Text("--budget", "30s")}; rates near the capacity held for {seconds} s of live load in process, calmer ones for {calmSeconds} s in five or more replications; p99 at most the target's limit in 99 % of queries\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"- each plan with a budget of {options.Text("--budget", "30s")}; rates near the capacity held for {seconds} s of live load in process, calmer ones for {calmSeconds} s, in replications of two seconds or a hundred queries; p99 at most the target's limit in 99 % of queries\n");
         report.Text.Append("- capacity: the rate at which 1 % of the queries are over the limit, live between two rates of which one was within and the other not, 6 % of the predicted capacity apart; p99 and p50: predicted over measured, at shares of the predicted capacity\n\n");
         report.Text.Append(CultureInfo.InvariantCulture, $"| model | target | path | verdict | promise verified | capacity, predicted/measured | {string.Join(" | ", Calm.Select(share => string.Create(CultureInfo.InvariantCulture, $"p99 at {share:P0}")))} | p50 at {Calm[0]:P0} |\n|---|---|---|---|---|---|{string.Concat(Calm.Select(_ => "---|"))}---|\n");
         var figures = new Figures();

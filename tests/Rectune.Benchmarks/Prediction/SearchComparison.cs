@@ -10,7 +10,7 @@ internal static class SearchComparison
     /// <summary>Shares of the seconds that measuring everything takes.</summary>
     private static readonly double[] Shares = [0.02, 0.05, 0.1, 0.2];
 
-    /// <summary>Share of the seconds that Optuna may spend: it takes long itself, and what it has not found by then takes a multiple of what others need.</summary>
+    /// <summary>Share of the seconds of measuring after which Optuna is stopped: its own computing takes minutes for every seed.</summary>
     private const double OptunaShare = 0.5;
 
     public static int Run(Options options)
@@ -22,6 +22,8 @@ internal static class SearchComparison
         report.Text.Append(CultureInfo.InvariantCulture, $"- recorded: {Path.GetFileName(folder)}; judged by {(second == folder ? "the same recording" : "a second one, made later")}; {seeds} seeds; median (worst)\n");
         report.Text.Append("- value of a path: its highest rate at the model's own target in a short simulation; only paths measured at every batch count as found\n");
         report.Text.Append("- rate: of the path that looks best among those found, over the best there is; frontier: area below the steps of rate over memory of the paths found, over the exact one's\n");
+        report.Text.Append("- how service times spread is learned from the whole recording, for all searches and at every share alike\n");
+        report.Text.Append(options.Has("--optuna") ? string.Create(CultureInfo.InvariantCulture, $"- Optuna is stopped after {OptunaShare:P0} of the seconds: not reached, for it, means by then\n") : "");
         report.Text.Append("- seconds: what measuring takes, by the medians; generating and loading rows is apart\n\n");
         foreach (var name in options.Text("--models", "dlrm").Split(','))
         {
@@ -48,7 +50,7 @@ internal static class SearchComparison
             foreach (var (sampler, shown) in new[] { ("tpe", "TPE"), ("nsga2", "NSGA-II") })
             {
                 var version = "";
-                Parallel.ForEach(Enumerable.Range(0, seeds).Chunk((seeds + Environment.ProcessorCount - 1) / Environment.ProcessorCount), chunk =>
+                Parallel.ForEach(Enumerable.Range(0, seeds).Chunk(Math.Max(1, (seeds + Environment.ProcessorCount - 1) / Environment.ProcessorCount)), chunk =>
                 {
                     using var optuna = new OptunaSearch(space);
                     version = optuna.Version;

@@ -23,21 +23,43 @@ public sealed class MachineSpreadTests
     }
 
     [Fact]
-    public void Of_ConfigurationsThatSpreadDifferently_EachLiesBetweenItsOwnSpreadAndThatOfAll()
+    public void Of_PathWhoseTablesAreMappedFiles_KeepsItsPageFaultsToItself()
     {
-        double[] narrow = [.. Enumerable.Range(0, 101).Select(i => 100 + (0.05 * i))];
-        double[] wide = [.. Enumerable.Range(0, 101).Select(i => 100 + (0.25 * i))];
-        var machine = new MachineSpread([Row(One, 8, narrow), Row(Other, 8, wide)]);
-        var (alone, among) = (new MachineSpread([Row(One, 8, narrow)]).Of(One), machine.Of(One));
-        var most = alone.Residuals.Count - 1;
-        Assert.InRange(among.Residuals[most], alone.Residuals[most], machine.Of(Other).Residuals[most]);
-        Assert.InRange(among.MedianOverQuiet, alone.MedianOverQuiet, machine.Of(Other).MedianOverQuiet);
-        Assert.True(among.Residuals[most] < machine.Of(Other).Residuals[most]);
-
-        // The median of a residual is one, whoever's it is, but for the one that is borrowed.
-        Assert.Equal(1, among.Residuals[most / 2], 0.02);
-        Assert.Equal(among.Residuals.Order(), among.Residuals);
+        var mapped = One with { Placement = TablePlacement.Mapped };
+        var machine = new MachineSpread([Row(mapped, 8, [.. Times(90, 100), .. Times(10, 5_000)]), Row(One, 8, Times(100, 100))]);
+        Assert.NotNull(machine.Of(mapped).Stalls);
+        Assert.Null(machine.Of(One).Stalls);
     }
+
+    [Fact]
+    public void Of_ConfigurationsThatSpreadDifferently_EachLiesBetweenItsOwnSpreadAndTheMeanOfAll()
+    {
+        // Uniform from 100 us up by 5 and by 25 percent.
+        double[] narrow = [.. Enumerable.Range(0, 1001).Select(i => 100 + (0.005 * i))];
+        double[] wide = [.. Enumerable.Range(0, 1001).Select(i => 100 + (0.025 * i))];
+        var machine = new MachineSpread([Row(One, 8, narrow), Row(Other, 8, wide)]);
+
+        // The tenth percentile, the median and the largest of each by hand; of the mean of logarithms six tenths, of the own four.
+        double Expected(double own, double other) => Math.Exp((0.7 * Math.Log(own)) + (0.3 * Math.Log(other)));
+        Assert.Equal(Expected(102.5 / 100.5, 112.5 / 102.5), machine.Of(One).MedianOverQuiet, 1e-4);
+        Assert.Equal(Expected(112.5 / 102.5, 102.5 / 100.5), machine.Of(Other).MedianOverQuiet, 1e-4);
+        Assert.Equal(Expected(105 / 102.5, 125 / 112.5), machine.Of(One).Residuals[^1], 2e-4);
+        Assert.Equal(Expected(125 / 112.5, 105 / 102.5), machine.Of(Other).Residuals[^1], 2e-4);
+        Assert.Equal(1, machine.Of(One).Residuals[MachineSpread.ResidualQuantiles / 2], 1e-4);
+    }
+
+    [Fact]
+    public void Of_OneNoisyAmongNine_HardlyWidensTheOthers()
+    {
+        var nine = Enumerable.Range(0, 9).Select(i => One with { GraphVariant = $"v{i}" }).ToArray();
+        double[] noisy = [.. Enumerable.Range(0, 101).Select(i => i < 50 ? 100 : 140.0)];
+        var machine = new MachineSpread([Row(Other, 8, noisy), .. nine.Select(quiet => Row(quiet, 8, Times(100, 100)))]);
+        Assert.All(nine, quiet => Assert.InRange(machine.Of(quiet).Residuals[^1], 1, 1.03));
+    }
+
+    [Fact]
+    public void Of_ConfigurationThatWasNotMeasured_NamesIt() =>
+        Assert.Contains(Other.Id(), Assert.Throws<ArgumentException>(() => new MachineSpread([Row(One, 8, [1.0, 1.0])]).Of(Other)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Of_OneConfiguration_IsWhatItsOwnRunsSay()
