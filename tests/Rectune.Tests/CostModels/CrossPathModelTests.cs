@@ -36,6 +36,29 @@ public sealed class CrossPathModelTests
     }
 
     [Fact]
+    public void Predict_MeasurementsThatAreFarOffThemselves_CoversWhatIsMeasuredAsOftenAsItSays()
+    {
+        var (covered, all) = (0, 0);
+        for (var seed = 0UL; seed < 6; seed++)
+        {
+            var world = World(seed, noise: 0.3);
+            var known = Half(world, seed);
+            var model = new CrossPathModel(known);
+            foreach (var point in world.Except(known))
+            {
+                var predicted = model.Predict(point.Point, 0.9);
+                covered += predicted.Low <= point.QuietUs && point.QuietUs <= predicted.High ? 1 : 0;
+                all++;
+            }
+
+            // What a measurement is off by is no doubt about the path.
+            Assert.All(world, point => Assert.True(Math.Exp(model.LogDeviation(point.Point)) < model.Predict(point.Point, 0.6827).High / model.Predict(point.Point, 0.6827).Value));
+        }
+
+        Assert.InRange((double)covered / all, 0.82, 0.98);
+    }
+
+    [Fact]
     public void Predict_WithTheProcess_ComesCloserThanTheRooflineAlone()
     {
         var world = World(3);
@@ -99,7 +122,7 @@ public sealed class CrossPathModelTests
         [.. world.Where((_, i) => SplitMix64.Mix((100 * seed) + (ulong)(i / Batches.Length)) % 2 == 0)];
 
     /// <summary>Every combination of the knobs: a roofline, effects of each knob, an interaction of two, and noise. <c>[configurations × batches]</c></summary>
-    private static MeasuredPoint[] World(ulong seed)
+    private static MeasuredPoint[] World(ulong seed, double noise = Noise)
     {
         var random = new SplitMix64(seed);
         var rows = Rows.ToDictionary(name => name, _ => 0.15 * random.NextNormal());
@@ -112,8 +135,8 @@ public sealed class CrossPathModelTests
             foreach (var batch in Batches)
             {
                 double[] terms = [20, batch * (2.0 - (0.4 * Array.IndexOf(Rows, row))), batch * (layer == "int8" ? 1.5 : 3.0)];
-                var log = rows[row] + layers[layer] + cores[core] + both[(layer, core)] + (Noise * random.NextNormal());
-                points.Add(new MeasuredPoint(new PathPoint(terms, [row, layer, core], batch), (terms[0] + (1.3 * terms[1]) + (1.1 * terms[2])) * Math.Exp(log), 4.3 * Noise));
+                var log = rows[row] + layers[layer] + cores[core] + both[(layer, core)] + (noise * random.NextNormal());
+                points.Add(new MeasuredPoint(new PathPoint(terms, [row, layer, core], batch), (terms[0] + (1.3 * terms[1]) + (1.1 * terms[2])) * Math.Exp(log), 4.3 * noise));
             }
         }
 
