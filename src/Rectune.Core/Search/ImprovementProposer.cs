@@ -17,9 +17,6 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
 {
     private const ulong Purpose = 0x436F766572;
 
-    /// <summary>Both sides of a normal deviation.</summary>
-    private const double OneDeviation = 0.6827;
-
     /// <summary>Candidates, beside those asked for, whose values are simulated: the most promising by what their bounds alone say.</summary>
     private const int Simulated = 12;
 
@@ -189,7 +186,7 @@ public sealed class ImprovementProposer(ICandidateValues values, int firstPoint,
             Candidate = candidate;
             var known = state.Of(candidate);
             var points = state.Candidates[candidate].Points;
-            QuietUs = [.. points.Select((point, i) => known[i]?.QuietUs ?? model.Predict(point, OneDeviation).Value)];
+            QuietUs = [.. points.Select((point, i) => known[i]?.QuietUs ?? model.Predict(point, PathModelChoice.Confidence).Value)];
             Deviation = points.Select((point, i) => known[i]?.Deviation ?? model.LogDeviation(point)).Average();
             Next = state.IsStarted(candidate) ? state.Missing(candidate) : [firstPoint];
             Seconds = Next.Sum(point => MeasuringCost.Seconds(QuietUs[point]));
