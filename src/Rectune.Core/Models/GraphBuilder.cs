@@ -18,6 +18,12 @@ public sealed class GraphBuilder(IGraphSink sink)
     /// <summary>Elements of the largest value that the graph computes for one sample.</summary>
     public long LargestValue { get; private set; }
 
+    /// <summary>Elements of all values that the graph computes for one sample: of each operator those that it writes.</summary>
+    public long Values { get; private set; }
+
+    /// <summary>Operators that compute something; a view of the same elements is none.</summary>
+    public int Operators { get; private set; }
+
     public GraphValue Input(string name, params int[] extents)
     {
         sink.Input(name, extents);
@@ -50,7 +56,7 @@ public sealed class GraphBuilder(IGraphSink sink)
         Parameters += shape.Weight.Elements + shape.Bias.Elements;
         Flops += 2L * shape.Inputs * outputs * (x.Elements / x.Width);
         sink.Linear(name, x.Name, x.Extents.Count + 1, shape);
-        return Activate(new GraphValue(name, [.. x.Extents.SkipLast(1), outputs]), activation);
+        return Activate(Computed(new GraphValue(name, [.. x.Extents.SkipLast(1), outputs])), activation);
     }
 
     /// <summary>A matrix over the last axis, without a bias.</summary>
@@ -61,7 +67,7 @@ public sealed class GraphBuilder(IGraphSink sink)
         Parameters += shape.Weight.Elements;
         Flops += 2L * shape.Inputs * outputs * (x.Elements / x.Width);
         sink.Linear(name, x.Name, x.Extents.Count + 1, shape);
-        return new GraphValue(name, [.. x.Extents.SkipLast(1), outputs]);
+        return Computed(new GraphValue(name, [.. x.Extents.SkipLast(1), outputs]));
     }
 
     /// <summary>Layers <c>name.0</c>, <c>name.1</c>, …</summary>
@@ -182,7 +188,7 @@ public sealed class GraphBuilder(IGraphSink sink)
         sink.Node(operatorType, name, [.. inputs.Select(input => input.Name)], attributes);
         var value = new GraphValue(name, extents);
         LargestValue = Math.Max(LargestValue, value.Elements);
-        return value;
+        return operatorType == "Reshape" ? value : Computed(value);
     }
 
     /// <summary>A list of integers, such as a shape.</summary>
@@ -220,6 +226,13 @@ public sealed class GraphBuilder(IGraphSink sink)
 
     /// <summary>Counts work of an operator that <see cref="Node"/> added.</summary>
     public void CountFlops(long perSample) => Flops += perSample;
+
+    private GraphValue Computed(GraphValue value)
+    {
+        Operators++;
+        Values += value.Elements;
+        return value;
+    }
 
     private GraphValue Elementwise(string operatorType, string name, GraphValue a, GraphValue b)
     {

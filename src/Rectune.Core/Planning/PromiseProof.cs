@@ -7,8 +7,8 @@ namespace Rectune.Core.Planning;
 
 /// <summary>
 /// Holds the chosen path against live load at its predicted promise and, where live load does not confirm it, at lower rates until one is confirmed or the time
-/// is over. A run ends early where it is hopeless. With a fixed load the rate stays and the next cheapest path is tried instead. Where live load differs from what was
-/// predicted, the path's service times are corrected by it, and what is tried next is predicted with them.
+/// is over. A run ends early where it is hopeless, and is repeated once where the load generator was held up. With a fixed load the rate stays and the next cheapest path is tried
+/// instead. Where live load differs from what was predicted, the path's service times are corrected by it, and what is tried next is predicted with them.
 /// </summary>
 internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request, PathEvaluator evaluator, TimeProvider clock, IProgress<PlanningProgress> progress)
 {
@@ -35,6 +35,9 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
     /// <summary>A run shorter than this says little at any rate.</summary>
     private const double ShortestSeconds = 4;
 
+    /// <summary>Longest time beyond the budget, for one repetition of a last run whose generator was held up, seconds.</summary>
+    private const double LongestRepetition = 10;
+
     public ProvenPath Unproven(PathEvaluation path, string because) => new()
     {
         Path = path,
@@ -53,6 +56,8 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
         var ranked = choice.Ranked.Where(path => !path.IsRough).ToArray();
         var believed = ranked.ToDictionary(path => path, path => request.Qps ?? path.PromiseQps.Value);
         var left = budgetSeconds;
+        var heldUp = new HashSet<(PathEvaluation Path, double Qps)>();
+        var repeatedBeyond = false;
         var unconfirmed = new Dictionary<PathEvaluation, double>();
         var corrections = new Dictionary<PathEvaluation, LiveCorrection>();
         ProvenPath? last = null;
@@ -83,7 +88,8 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
                 corrections[path] = corrected;
             }
 
-            left -= clock.GetElapsedTime(begun).TotalSeconds;
+            var took = clock.GetElapsedTime(begun).TotalSeconds;
+            left -= took;
 
             last = new ProvenPath
             {
@@ -97,6 +103,18 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
             if (validation.Verdict is Verdict.Met or Verdict.NotRun)
             {
                 return last;
+            }
+
+            if (validation.Generator is { Limiting: true } && heldUp.Add((path, qps)))
+            {
+                // Once may be a neighbour's doing, and no reason for a lower rate; twice at one rate, the rate leaves the generator too little of the machine.
+                if (left < ShortestSeconds && !repeatedBeyond)
+                {
+                    repeatedBeyond = true;
+                    left = Math.Clamp(took, ShortestSeconds, LongestRepetition);
+                }
+
+                continue;
             }
 
             unconfirmed.TryAdd(path, qps);

@@ -6,6 +6,8 @@ namespace Rectune.Core.Representations;
 /// <summary>What a representation makes of a model: the layout of its vectors, the source of each, and what they cost.</summary>
 public sealed class EmbeddingDesign
 {
+    private readonly DecoderCost[] decoders;
+
     /// <exception cref="InvalidInputException">The interaction cannot take so many vectors a feature, or a named feature does not exist.</exception>
     internal EmbeddingDesign(ModelCard card, IRepresentation kind, ParameterSet settings, Representation representation)
     {
@@ -29,6 +31,7 @@ public sealed class EmbeddingDesign
         Layout = new VectorLayout(card, kind.VectorsPerFeature);
         Sources = [.. Layout.Slots.Select((slot, i) => kind.SourceOf(card.Sparse[slot.Feature], i / card.Sparse.Count, settings))];
         Groups = [.. Group()];
+        decoders = DecoderCosts();
         Learned = Sources.Any(source => source.Evaluated is not null) ? new EmbeddingDesign(this) : this;
     }
 
@@ -39,6 +42,7 @@ public sealed class EmbeddingDesign
         Layout = evaluated.Layout;
         Sources = [.. evaluated.Sources.Select(source => source.Evaluated ?? source)];
         Groups = [.. Group()];
+        decoders = DecoderCosts();
         Learned = this;
     }
 
@@ -67,17 +71,27 @@ public sealed class EmbeddingDesign
     }
 
     /// <summary>Bytes of hash functions and decoders, what every instance holds for itself: features of one table that are decoded in two groups have them in both.</summary>
-    public long DecoderBytes => Decoded().Sum(d => (d.Source.DecoderCost(d.Name, d.Slot.Dim).Parameters * sizeof(float)) + (d.Source.Hashes?.Bytes ?? 0));
+    public long DecoderBytes => decoders.Sum(cost => cost.Parameters * sizeof(float)) + Sources.Sum(source => source.Decoder is null ? 0 : source.Hashes?.Bytes ?? 0);
 
-    /// <summary>Floating-point operations of hashing and decoding for one sample.</summary>
-    public long FlopsPerSample => Decoded().Sum(d => Card.Sparse[d.Slot.Feature].Lookups * (d.Source.DecoderCost(d.Name, d.Slot.Dim).Flops + (d.Source.Hashes?.Operations ?? 0)));
+    /// <summary>Arithmetic operations of hashing for one sample.</summary>
+    public long HashOperationsPerSample => OverDecoded(slot => Sources[slot].Hashes?.Operations ?? 0);
+
+    /// <summary>Floating-point operations of decoding for one sample.</summary>
+    public long DecoderFlopsPerSample => OverDecoded(slot => decoders[slot].Flops);
+
+    /// <summary>Elements that are written for one sample between looking up or hashing its ids and their vectors.</summary>
+    public long DecodedValuesPerSample => OverDecoded(slot => Sources[slot].InputWidth + decoders[slot].Values);
+
+    /// <summary>Operators that decoding <paramref name="batch"/> full samples runs, a chunk of ids at a time.</summary>
+    public long DecoderOperators(int batch) => Groups.Sum(group =>
+        group.Slots.Sum(slot => decoders[slot].Operators) * ((((long)batch * group.IdsPerSample) + DecodedGroup.LargestChunk - 1) / DecodedGroup.LargestChunk));
 
     /// <summary>Bytes of stored rows read for one sample.</summary>
     public long ReadBytesPerSample(TablePrecision precision) =>
         Layout.Slots.Zip(Sources).Sum(s => Card.Sparse[s.First.Feature].Lookups * s.Second.Stored.Sum(rows => (long)precision.RowBytes(rows.Dim)));
 
     /// <summary>Floats that a batch of one needs between looking up and decoding.</summary>
-    public long DecoderInputElements => Decoded().Sum(d => (long)d.Source.InputWidth + d.Slot.Dim);
+    public long DecoderInputElements => Enumerable.Range(0, Sources.Count).Where(slot => Sources[slot].Decoder is not null).Sum(slot => (long)Sources[slot].InputWidth + Layout.Slots[slot].Dim);
 
     /// <summary>Two slots of one table cannot share a graph, where its parameters would have one name twice.</summary>
     private IEnumerable<DecodedGroup> Group()
@@ -102,14 +116,9 @@ public sealed class EmbeddingDesign
         return feature.Table ?? feature.Name;
     }
 
-    private IEnumerable<(string Name, VectorSlot Slot, VectorSource Source)> Decoded()
-    {
-        for (var i = 0; i < Sources.Count; i++)
-        {
-            if (Sources[i].Decoder is not null)
-            {
-                yield return (TableOf(i), Layout.Slots[i], Sources[i]);
-            }
-        }
-    }
+    private DecoderCost[] DecoderCosts() => [.. Sources.Select((source, slot) => source.DecoderCost(TableOf(slot), Layout.Slots[slot].Dim))];
+
+    /// <summary>Sum over the ids of a full sample that are decoded.</summary>
+    private long OverDecoded(Func<int, long> ofId) =>
+        Enumerable.Range(0, Sources.Count).Where(slot => Sources[slot].Decoder is not null).Sum(slot => Card.Sparse[Layout.Slots[slot].Feature].Lookups * ofId(slot));
 }

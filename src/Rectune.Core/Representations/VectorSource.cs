@@ -21,15 +21,15 @@ public sealed record VectorSource
     public int InputWidth => Hashes?.Count ?? Stored.Sum(rows => rows.Dim);
 
     /// <summary>Parameters and work of decoding one id.</summary>
-    public (long Parameters, long Flops) DecoderCost(string name, int dim)
+    public DecoderCost DecoderCost(string name, int dim)
     {
         if (Decoder is null)
         {
-            return (0, 0);
+            return default;
         }
 
         var graph = new GraphBuilder(new NoGraph());
         Decoder.Build(graph, name, graph.Input("input", InputWidth), dim);
-        return (graph.Parameters, graph.Flops);
+        return new DecoderCost(graph.Parameters, graph.Flops, graph.Values, graph.Operators);
     }
 }

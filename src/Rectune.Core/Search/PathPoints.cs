@@ -8,11 +8,9 @@ namespace Rectune.Core.Search;
 
 /// <summary>Describes configurations of one model on one machine to the cross-path model: work over limits, and the knobs. Safe from one thread at a time.</summary>
 /// <param name="limits">Of the machine; null where they were not measured, and each term then counts work alone.</param>
-public sealed class PathPoints(ModelCard card, MachineLimits? limits)
+/// <param name="caches">Of the machine; null where it does not tell, and no row is then taken to lie in one.</param>
+public sealed class PathPoints(ModelCard card, MachineLimits? limits, CacheSizes? caches = null)
 {
-    /// <summary>Values alive at a time, in units of the largest: read and written once each. Assumed.</summary>
-    private const int LiveValues = 4;
-
     // Where nothing was measured: about a core of a server. Factors are fitted, so that only ratios between precisions and threads matter.
     private const double AssumedGigabytesPerSecond = 10;
     private const double AssumedRowsPerSecond = 2e7;
@@ -25,7 +23,7 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits)
     private readonly Dictionary<(string Representation, string Variant), GraphWork> works = [];
 
     /// <summary>Names of the terms, in their order.</summary>
-    public static IReadOnlyList<string> Terms { get; } = ["run", "wake-up", "rows", "decoders", "layers", "weights", "values"];
+    public static IReadOnlyList<string> Terms { get; } = ["run", "wake-up", "operators", "rows", "cached rows", "hashes", "decoders", "layers", "weights", "values"];
 
     /// <summary>Names of the knobs, in the order of the levels.</summary>
     public static IReadOnlyList<string> Knobs { get; } = ["representation", "parameters", "table-precision", "dense-precision", "graph", "cores", "placement", "spinning", "pinned"];
@@ -39,15 +37,21 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits)
         var int8 = configuration.DensePrecision == DensePrecision.Int8;
         var products = ProductsPerUs(configuration, configuration.DensePrecision);
         var bytesPerUs = BytesPerUs(configuration);
+        var graphRunUs = limits?.GraphRunUs ?? AssumedGraphRunUs;
+        var rowsUs = batch * RowsUs(design, configuration);
+        var cached = CachedShare(design, configuration);
         return new PathPoint(
             [
-                limits?.GraphRunUs ?? AssumedGraphRunUs,
+                graphRunUs,
                 configuration.Threads > 1 ? limits?.WakeUpUs ?? AssumedWakeUpUs : 0,
-                batch * RowsUs(design, configuration),
-                batch * design.FlopsPerSample / ProductsPerUs(configuration, DensePrecision.Fp32),
+                (work.Operators + design.DecoderOperators(batch)) * graphRunUs,
+                (1 - cached) * rowsUs,
+                cached * rowsUs,
+                batch * design.HashOperationsPerSample / ProductsPerUs(configuration, DensePrecision.Fp32),
+                batch * design.DecoderFlopsPerSample / ProductsPerUs(configuration, DensePrecision.Fp32),
                 batch * work.Flops / products,
                 work.Parameters * (int8 ? 1 : sizeof(float)) / bytesPerUs,
-                (double)batch * sizeof(float) * (design.Layout.Width + (LiveValues * work.LargestValue)) / bytesPerUs,
+                (double)batch * sizeof(float) * (design.Layout.Width + design.DecodedValuesPerSample + work.Values) / bytesPerUs,
             ],
             [
                 configuration.Representation.Kind,
@@ -88,13 +92,17 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits)
         {
             // The operators of a file are not counted: each of its weights is taken to be used once.
             var weights = file.Bytes / sizeof(float);
-            return works[key] = new GraphWork(2 * weights, weights, design.Layout.Width);
+            return works[key] = new GraphWork(2 * weights, weights, design.Layout.Width, Operators: 1);
         }
 
         var graph = new GraphBuilder(new NoGraph());
         ModelGraph.Build(design.Layout, variant, graph);
-        return works[key] = new GraphWork(graph.Flops, graph.Parameters, graph.LargestValue);
+        return works[key] = new GraphWork(graph.Flops, graph.Parameters, graph.Values, graph.Operators);
     }
+
+    /// <summary>Part of the ids drawn evenly whose rows lie in the last cache once it is full of them, 0 to 1.</summary>
+    private double CachedShare(EmbeddingDesign design, Configuration configuration) =>
+        caches?.L3Bytes is { } bytes ? Math.Min(1, (double)bytes / Math.Max(1, design.StoredBytes(configuration.TablePrecision))) : 0;
 
     /// <summary>Time that fetching one sample's stored rows takes one instance while all of them fetch.</summary>
     private double RowsUs(EmbeddingDesign design, Configuration configuration)
@@ -151,6 +159,7 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits)
 
     /// <param name="Flops">Of a sample.</param>
     /// <param name="Parameters">Elements.</param>
-    /// <param name="LargestValue">Elements, of a sample.</param>
-    private sealed record GraphWork(long Flops, long Parameters, long LargestValue);
+    /// <param name="Values">Elements that operators write, of a sample.</param>
+    /// <param name="Operators">Of a run.</param>
+    private sealed record GraphWork(long Flops, long Parameters, long Values, int Operators);
 }

@@ -20,9 +20,11 @@ internal sealed class LoadedConfiguration : IDisposable
     private readonly FeatureBatch pool;
     private readonly TimeProvider clock;
     private readonly InstanceRun[] runs;
+    private readonly HashSet<int> visited = [];
     private int batch;
     private int warmUpRuns;
     private long visitTicks;
+    private bool firstVisit;
     private volatile bool stopping;
     private Exception? failure;
 
@@ -58,6 +60,7 @@ internal sealed class LoadedConfiguration : IDisposable
     {
         batch = batchSize;
         warmUpRuns = warmUp;
+        firstVisit = visited.Add(batchSize);
         visitTicks = (long)(length.TotalSeconds * clock.TimestampFrequency);
         barrier.SignalAndWait();
         barrier.SignalAndWait();
@@ -97,7 +100,7 @@ internal sealed class LoadedConfiguration : IDisposable
 
             try
             {
-                position = RunLoop.Record(runs[index], recorders[index], pool, position, batch, warmUpRuns, visitTicks, clock, wholeProcess: Configuration.Threads > 1, KeptRuns);
+                position = RunLoop.Record(runs[index], recorders[index], pool, position, batch, warmUpRuns, visitTicks, clock, firstVisit, wholeProcess: Configuration.Threads > 1, KeptRuns);
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {

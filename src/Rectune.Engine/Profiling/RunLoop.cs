@@ -12,11 +12,12 @@ internal static class RunLoop
     private const int WarmUpShare = 4;
 
     /// <summary>Fills <paramref name="recorder"/> until <paramref name="visitTicks"/> are over or it is full; returns where in the pool the next visit goes on.</summary>
-    /// <param name="warmUpRuns">Fewest runs at the start that are not recorded: more while they still get faster, fewer where they take a quarter of the visit.</param>
+    /// <param name="warmUpRuns">Fewest runs at the start that are not recorded: more while they still get faster, fewer where they take a quarter of the visit, unless it is the first.</param>
+    /// <param name="firstVisit">Nothing of this batch has run here yet: memory is touched for the first time, and all warm-up runs are made, however long they take.</param>
     /// <param name="wholeProcess">Whether a run is disturbed when any thread of the process is: one that shares its work among threads waits for the last of them.</param>
     /// <param name="keptRuns">About how many runs of the visit are recorded at most, evenly spread over it, as the last warm-up run tells how many there will be; all without it.</param>
     public static int Record(
-        IMeasuredRun run, InstanceRecorder recorder, FeatureBatch pool, int position, int batch, int warmUpRuns, long visitTicks, TimeProvider clock, bool wholeProcess = false, int? keptRuns = null)
+        IMeasuredRun run, InstanceRecorder recorder, FeatureBatch pool, int position, int batch, int warmUpRuns, long visitTicks, TimeProvider clock, bool firstVisit = false, bool wholeProcess = false, int? keptRuns = null)
     {
         recorder.Clear();
         var usPerTick = 1e6 / clock.TimestampFrequency;
@@ -66,7 +67,8 @@ internal static class RunLoop
             if (!warm)
             {
                 var thisRun = t4 - t0;
-                warm = (i + 1 >= warmUpRuns && thisRun >= StillFaster * lastRun) || t4 - begun >= visitTicks / WarmUpShare;
+                var enough = i + 1 >= warmUpRuns;
+                warm = (enough && thisRun >= StillFaster * lastRun) || ((enough || !firstVisit) && t4 - begun >= visitTicks / WarmUpShare);
                 lastRun = thisRun;
                 stride = keptRuns is { } kept ? Math.Max(1, visitTicks / (Math.Max(1, thisRun) * kept)) : 1;
             }

@@ -43,6 +43,9 @@ public sealed unsafe class GraphSession : IDisposable
             IntraOpNumThreads = setup.Threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+
+            // A pattern is a block of memory for each number of rows, touched for the first time at its second run; a server meets hundreds of numbers.
+            EnableMemoryPattern = false,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };

@@ -46,7 +46,7 @@ internal sealed class RecordedModel
             book.Add(row);
         }
 
-        var points = new PathPoints(card, known);
+        var points = new PathPoints(card, known, machine.Caches);
         return new RecordedModel(card, machine, known, [.. book.Rows
             .GroupBy(row => row.Key.Configuration.Id(), StringComparer.Ordinal)
             .Select(path => new RecordedPath(path.First().Key.Configuration, [.. path], [.. path.Select(points.Of)]))]);

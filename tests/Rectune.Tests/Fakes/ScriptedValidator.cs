@@ -10,13 +10,16 @@ internal sealed class ScriptedValidator(Func<ServingPath, double, Verdict> scrip
     {
     }
 
-    /// <summary>Moved by a third of the time that a run may take; null when runs take no time.</summary>
+    /// <summary>Moved by <see cref="ClockShare"/> of the time that a run may take; null when runs take no time.</summary>
     public StillClock? Clock { get; init; }
+
+    public double ClockShare { get; init; } = 1.0 / 3;
 
     /// <summary>What live load shows at a rate.</summary>
     public Func<ServingPath, double, Performance> Measured { get; init; } = (_, _) => SampleRecords.Performance(Provenance.Measured);
 
-    public GeneratorReport? Generator { get; init; }
+    /// <summary>How the load generator did in a run, by its number from 1.</summary>
+    public Func<int, GeneratorReport?> GeneratorOf { get; init; } = _ => null;
 
     /// <summary>Path, rate, time allowed and outcome of every run.</summary>
     public List<(string Path, double Qps, double Seconds, Verdict Verdict)> Runs { get; } = [];
@@ -24,8 +27,8 @@ internal sealed class ScriptedValidator(Func<ServingPath, double, Verdict> scrip
     public Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation)
     {
         var verdict = script(path, qps);
-        Clock?.Advance(budgetSeconds / 3);
+        Clock?.Advance(budgetSeconds * ClockShare);
         Runs.Add((path.Id, qps, budgetSeconds, verdict));
-        return new Validation { Verdict = verdict, Measured = Measured(path, qps), Generator = Generator, Queries = 1000, Replications = 3, Because = "scripted" };
+        return new Validation { Verdict = verdict, Measured = Measured(path, qps), Generator = GeneratorOf(Runs.Count), Queries = 1000, Replications = 3, Because = "scripted" };
     }
 }

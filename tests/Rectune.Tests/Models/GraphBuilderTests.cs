@@ -91,6 +91,17 @@ public sealed class GraphBuilderTests
     }
 
     [Fact]
+    public void Values_OfEveryOperator_AreCountedButViewsAreNot()
+    {
+        var x = graph.Linear("layer", graph.Input("x", 5, 3), 7, Activation.Relu);
+        Assert.Equal((2, 2 * 5 * 7), (graph.Operators, graph.Values));
+        var flat = graph.Reshape("flat", x, 35);
+        Assert.Equal((2, 2 * 5 * 7), (graph.Operators, graph.Values));
+        graph.Slice("part", graph.Projection("projected", flat, 4), 1, 3);
+        Assert.Equal((4, (2 * 5 * 7) + 4 + 2), (graph.Operators, graph.Values));
+    }
+
+    [Fact]
     public void MatMul_Matrices_CountsTwoOperationsAProduct()
     {
         Assert.Equal([5, 4], graph.MatMul("product", graph.Input("a", 5, 3), graph.Input("b", 3, 4)).Extents);

@@ -57,7 +57,7 @@ public sealed class LiveFitTests
         var validator = new ScriptedValidator(double.MaxValue)
         {
             Measured = (path, qps) => Predicted(path with { Service = slower }, qps) with { OverLimitShare = Estimate.Exact(overShare, Provenance.Measured) },
-            Generator = new GeneratorReport { LatenessP50Us = 1, LatenessP99Us = 1, LatenessMaxUs = 1, CpuShare = 0.1, Limiting = late },
+            GeneratorOf = _ => new GeneratorReport { LatenessP50Us = 1, LatenessP99Us = 1, LatenessMaxUs = 1, CpuShare = 0.1, Limiting = late },
         };
         Assert.Null(PlanScript.Run(Request, OneCore, new ScriptedMeasurer(Request, PlanScript.Affine), validator).Plan.Paths[0].Service.LiveFactor);
     }

@@ -67,6 +67,42 @@ public sealed class PromiseProofTests
     }
 
     [Fact]
+    public void Run_GeneratorHeldUp_RepeatsTheSameRateBeforeLoweringThePromise()
+    {
+        var calls = 0;
+        var validator = new ScriptedValidator((_, _) => ++calls == 1 ? Verdict.Inconclusive : Verdict.Met) { GeneratorOf = run => Generator(limiting: run == 1) };
+        var plan = Plan(PlanScript.Request(), validator);
+        Assert.Equal(Verdict.Met, plan.Validated.Verdict);
+        Assert.Equal(2, validator.Runs.Count);
+        Assert.Equal(validator.Runs[0].Qps, validator.Runs[1].Qps);
+        Assert.Equal(validator.Runs[0].Qps, plan.Promise.Qps);
+    }
+
+    [Fact]
+    public void Run_GeneratorHeldUpTwiceAtOneRate_LowersThePromise()
+    {
+        var calls = 0;
+        var validator = new ScriptedValidator((_, _) => ++calls <= 2 ? Verdict.Inconclusive : Verdict.Met) { GeneratorOf = run => Generator(limiting: run <= 2) };
+        var plan = Plan(PlanScript.Request(), validator);
+        Assert.Equal(Verdict.Met, plan.Validated.Verdict);
+        Assert.Equal(validator.Runs[0].Qps, validator.Runs[1].Qps);
+        Assert.InRange(validator.Runs[2].Qps, 0.85 * validator.Runs[0].Qps, 0.95 * validator.Runs[0].Qps);
+    }
+
+    [Fact]
+    public void Run_GeneratorHeldUpUntilTheBudgetIsOver_RepeatsOnceInAFewSeconds()
+    {
+        var clock = StillClock.AtNewYear();
+        var validator = new ScriptedValidator((_, _) => Verdict.Inconclusive) { Clock = clock, ClockShare = 1, GeneratorOf = _ => Generator(limiting: true) };
+        var request = PlanScript.Request();
+        var plan = PlanScript.Run(request, OneCore, new ScriptedMeasurer(request, PlanScript.Affine), validator, clock: clock).Plan;
+        Assert.Equal(2, validator.Runs.Count);
+        Assert.InRange(validator.Runs[1].Seconds, 4, 10);
+        Assert.Equal(validator.Runs[0].Qps, validator.Runs[1].Qps);
+        Assert.True(plan.Validated.Generator!.Limiting);
+    }
+
+    [Fact]
     public void Run_FixedLoadMissedByTheCheapest_TriesTheNext()
     {
         var validator = new ScriptedValidator((path, _) => path.Configuration.TablePrecision == TablePrecision.Int4 ? Verdict.Missed : Verdict.Met);
@@ -110,6 +146,9 @@ public sealed class PromiseProofTests
         Assert.Throws<OperationCanceledException>(() => planner.Run(request, OneCore, [], cancel.Token));
         Assert.Single(validator.Runs);
     }
+
+    private static GeneratorReport Generator(bool limiting) =>
+        new() { LatenessP50Us = 10, LatenessP99Us = 50_000, LatenessMaxUs = 80_000, CpuShare = 0.1, Limiting = limiting };
 
     private static Plan Plan(double hiddenQps, out ScriptedValidator validator)
     {

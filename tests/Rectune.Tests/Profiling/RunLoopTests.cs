@@ -59,6 +59,15 @@ public sealed class RunLoopTests
     }
 
     [Fact]
+    public void Record_FirstVisitOfLongRuns_RecordsNoneThatTouchesItsMemoryForTheFirstTime()
+    {
+        var run = new ScriptedRun(60_000, 50_000, 12_000);
+        var recorder = new InstanceRecorder(6);
+        RunLoop.Record(run, recorder, Ten, position: 0, batch: 4, warmUpRuns: 2, visitTicks: 12_000_000, run.Clock, firstVisit: true);
+        Assert.Equal((1, 12_000), (recorder.Count, recorder[0].ServiceUs));
+    }
+
+    [Fact]
     public void Record_MoreRuns_AllocateNoMore()
     {
         // Reading what the thread waited for a core is a text of the system's, once before and once after.

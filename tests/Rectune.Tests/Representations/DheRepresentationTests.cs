@@ -74,7 +74,7 @@ public sealed class DheRepresentationTests
     {
         var design = RepresentationCatalog.Design(RepresentationCards.CriteoKaggle(), RepresentationCatalog.Parse(text, "a test"));
         Assert.Equal(68_664_960 + (26 * 12 * 1024), design.DecoderBytes);
-        Assert.Equal(26 * (1_318_912 + (1024 * perHash)), design.FlopsPerSample);
+        Assert.Equal(26 * (1_318_912 + (1024 * perHash)), design.HashOperationsPerSample + design.DecoderFlopsPerSample);
         Assert.Equal(0, design.StoredBytes(TablePrecision.Fp32));
         Assert.Equal(0, design.ReadBytesPerSample(TablePrecision.Fp32));
         Assert.Equal(26 * (1024 + 16), design.DecoderInputElements);
@@ -91,7 +91,7 @@ public sealed class DheRepresentationTests
         Assert.Equal((3 * ofThree) + (2 * ofFour), design.DecoderBytes);
         const long flopsOfThree = (2 * (12 + 9)) + 32;
         const long flopsOfFour = (2 * (12 + 12)) + 32;
-        Assert.Equal((2 * flopsOfThree) + flopsOfFour + (6 * (flopsOfFour + flopsOfThree)), design.FlopsPerSample);
+        Assert.Equal((2 * flopsOfThree) + flopsOfFour + (6 * (flopsOfFour + flopsOfThree)), design.HashOperationsPerSample + design.DecoderFlopsPerSample);
         Assert.Equal([(1, 3), (6, 2)], design.Groups.Select(g => (g.IdsPerSample, g.Slots.Count)));
     }
 

@@ -26,7 +26,7 @@ public sealed class HybridRepresentationTests
         Assert.Equal(33_762_577 * 64L, hybrid.StoredBytes(TablePrecision.Fp32));
         Assert.Equal(68_664_960 + (26 * 12 * 1024), hybrid.DecoderBytes);
         Assert.Equal(26 * 64, hybrid.ReadBytesPerSample(TablePrecision.Fp32));
-        Assert.Equal(26 * (1_318_912 + 8192), hybrid.FlopsPerSample);
+        Assert.Equal(26 * (1_318_912 + 8192), hybrid.HashOperationsPerSample + hybrid.DecoderFlopsPerSample);
         Assert.Equal(2 * 26 * 16, hybrid.Layout.Width);
     }
 

@@ -31,7 +31,7 @@ public sealed class SelectRepresentationTests
         var design = RepresentationCatalog.Design(RepresentationCards.CriteoKaggle(), RepresentationCatalog.Parse("select", "a test"));
         Assert.Equal(569_296 * 64, design.StoredBytes(TablePrecision.Fp32));
         Assert.Equal(5 * ((660_240 * 4) + 12_288), design.DecoderBytes);
-        Assert.Equal(5 * (1_318_912 + 8192), design.FlopsPerSample);
+        Assert.Equal(5 * (1_318_912 + 8192), design.HashOperationsPerSample + design.DecoderFlopsPerSample);
         Assert.Equal(21 * 64, design.ReadBytesPerSample(TablePrecision.Fp32));
         Assert.Equal([2, 3, 11, 15, 20], Assert.Single(design.Groups).Slots);
     }

@@ -35,7 +35,7 @@ public sealed class TensorTrainRepresentationTests
         const long cores = (26 * 8) + (28 * 32) + (28 * 12);
         Assert.Equal(4 * (((700 + 300 + 5000) * 8) + cores), design.StoredBytes(TablePrecision.Fp32));
         Assert.Equal(4 * ((8 * (1 + 3 + 4 + 2)) + 8 + 32 + 12), design.ReadBytesPerSample(TablePrecision.Fp32));
-        Assert.Equal((2 * 64) + (2 * 48), design.FlopsPerSample);
+        Assert.Equal((2 * 64) + (2 * 48), design.HashOperationsPerSample + design.DecoderFlopsPerSample);
         Assert.Equal(0, design.DecoderBytes);
     }
 

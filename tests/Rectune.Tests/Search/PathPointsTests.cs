@@ -51,7 +51,7 @@ public sealed class PathPointsTests
         // 64 bytes measured, 96 between, 128 measured, 256 beyond the widest.
         var card = SmallCards.Card(4, [SmallCards.Feature("a", 1000, dim)], [8]);
         var point = new PathPoints(card, Limits).Of(Plain(), 1);
-        Assert.Equal(1e6 / rowsPerSecond, point.Terms[2], 1e-6);
+        Assert.Equal(1e6 / rowsPerSecond, point.Terms[3], 1e-6);
     }
 
     [Fact]
@@ -59,7 +59,36 @@ public sealed class PathPointsTests
     {
         var point = Of(Plain() with { Representation = RepresentationCatalog.Parse("dhe(k=32,decoder=16)", "a test") }, 4);
         Assert.Equal(0, point["rows"]);
-        Assert.True(point["decoders"] > 0);
+
+        // 26 features: k = 32 hashes at 8 operations; 32 → 16 → 16.
+        Assert.Equal(4 * 26 * 32 * 8 / 100e3, point["hashes"], 1e-9);
+        Assert.Equal(4 * 26 * 2 * ((32 * 16) + (16 * 16)) / 100e3, point["decoders"], 1e-9);
+
+        // A layer, its activation and a layer each, in one chunk of ids, beside those of the dense graph.
+        Assert.Equal(26 * 3 * 5, point["operators"] - Of(Plain(), 4)["operators"], 1e-9);
+
+        // 32 encoded hashes, then 16, 16 and 16 elements.
+        Assert.Equal(4 * 4.0 * 26 * (32 + 48) / 20e3, point["values"] - Of(Plain(), 4)["values"], 1e-9);
+    }
+
+    [Fact]
+    public void Of_ChunksOfIds_RunTheirOperatorsAgain()
+    {
+        var dhe = Plain() with { Representation = RepresentationCatalog.Parse("dhe(k=32,decoder=16)", "a test") };
+        Assert.Equal(Of(dhe, 1)["operators"], Of(dhe, 256)["operators"], 1e-9);
+        Assert.Equal(26 * 3 * 5, Of(dhe, 257)["operators"] - Of(dhe, 256)["operators"], 1e-9);
+    }
+
+    [Theory]
+    [InlineData(640, 0.1)]
+    [InlineData(6_400_000, 1)]
+    public void Of_RowsThatFitTheCache_AreCountedApart(long cacheBytes, double cached)
+    {
+        // A hundred rows of 16 fp32 elements.
+        var card = SmallCards.Card(4, [SmallCards.Feature("a", 100, 16)], [8]);
+        var point = new PathPoints(card, Limits, new CacheSizes { L3Bytes = cacheBytes }).Of(Plain(), 1);
+        Assert.Equal((1 - cached) / 40, point.Terms[3], 1e-9);
+        Assert.Equal(cached / 40, point.Terms[4], 1e-9);
     }
 
     [Fact]
@@ -95,7 +124,7 @@ public sealed class PathPointsTests
         var unmeasured = new PathPoints(Card, limits: null);
         var (fp32, int8) = (unmeasured.Of(Plain(), 64), unmeasured.Of(Plain() with { DensePrecision = "int8" }, 64));
         Assert.All(fp32.Terms, term => Assert.True(double.IsFinite(term) && term >= 0));
-        Assert.True(int8.Terms[4] < fp32.Terms[4]);
+        Assert.True(int8.Terms[7] < fp32.Terms[7]);
     }
 
     private Dictionary<string, double> Of(Configuration configuration, int batch)
