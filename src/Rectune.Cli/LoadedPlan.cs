@@ -43,10 +43,10 @@ internal static class LoadedPlan
         }
 
         terminal.EndProgress();
-        return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"));
+        return new InProcessServer(plan.Scheduler, [instances], clock, fault => terminal.Error($"a run failed: {fault.Message}"));
     }
 
-    /// <summary>The first run of a batch size plans its memory; a spread of sizes leaves nothing large for the first queries.</summary>
+    /// <summary>The largest run touches the memory that smaller ones use; a spread of sizes leaves nothing large for the first queries.</summary>
     private static void Warm(PathInstance instance, FeatureBatch pool)
     {
         for (var batch = instance.MaxBatch; batch >= 1; batch /= 2)

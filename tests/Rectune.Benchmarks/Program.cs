@@ -7,6 +7,7 @@ using Rectune.Benchmarks.Live;
 using Rectune.Benchmarks.Models;
 using Rectune.Benchmarks.Prediction;
 using Rectune.Benchmarks.Profiles;
+using Rectune.Benchmarks.Scheduling;
 using Rectune.Benchmarks.Simulation;
 
 // Every benchmark writes its own report with the environment it ran in.
@@ -39,14 +40,17 @@ const string Usage = """
           What searches find after a share of the measuring that a recorded profile took, judged by a second recording of the same paths; measures nothing.
           --optuna adds the samplers of Debian's python3-optuna (sudo apt-get install -y python3-optuna).
 
-      live [--plans dlrm:5,dlrm:20,…] [--budget 60s] [--seconds 10] [--out FOLDER]
-          Plans for models and limits in ms, held against live load at up to fourteen rates each: about four minutes a plan.
+      live [--plans dlrm:5,dlrm:20,…] [--budget 30s] [--seconds 9] [--calm-seconds 16] [--out FOLDER]
+          Plans for models and limits in ms, held against live load at up to twelve rates each: about three minutes a plan.
 
       certify [--trials 1000] [--looks 9] [--out FOLDER]
           How often verdicts are wrong for simulated queues whose truth lies just above or below the target, and after how many queries they are right; measures nothing.
 
       simulator [--seconds 20] [--out FOLDER]
           Queries simulated a second on one core.
+
+      decisions [--decisions 200000] [--out FOLDER]
+          What the scheduler's decisions take with eight paths and a thousand queries waiting.
 
       limits [--seconds 20] [--threads 1] [--rows 4000000] [--out FOLDER]
           What the machine can do at most: sequential reads, random rows, matrix products.
@@ -77,6 +81,8 @@ switch (args.FirstOrDefault())
         return CertificationTrials.Run(options);
     case "simulator":
         return SimulatorSpeed.Run(options);
+    case "decisions":
+        return DecisionTime.Run(options);
     case "limits":
         return LimitsReport.Run(options);
     default:

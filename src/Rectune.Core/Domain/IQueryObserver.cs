@@ -4,7 +4,7 @@ namespace Rectune.Core.Domain;
 public interface IQueryObserver
 {
     /// <param name="tag">The tag given at submission.</param>
-    /// <param name="scores"><c>[count, outputs]</c>, valid during the call only; empty unless completed.</param>
-    /// <param name="failed">True when the query was accepted and could not be answered.</param>
-    void Ended(long tag, ReadOnlySpan<float> scores, bool failed);
+    /// <param name="scores"><c>[count, outputs]</c>, valid during the call only; empty unless answered.</param>
+    /// <param name="end">Whether it was answered, or why not.</param>
+    void Ended(long tag, ReadOnlySpan<float> scores, QueryEnd end);
 }

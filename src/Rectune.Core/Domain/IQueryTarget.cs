@@ -5,8 +5,8 @@ public interface IQueryTarget
 {
     /// <summary>
     /// Offers samples <paramref name="start"/> … <paramref name="start"/> + <paramref name="count"/> − 1 of <paramref name="source"/>.
-    /// Returns false when the query is refused at once; otherwise <paramref name="observer"/> hears of it exactly once, on any thread.
-    /// Allocates nothing in the steady state.
+    /// Only of an accepted query <paramref name="observer"/> hears, exactly once and on any thread. Allocates nothing in the steady state.
     /// </summary>
-    bool TrySubmit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag);
+    /// <param name="limitUs">Time in which it must be answered, microseconds; 0: the target's own limit, if it has one.</param>
+    Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0);
 }

@@ -14,8 +14,19 @@ public sealed class Run
 
     public int Capacity => parts.Length;
 
-    /// <summary>Instance that runs it.</summary>
+    /// <summary>Device on which it runs, as numbered by the scheduler.</summary>
+    public int Lane { get; private set; }
+
+    /// <summary>Instance that runs it, over all devices.</summary>
     public int Instance { get; private set; }
+
+    /// <summary>Path that it takes: its place in the settings' list, 0 where there is one path.</summary>
+    public int Path { get; private set; }
+
+    public long StartedNs { get; private set; }
+
+    /// <summary>What it was planned to take, nanoseconds.</summary>
+    public long PlannedNs { get; internal set; }
 
     /// <summary>Samples of all parts.</summary>
     public int Samples { get; private set; }
@@ -32,9 +43,9 @@ public sealed class Run
         }
     }
 
-    internal void Begin(int instance)
+    internal void Begin(int lane, int instance, int path, long nowNs)
     {
-        Instance = instance;
+        (Lane, Instance, Path, StartedNs) = (lane, instance, path, nowNs);
         Samples = 0;
         Parts = 0;
     }

@@ -4,44 +4,34 @@ using Rectune.Core.Domain;
 namespace Rectune.Core.Scheduling;
 
 /// <summary>
-/// Decides which instance runs which samples, first come, first served. Time is handed in, in nanoseconds from any origin. Not thread-safe: the owner
-/// serialises calls, and after every <see cref="Offer"/>, <see cref="Finish"/> and wake-up calls <see cref="TryStart"/> until it returns false.
+/// Decides which instance runs which samples on which path, first come, first served on each device. Time is handed in, in nanoseconds from any origin. Not thread-safe: the owner
+/// serialises calls, and after every <see cref="Offer(long, int)"/>, <see cref="Finish"/> and wake-up calls <see cref="TryStart(long, Run)"/> until it returns false.
 /// Allocates nothing after construction.
 /// </summary>
 public sealed class Scheduler
 {
-    private readonly int splitSamples;
-    private readonly int maxBatch;
-    private readonly long windowNs;
+    /// <summary>Answer to a query for which there is no room.</summary>
+    public const int Full = -1;
 
+    /// <summary>Answer to a query that could not be answered by its deadline.</summary>
+    public const int TooLate = -2;
+
+    private readonly int splitSamples;
+    private readonly long limitNs;
+    private readonly SchedulingPolicy policy;
+    private readonly Lane[] lanes;
     private readonly Slot[] slots;
     private readonly int[] freeSlots;
-    private readonly bool[] busy;
-
-    // The instance that became idle last starts first: its caches and its thread are warm.
-    private readonly int[] idle;
-
-    // Slots of the queries that have parts waiting, oldest first; a part is not an entry of its own, so that room is bounded by the queue limit.
-    private readonly int[] waiting;
     private int free;
-    private int idleCount;
-    private int head;
 
     /// <exception cref="ArgumentException">A setting is out of range; the message names it.</exception>
     public Scheduler(SchedulerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        Require(settings.Policy == "static", nameof(settings.Policy), settings.Policy, "'static'");
-        Require(settings.Instances >= 1, nameof(settings.Instances), settings.Instances, "at least 1");
-        Require(settings.SplitSamples >= 1, nameof(settings.SplitSamples), settings.SplitSamples, "at least 1");
-        Require(settings.MaxBatch >= settings.SplitSamples, nameof(settings.MaxBatch), settings.MaxBatch, $"at least SplitSamples ({settings.SplitSamples})");
-        Require(settings.BatchWindowUs >= 0, nameof(settings.BatchWindowUs), settings.BatchWindowUs, "0 or more");
-        Require(settings.QueueLimit >= 1, nameof(settings.QueueLimit), settings.QueueLimit, "at least 1");
+        SchedulerChecks.Check(settings);
         splitSamples = settings.SplitSamples;
-        maxBatch = settings.MaxBatch;
-        windowNs = settings.BatchWindowUs * 1_000L;
+        limitNs = settings.LimitUs is { } limit ? limit * 1_000L : long.MaxValue;
         slots = new Slot[settings.QueueLimit];
-        waiting = new int[settings.QueueLimit];
         freeSlots = new int[settings.QueueLimit];
         free = settings.QueueLimit;
         for (var i = 0; i < free; i++)
@@ -49,86 +39,123 @@ public sealed class Scheduler
             freeSlots[i] = free - 1 - i;
         }
 
-        idleCount = settings.Instances;
-        idle = new int[idleCount];
-        busy = new bool[idleCount];
-        for (var i = 0; i < idleCount; i++)
+        lanes = Lanes(settings, slots);
+        policy = SchedulingPolicies.Create(settings);
+    }
+
+    /// <summary>Devices, each with a line of its own.</summary>
+    public int LaneCount => lanes.Length;
+
+    /// <summary>Queries of which at least one part has not started.</summary>
+    public int WaitingQueries
+    {
+        get
         {
-            idle[i] = idleCount - 1 - i;
+            var waiting = 0;
+            foreach (var lane in lanes)
+            {
+                waiting += lane.WaitingQueries;
+            }
+
+            return waiting;
         }
     }
 
-    /// <summary>Queries of which at least one part has not started.</summary>
-    public int WaitingQueries { get; private set; }
-
     /// <summary>Parts of waiting queries that have not started.</summary>
-    public int WaitingParts { get; private set; }
+    public int WaitingParts
+    {
+        get
+        {
+            var waiting = 0;
+            foreach (var lane in lanes)
+            {
+                waiting += lane.WaitingParts;
+            }
+
+            return waiting;
+        }
+    }
 
     /// <summary>Queries waiting or running.</summary>
     public int QueriesInside => slots.Length - free;
 
     /// <summary>Earliest time at which a pending batch window elapses; <see cref="long.MaxValue"/> when none is pending.</summary>
-    public long NextWakeNs =>
-        windowNs == 0 || idleCount == 0 || WaitingQueries == 0 ? long.MaxValue : slots[waiting[head]].OfferedNs + windowNs;
+    public long NextWakeNs
+    {
+        get
+        {
+            var next = long.MaxValue;
+            foreach (var lane in lanes)
+            {
+                next = Math.Min(next, lane.NextWakeNs);
+            }
 
-    /// <summary>Takes a query in. Returns its slot, 0 … QueueLimit − 1, which is its own until it ends, or −1 when it is refused.</summary>
+            return next;
+        }
+    }
+
+    /// <summary>Parts that wait for a device.</summary>
+    public int WaitingPartsOf(int lane) => lanes[lane].WaitingParts;
+
+
+    /// <summary>Takes a query in under the limit that the settings name. Returns its slot, 0 … QueueLimit − 1, which is its own until it ends, or why it is refused.</summary>
+    public int Offer(long nowNs, int samples) => Offer(nowNs, samples, limitNs == long.MaxValue ? long.MaxValue : nowNs + limitNs);
+
+    /// <summary>The same under a deadline of its own; <see cref="long.MaxValue"/> for none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Offer(long nowNs, int samples)
+    public int Offer(long nowNs, int samples, long deadlineNs)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         if (free == 0)
         {
-            return -1;
+            return Full;
+        }
+
+        var lane = policy.LaneOf(nowNs, samples, deadlineNs, lanes);
+        if (lane < 0)
+        {
+            return TooLate;
         }
 
         var slot = freeSlots[--free];
         var parts = (int)(((long)samples + splitSamples - 1) / splitSamples);
-        slots[slot] = new Slot { OfferedNs = nowNs, Samples = samples, Parts = parts, Unfinished = parts };
-        var tail = head + WaitingQueries;
-        waiting[tail < waiting.Length ? tail : tail - waiting.Length] = slot;
-        WaitingQueries++;
-        WaitingParts += parts;
+        slots[slot] = new Slot { OfferedNs = nowNs, DeadlineNs = deadlineNs, Lane = lane, Samples = samples, Parts = parts, Unfinished = parts };
+        lanes[lane].Enqueue(slot);
         return slot;
     }
 
-    /// <summary>Starts a run on an idle instance if waiting work is due: fills <paramref name="run"/> and marks its instance busy.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Starts a run on an idle instance of any device if waiting work is due: fills <paramref name="run"/> and marks its instance busy.</summary>
     public bool TryStart(long nowNs, Run run)
     {
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            if (TryStart(nowNs, lane, run))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The same on one device.</summary>
+    public bool TryStart(long nowNs, int lane, Run run)
+    {
         ArgumentNullException.ThrowIfNull(run);
-        if (idleCount == 0 || WaitingQueries == 0 || !IsDue(nowNs))
+        var at = lanes[lane];
+        if (!at.CanStart(nowNs))
         {
             return false;
         }
 
-        if (run.Capacity < maxBatch)
+        if (run.Capacity < at.Paths.LargestBatch)
         {
-            throw new ArgumentException($"room for {run.Capacity} parts, expected at least MaxBatch ({maxBatch})", nameof(run));
+            throw new ArgumentException($"room for {run.Capacity} parts, expected at least MaxBatch ({at.Paths.LargestBatch})", nameof(run));
         }
 
-        var share = (WaitingParts + idleCount - 1) / idleCount;
-        var instance = idle[--idleCount];
-        busy[instance] = true;
-        run.Begin(instance);
-        while (WaitingQueries > 0 && run.Parts < share)
-        {
-            var index = waiting[head];
-            ref var slot = ref slots[index];
-            var start = PartStart(in slot, slot.NextPart);
-            var count = PartStart(in slot, slot.NextPart + 1) - start;
-            if (run.Samples + count > maxBatch)
-            {
-                break;
-            }
-
-            run.Add(new RunPart(index, start, count));
-            WaitingParts--;
-            if (++slot.NextPart == slot.Parts)
-            {
-                RemoveHead();
-            }
-        }
-
+        var (path, samples) = policy.Next(nowNs, at);
+        at.Start(nowNs, run, path, samples);
+        policy.Started(at, run);
         return true;
     }
 
@@ -137,16 +164,10 @@ public sealed class Scheduler
     /// parts always suffices), counted in the result, and free for new queries.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Finish(Run run, Span<int> ended)
+    public int Finish(long nowNs, Run run, Span<int> ended)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (!busy[run.Instance])
-        {
-            throw new InvalidOperationException($"instance {run.Instance} is not running");
-        }
-
-        busy[run.Instance] = false;
-        idle[idleCount++] = run.Instance;
+        lanes[run.Lane].Finish(nowNs, run);
         var count = 0;
         for (var i = 0; i < run.Parts; i++)
         {
@@ -162,85 +183,64 @@ public sealed class Scheduler
     }
 
     /// <summary>
+    /// Drops queries at the heads of the lines none of whose parts has started and that not even the fastest path answers in time any more, until there is none or <paramref name="dropped"/> is full: serving
+    /// them late would make others late. Their slots are counted in the result, and free.
+    /// </summary>
+    public int DropLate(long nowNs, Span<int> dropped)
+    {
+        var count = 0;
+        foreach (var lane in lanes)
+        {
+            while (count < dropped.Length && lane.HeadIsLate(nowNs))
+            {
+                var slot = lane.DropHead();
+                dropped[count++] = slot;
+                freeSlots[free++] = slot;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>
     /// Drops every waiting query none of whose parts is running, for shutdown. A query with a running part stays and is completed by further runs. Slots of the
     /// dropped are written to <paramref name="dropped"/> (room for <see cref="WaitingQueries"/>), counted in the result, and free.
     /// </summary>
     public int Abandon(Span<int> dropped)
     {
         var count = 0;
-        var kept = 0;
-        var all = WaitingQueries;
-        for (var i = 0; i < all; i++)
+        foreach (var lane in lanes)
         {
-            var index = waiting[(int)(((long)head + i) % waiting.Length)];
-            ref var slot = ref slots[index];
-            var running = slot.NextPart - (slot.Parts - slot.Unfinished);
-            if (running > 0)
-            {
-                waiting[(int)(((long)head + kept++) % waiting.Length)] = index;
-                continue;
-            }
-
-            WaitingParts -= slot.Parts - slot.NextPart;
-            dropped[count++] = index;
-            freeSlots[free++] = index;
+            count += lane.Abandon(dropped[count..]);
         }
 
-        WaitingQueries = kept;
+        for (var i = 0; i < count; i++)
+        {
+            freeSlots[free++] = dropped[i];
+        }
+
         return count;
     }
 
-    private static void Require(bool holds, string member, object value, string expected)
+    /// <summary>A lane for every device of the paths, in their order; one for the settings' own instances where no path is named.</summary>
+    private static Lane[] Lanes(SchedulerSettings settings, Slot[] slots)
     {
-        if (!holds)
+        var windowNs = settings.BatchWindowUs * 1_000L;
+        if (settings.Paths.Count == 0)
         {
-            throw new ArgumentException($"scheduler setting {member}: found {value}, expected {expected}");
-        }
-    }
-
-    /// <summary>First sample of a part: near-equal parts by rounding down multiples of samples / parts.</summary>
-    private static int PartStart(in Slot slot, int part) => (int)((long)slot.Samples * part / slot.Parts);
-
-    private bool IsDue(long nowNs)
-    {
-        if (windowNs == 0)
-        {
-            return true;
+            var only = new LanePaths([PathTimes.Unplanned(settings.MaxBatch)], [0], settings.Instances, settings.SplitSamples, qualityMin: null);
+            return [new Lane(slots, 0, 0, settings.Instances, windowNs, only)];
         }
 
-        ref readonly var oldest = ref slots[waiting[head]];
-        if (oldest.NextPart > 0 || nowNs - oldest.OfferedNs >= windowNs)
+        List<Lane> made = [];
+        foreach (var device in settings.Paths.Select((path, index) => (Path: path, Index: index)).GroupBy(p => p.Path.Device, StringComparer.Ordinal))
         {
-            return true;
+            var instances = device.First().Path.Instances;
+            var floor = settings.Policy == SchedulingPolicies.MultiPath ? settings.QualityMin : null;
+            var paths = new LanePaths([.. device.Select(p => PathTimes.Of(p.Path))], [.. device.Select(p => p.Index)], instances, settings.SplitSamples, floor);
+            made.Add(new Lane(slots, made.Count, made.Sum(lane => lane.Instances), instances, windowNs, paths));
         }
 
-        long samples = 0;
-        for (int i = 0, at = head; i < WaitingQueries; i++)
-        {
-            samples += slots[waiting[at]].Samples;
-            if (samples >= maxBatch)
-            {
-                return true;
-            }
-
-            at = at + 1 < waiting.Length ? at + 1 : 0;
-        }
-
-        return false;
-    }
-
-    private void RemoveHead()
-    {
-        head = head + 1 < waiting.Length ? head + 1 : 0;
-        WaitingQueries--;
-    }
-
-    private struct Slot
-    {
-        public long OfferedNs;
-        public int Samples;
-        public int Parts;
-        public int NextPart;
-        public int Unfinished;
+        return [.. made];
     }
 }

@@ -13,33 +13,48 @@ namespace Rectune.Core.Simulation;
 public sealed class QueueSimulator
 {
     private readonly SchedulerSettings settings;
-    private readonly IServiceTimes service;
+    private readonly IServiceTimes[] services;
+    private readonly double[] qualities;
+    private readonly bool refusesLate;
     private readonly Run[] runs;
     private readonly long[] finishNs;
     private readonly int[] ended;
     private readonly int[] queryOfSlot;
 
     /// <param name="settings">The scheduler that is simulated.</param>
-    /// <param name="service">Service times with all instances busy.</param>
-    public QueueSimulator(SchedulerSettings settings, IServiceTimes service)
+    /// <param name="services">Service times with all instances busy: of every path that the settings name, in their order, or of the one path.</param>
+    public QueueSimulator(SchedulerSettings settings, params IReadOnlyList<IServiceTimes> services)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(service);
-        this.settings = settings;
-        this.service = service;
-        runs = new Run[settings.Instances + 1];
-        for (var i = 0; i < runs.Length; i++)
+        ArgumentNullException.ThrowIfNull(services);
+        var paths = settings.Paths;
+        if (services.Count != Math.Max(1, paths.Count))
         {
-            runs[i] = new Run(settings.MaxBatch);
+            throw new ArgumentException($"service times of {services.Count} paths, the scheduler has {Math.Max(1, paths.Count)}", nameof(services));
         }
 
-        finishNs = new long[settings.Instances];
-        ended = new int[settings.MaxBatch];
+        this.settings = settings;
+        this.services = [.. services];
+        qualities = [.. paths.Select(path => path.Quality).DefaultIfEmpty(0)];
+        refusesLate = settings.LimitUs is not null;
+        var instances = paths.Count == 0 ? settings.Instances : paths.DistinctBy(path => path.Device).Sum(path => path.Instances);
+        var maxBatch = paths.Select(path => path.MaxBatch).DefaultIfEmpty(settings.MaxBatch).Max();
+        runs = new Run[instances + 1];
+        for (var i = 0; i < runs.Length; i++)
+        {
+            runs[i] = new Run(maxBatch);
+        }
+
+        finishNs = new long[instances];
+        ended = new int[Math.Max(maxBatch, settings.QueueLimit)];
         queryOfSlot = new int[settings.QueueLimit];
     }
 
     /// <summary>Time that instances were busy over the time simulated, 0 to the number of instances, in the last run.</summary>
     public double BusyInstances { get; private set; }
+
+    /// <summary>Runs of the last schedule.</summary>
+    public long Runs { get; private set; }
 
     /// <summary>Runs one schedule.</summary>
     /// <param name="instants">Arrival instants in ascending order, in units of <paramref name="nsPerUnit"/>.</param>
@@ -51,17 +66,25 @@ public sealed class QueueSimulator
     public void Run(ReadOnlySpan<double> instants, double nsPerUnit, ReadOnlySpan<int> sizes, ulong seed, double inflation, Span<double> latenciesMs) =>
         RunUntil(instants, nsPerUnit, sizes, seed, inflation, latenciesMs, OverLimit.None);
 
+    /// <summary>The same, with the quality of every query's answer.</summary>
+    /// <inheritdoc cref="Run(ReadOnlySpan{double}, double, ReadOnlySpan{int}, ulong, double, Span{double})"/>
+    /// <param name="qualityOfQuery">Receives the mean over each query's samples of the quality of the path that answered them; 0 where it was refused.</param>
+    public void Run(ReadOnlySpan<double> instants, double nsPerUnit, ReadOnlySpan<int> sizes, ulong seed, double inflation, Span<double> latenciesMs, Span<double> qualityOfQuery)
+    {
+        qualityOfQuery[..sizes.Length].Clear();
+        RunUntil(instants, nsPerUnit, sizes, seed, inflation, latenciesMs, OverLimit.None, qualityOfQuery);
+    }
+
     /// <summary>The same, given up when too many queries were over a limit; true where it was not. The latencies are whole only then.</summary>
-    /// <inheritdoc cref="Run"/>
+    /// <inheritdoc cref="Run(ReadOnlySpan{double}, double, ReadOnlySpan{int}, ulong, double, Span{double})"/>
     /// <param name="tooMany">When to give up.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool RunUntil(ReadOnlySpan<double> instants, double nsPerUnit, ReadOnlySpan<int> sizes, ulong seed, double inflation, Span<double> latenciesMs, OverLimit tooMany)
+    public bool RunUntil(ReadOnlySpan<double> instants, double nsPerUnit, ReadOnlySpan<int> sizes, ulong seed, double inflation, Span<double> latenciesMs, OverLimit tooMany, Span<double> qualityOfQuery = default)
     {
         var over = 0;
-        var idleStartNs = service.IdleStartNs;
         var scheduler = new Scheduler(settings);
         Array.Fill(finishNs, long.MaxValue);
-        var spare = settings.Instances;
+        var spare = finishNs.Length;
         var next = 0;
         var runCount = 0UL;
         var busyNs = 0.0;
@@ -84,7 +107,7 @@ public sealed class QueueSimulator
             {
                 awake = instance;
                 finishNs[instance] = long.MaxValue;
-                var count = scheduler.Finish(runs[instance], ended);
+                var count = scheduler.Finish(nowNs, runs[instance], ended);
                 for (var i = 0; i < count; i++)
                 {
                     var query = queryOfSlot[ended[i]];
@@ -115,19 +138,54 @@ public sealed class QueueSimulator
                 return false;
             }
 
+            if (refusesLate)
+            {
+                over += DropLate(scheduler, nowNs, latenciesMs, tooMany);
+            }
+
             while (scheduler.TryStart(nowNs, runs[spare]))
             {
                 var run = runs[spare];
+                var service = services[run.Path];
                 (runs[spare], runs[run.Instance]) = (runs[run.Instance], run);
                 var luck = (SplitMix64.Mix(seed + (++runCount * 0x9E3779B97F4A7C15)) >> 11) * (1.0 / (1UL << 53));
                 var serviceNs = service.ServiceNs(run.Samples, luck) * inflation;
                 busyNs += serviceNs;
-                finishNs[run.Instance] = nowNs + Math.Max(1, (long)(serviceNs + (run.Instance == awake ? 0 : idleStartNs)));
+                if (qualityOfQuery.Length > 0)
+                {
+                    Weigh(run, sizes, qualityOfQuery);
+                }
+
+                finishNs[run.Instance] = nowNs + Math.Max(1, (long)(serviceNs + (run.Instance == awake ? 0 : service.IdleStartNs)));
             }
         }
 
         BusyInstances = busyNs / Math.Max(1, endNs);
+        Runs = (long)runCount;
         return true;
+    }
+
+    private int DropLate(Scheduler scheduler, long nowNs, Span<double> latenciesMs, OverLimit tooMany)
+    {
+        var over = 0;
+        var count = scheduler.DropLate(nowNs, ended);
+        for (var i = 0; i < count; i++)
+        {
+            var query = queryOfSlot[ended[i]];
+            latenciesMs[query] = double.PositiveInfinity;
+            over += tooMany.Counts(query, double.PositiveInfinity) ? 1 : 0;
+        }
+
+        return over;
+    }
+
+    private void Weigh(Run run, ReadOnlySpan<int> sizes, Span<double> qualityOfQuery)
+    {
+        for (var i = 0; i < run.Parts; i++)
+        {
+            var query = queryOfSlot[run[i].Slot];
+            qualityOfQuery[query] += qualities[run.Path] * run[i].Count / sizes[query];
+        }
     }
 
     private (long Ns, int Instance) FirstFinish()

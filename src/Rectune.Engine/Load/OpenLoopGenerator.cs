@@ -101,9 +101,9 @@ public sealed class OpenLoopGenerator : IQueryObserver
         };
     }
 
-    void IQueryObserver.Ended(long tag, ReadOnlySpan<float> scores, bool failed)
+    void IQueryObserver.Ended(long tag, ReadOnlySpan<float> scores, QueryEnd end)
     {
-        if (!failed)
+        if (end == QueryEnd.Answered)
         {
             latencyMs[tag] = (NowNs() - originNs - instantsNs[tag]) / 1e6;
         }
@@ -148,7 +148,7 @@ public sealed class OpenLoopGenerator : IQueryObserver
             wait.UntilNs(due);
             latenessUs[i] = Math.Max(0, NowNs() - due) / 1e3;
             Interlocked.Increment(ref pending);
-            if (!target.TrySubmit(pool, starts[i], sizes[i], this, i))
+            if (target.Submit(pool, starts[i], sizes[i], this, i) != Admission.Accepted)
             {
                 Interlocked.Decrement(ref pending);
             }

@@ -5,7 +5,7 @@ using Rectune.Engine.Sessions;
 namespace Rectune.Engine.Serving;
 
 /// <summary>
-/// Answers queries on a path: the shared scheduler, one worker thread an instance, no allocation per query in the steady state.
+/// Answers queries on the paths of a plan: the shared scheduler, one worker thread an instance of a device, each with every path of the device, no allocation per query in the steady state.
 /// </summary>
 public sealed class InProcessServer : IQueryTarget, IDisposable
 {
@@ -16,41 +16,39 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly Worker[] workers;
     private readonly TimeProvider clock;
     private readonly Action<Exception>? onFault;
+    private readonly bool refusesLate;
+    private readonly bool manyDevices;
     private int idleWorkers;
 
     // Queries that have left the scheduler and whose observers are being called.
     private int unreported;
     private bool closing;
 
-    /// <param name="settings">The plan's scheduler; one instance each of <paramref name="instances"/>.</param>
-    /// <param name="instances">Loaded instances; owned from here on.</param>
+    /// <param name="settings">The plan's scheduler.</param>
+    /// <param name="paths"><c>[paths][instances]</c>: loaded instances of every path that the settings name, in their order, or of the one path; owned from here on.</param>
     /// <param name="clock">Source of the scheduler's time.</param>
     /// <param name="onFault">Hears, on a worker thread, why a run failed; its queries end as failed either way.</param>
-    public InProcessServer(SchedulerSettings settings, IReadOnlyList<PathInstance> instances, TimeProvider clock, Action<Exception>? onFault = null)
+    public InProcessServer(SchedulerSettings settings, IReadOnlyList<IReadOnlyList<PathInstance>> paths, TimeProvider clock, Action<Exception>? onFault = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(instances);
+        ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(clock);
-        if (instances.Count != settings.Instances)
-        {
-            throw new ArgumentException($"{settings.Instances} instances are scheduled, {instances.Count} are loaded", nameof(instances));
-        }
-
+        Check(settings, paths);
         this.clock = clock;
         this.onFault = onFault;
         scheduler = new Scheduler(settings);
+        refusesLate = settings.LimitUs is not null;
+        manyDevices = scheduler.LaneCount > 1;
         slots = new QuerySlot[settings.QueueLimit];
         for (var i = 0; i < slots.Length; i++)
         {
-            slots[i] = new QuerySlot(instances[0].Outputs);
+            slots[i] = new QuerySlot(paths[0][0].Outputs);
         }
 
-        workers = new Worker[instances.Count];
-        for (var i = 0; i < workers.Length; i++)
+        workers = [.. Workers(settings, paths)];
+        foreach (var worker in workers)
         {
-            workers[i] = new Worker(instances[i], settings);
-            var worker = workers[i];
-            worker.Thread = new Thread(() => Work(worker)) { IsBackground = true, Name = $"instance-{i}" };
+            worker.Thread = new Thread(() => Work(worker)) { IsBackground = true, Name = $"instance-{worker.Lane}-{worker.Number}" };
             worker.Thread.Start();
         }
     }
@@ -67,25 +65,38 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
     }
 
-    public bool TrySubmit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag)
+    public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         lock (gate)
         {
-            var slot = closing ? -1 : scheduler.Offer(NowNs(), count);
+            if (closing)
+            {
+                return Admission.Closing;
+            }
+
+            var now = NowNs();
+            var slot = limitUs > 0 ? scheduler.Offer(now, count, now + (limitUs * 1_000)) : scheduler.Offer(now, count);
             if (slot < 0)
             {
-                return false;
+                return slot == Scheduler.Full ? Admission.QueueFull : Admission.TooLate;
             }
 
             slots[slot].Begin(source, start, count, observer, tag);
+            if (manyDevices)
+            {
+                // Whoever a pulse reached might work for another device.
+                Monitor.PulseAll(gate);
+                return Admission.Accepted;
+            }
+
             // All that have a part to run begin at once, not one after the other.
             for (var woken = Math.Min(idleWorkers, scheduler.WaitingParts); woken > 0; woken--)
             {
                 Monitor.Pulse(gate);
             }
 
-            return true;
+            return Admission.Accepted;
         }
     }
 
@@ -121,7 +132,8 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             var count = scheduler.Abandon(dropped);
             for (var i = 0; i < count; i++)
             {
-                slots[dropped[i]].Fail();
+                slots[dropped[i]].End = QueryEnd.Failed;
+                slots[dropped[i]].Report();
             }
 
             Monitor.PulseAll(gate);
@@ -130,7 +142,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         foreach (var worker in workers)
         {
             worker.Thread!.Join();
-            worker.Instance.Dispose();
+            worker.Dispose();
         }
     }
 
@@ -138,9 +150,9 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
 
     private void Work(Worker worker)
     {
-        worker.Instance.BindCaller();
+        worker.BindCaller();
         var ended = new int[worker.Run.Capacity];
-        while (Next(worker))
+        while (Next(worker, ended))
         {
             Exception? failure = null;
             try
@@ -158,11 +170,15 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     }
 
     /// <summary>Waits for work; false when the server closes and nothing is left.</summary>
-    private bool Next(Worker worker)
+    private bool Next(Worker worker, int[] dropped)
     {
+        while (refusesLate && DropLate(worker, dropped))
+        {
+        }
+
         lock (gate)
         {
-            while (!scheduler.TryStart(NowNs(), worker.Run))
+            while (!scheduler.TryStart(NowNs(), worker.Lane, worker.Run))
             {
                 if (closing && scheduler.QueriesInside == 0)
                 {
@@ -184,7 +200,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             }
 
             // Offers pulse one worker each; a backlog needs the next one awake as well.
-            if (idleWorkers > 0 && scheduler.WaitingQueries > 0)
+            if (idleWorkers > 0 && scheduler.WaitingPartsOf(worker.Lane) > 0)
             {
                 Monitor.Pulse(gate);
             }
@@ -204,10 +220,29 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
     }
 
+    /// <summary>Ends queries that are late already; false where there is none.</summary>
+    private bool DropLate(Worker worker, int[] dropped)
+    {
+        int count;
+        lock (gate)
+        {
+            count = scheduler.DropLate(NowNs(), dropped.AsSpan(0, worker.Ended.Length));
+            unreported += count;
+            for (var i = 0; i < count; i++)
+            {
+                slots[dropped[i]].End = QueryEnd.Late;
+                slots[dropped[i]].CopyTo(worker.Ended[i]);
+            }
+        }
+
+        Report(worker, count);
+        return count > 0;
+    }
+
     private static void Execute(Worker worker)
     {
-        var instance = worker.Instance;
         var run = worker.Run;
+        var instance = worker.Instances[run.Path]!;
         instance.Begin();
         for (var i = 0; i < run.Parts; i++)
         {
@@ -238,16 +273,27 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             {
                 for (var i = 0; i < worker.Run.Parts; i++)
                 {
-                    worker.Sources[i].Failed = true;
+                    worker.Sources[i].End = QueryEnd.Failed;
                 }
             }
 
-            count = scheduler.Finish(worker.Run, ended);
+            count = scheduler.Finish(NowNs(), worker.Run, ended);
             unreported += count;
             for (var i = 0; i < count; i++)
             {
                 slots[ended[i]].CopyTo(worker.Ended[i]);
             }
+        }
+
+        Report(worker, count);
+    }
+
+    /// <summary>Tells the observers of queries that have left the scheduler.</summary>
+    private void Report(Worker worker, int count)
+    {
+        if (count == 0)
+        {
+            return;
         }
 
         for (var i = 0; i < count; i++)
@@ -271,21 +317,59 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
     }
 
-    private sealed class Worker
+    private static void Check(SchedulerSettings settings, IReadOnlyList<IReadOnlyList<PathInstance>> paths)
     {
-        public Worker(PathInstance instance, SchedulerSettings settings)
+        int[] scheduled = settings.Paths.Count == 0 ? [settings.Instances] : [.. settings.Paths.Select(path => path.Instances)];
+        int[] loaded = [.. paths.Select(instances => instances.Count)];
+        if (!scheduled.SequenceEqual(loaded))
         {
-            Instance = instance;
-            Run = new Run(settings.MaxBatch);
-            Sources = new QuerySlot[settings.MaxBatch];
-            Ended = new QuerySlot[settings.MaxBatch];
+            throw new ArgumentException($"{string.Join(" + ", scheduled)} instances are scheduled, {string.Join(" + ", loaded)} are loaded", nameof(paths));
+        }
+    }
+
+    /// <summary>One for every instance of every device, with its instances of the device's paths at their places in the settings' list.</summary>
+    private static IEnumerable<Worker> Workers(SchedulerSettings settings, IReadOnlyList<IReadOnlyList<PathInstance>> paths)
+    {
+        int[][] lanes = settings.Paths.Count == 0
+            ? [[0]]
+            : [.. Enumerable.Range(0, paths.Count).GroupBy(path => settings.Paths[path].Device, StringComparer.Ordinal).Select(lane => lane.ToArray())];
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            var maxBatch = settings.Paths.Count == 0 ? settings.MaxBatch : lanes[lane].Max(path => settings.Paths[path].MaxBatch);
+            for (var number = 0; number < paths[lanes[lane][0]].Count; number++)
+            {
+                var instances = new PathInstance?[paths.Count];
+                foreach (var path in lanes[lane])
+                {
+                    instances[path] = paths[path][number];
+                }
+
+                yield return new Worker(lane, number, instances, maxBatch);
+            }
+        }
+    }
+
+    private sealed class Worker : IDisposable
+    {
+        public Worker(int lane, int number, PathInstance?[] instances, int maxBatch)
+        {
+            (Lane, Number, Instances) = (lane, number, instances);
+            Run = new Run(maxBatch);
+            Sources = new QuerySlot[maxBatch];
+            Ended = new QuerySlot[maxBatch];
             for (var i = 0; i < Ended.Length; i++)
             {
-                Ended[i] = new QuerySlot(instance.Outputs);
+                Ended[i] = new QuerySlot(instances.First(instance => instance is not null)!.Outputs);
             }
         }
 
-        public PathInstance Instance { get; }
+        /// <summary>The device that it works for.</summary>
+        public int Lane { get; }
+
+        public int Number { get; }
+
+        /// <summary><c>[paths]</c>: null those of other devices.</summary>
+        public PathInstance?[] Instances { get; }
 
         public Run Run { get; }
 
@@ -294,5 +378,16 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         public QuerySlot[] Ended { get; }
 
         public Thread? Thread { get; set; }
+
+        /// <summary>All paths of a device divide its cores alike.</summary>
+        public void BindCaller() => Instances.First(instance => instance is not null)!.BindCaller();
+
+        public void Dispose()
+        {
+            foreach (var instance in Instances)
+            {
+                instance?.Dispose();
+            }
+        }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class QuerySlot(int outputs)
     /// <summary><c>[samples, outputs]</c> in a buffer that may be longer; lent to the query from its first run to its end, empty otherwise.</summary>
     public float[] Scores { get; set; } = [];
 
-    public bool Failed { get; set; }
+    public QueryEnd End { get; set; }
 
     public void Begin(FeatureBatch source, int start, int samples, IQueryObserver queryObserver, long queryTag)
     {
@@ -29,14 +29,14 @@ internal sealed class QuerySlot(int outputs)
         count = samples;
         observer = queryObserver;
         tag = queryTag;
-        Failed = false;
+        End = QueryEnd.Answered;
     }
 
     /// <summary>Hands the ended query and its buffer over, so that the slot is free before the observer is called.</summary>
     public void CopyTo(QuerySlot other)
     {
         other.Begin(Source!, Start, count, observer!, tag);
-        other.Failed = Failed;
+        other.End = End;
         (other.Scores, Scores) = (Scores, []);
         Release();
     }
@@ -44,15 +44,8 @@ internal sealed class QuerySlot(int outputs)
     /// <summary>Tells the observer, then lets go of it and of the features.</summary>
     public void Report()
     {
-        observer!.Ended(tag, Failed ? [] : Scores.AsSpan(0, ScoreCount), Failed);
+        observer!.Ended(tag, End == QueryEnd.Answered ? Scores.AsSpan(0, ScoreCount) : [], End);
         Release();
-    }
-
-    /// <summary>Reports the query as failed.</summary>
-    public void Fail()
-    {
-        Failed = true;
-        Report();
     }
 
     private void Release()

@@ -34,7 +34,7 @@ public sealed class LiveValidator(
         ArgumentNullException.ThrowIfNull(scheduler);
         var opened = tables.Open(graphs.Design(path.Configuration.Representation), path.Configuration, new Progress<double>(), cancellation);
         Exception? fault = null;
-        using var server = new InProcessServer(scheduler, PathInstances.Load(graphs, opened, path.Configuration, scheduler.MaxBatch), clock, e => Interlocked.CompareExchange(ref fault, e, null));
+        using var server = new InProcessServer(scheduler, [PathInstances.Load(graphs, opened, path.Configuration, scheduler.MaxBatch)], clock, e => Interlocked.CompareExchange(ref fault, e, null));
         var validation = Drive(server, path, sla, qps, budgetSeconds, LoadLength.UntilDecided, look, cancellation);
         return fault is null ? validation : validation with { Because = $"{validation.Because}; runs failed, the first with: {fault.Message}" };
     }

@@ -75,7 +75,7 @@ public sealed class MappedTablesTests : IDisposable
         var terminal = new Terminal(output, error, new TerminalStyle(), TimeProvider.System);
         using var server = LoadedPlan.Serve(plan, bench, terminal, TimeProvider.System, CancellationToken.None);
         using var answer = new Answer();
-        Assert.True(server.TrySubmit(bench.Pool, 0, 50, answer, 0));
+        Assert.Equal(Admission.Accepted, server.Submit(bench.Pool, 0, 50, answer, 0));
         return answer.Wait();
     }
 
@@ -90,7 +90,7 @@ public sealed class MappedTablesTests : IDisposable
         private readonly ManualResetEventSlim done = new();
         private float[] found = [];
 
-        public void Ended(long tag, ReadOnlySpan<float> scores, bool failed)
+        public void Ended(long tag, ReadOnlySpan<float> scores, QueryEnd end)
         {
             found = scores.ToArray();
             done.Set();

@@ -22,8 +22,11 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
         worker.Start();
     }
 
-    /// <summary>Refuses every query.</summary>
-    public bool Refuses { get; set; }
+    /// <summary>Answers every query with this; null: accepts.</summary>
+    public Admission? Refuses { get; set; }
+
+    /// <summary>Limit of the last accepted query.</summary>
+    public long LastLimitUs { get; private set; }
 
     /// <summary>Accepts every query and answers none.</summary>
     public bool Fails { get; set; }
@@ -64,20 +67,21 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
 
     public void Release() => open.Set();
 
-    public bool TrySubmit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag)
+    public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0)
     {
         if (Throws)
         {
             throw new InvalidOperationException("a bug in the target");
         }
 
-        if (Refuses)
+        if (Refuses is { } refusal)
         {
-            return false;
+            return refusal;
         }
 
         Accepted++;
-        return queue.Writer.TryWrite((source, start, count, observer, tag));
+        LastLimitUs = limitUs;
+        return queue.Writer.TryWrite((source, start, count, observer, tag)) ? Admission.Accepted : Admission.Closing;
     }
 
     public void Dispose()
@@ -102,7 +106,7 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
                     scores[i] = (Score(query.Source, query.Start + (i / outputs)) * (1 + (i % outputs))) + (i == count - 1 ? Bias : 0);
                 }
 
-                query.Observer.Ended(query.Tag, Fails ? [] : scores.AsSpan(0, count), Fails);
+                query.Observer.Ended(query.Tag, Fails ? [] : scores.AsSpan(0, count), Fails ? QueryEnd.Failed : QueryEnd.Answered);
 
                 // What was lent is not valid after the call.
                 scores.AsSpan(0, count).Fill(float.NaN);

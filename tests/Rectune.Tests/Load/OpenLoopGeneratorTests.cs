@@ -85,29 +85,29 @@ public sealed class OpenLoopGeneratorTests
     {
         public List<int> Starts { get; } = [];
 
-        public bool TrySubmit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag)
+        public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0)
         {
             Starts.Add(start);
             switch (script(tag))
             {
                 case Answer.Refused:
-                    return false;
+                    return Admission.QueueFull;
                 case Answer.Failed:
-                    observer.Ended(tag, [], failed: true);
-                    return true;
+                    observer.Ended(tag, [], QueryEnd.Failed);
+                    return Admission.Accepted;
                 case Answer.Never:
-                    return true;
+                    return Admission.Accepted;
                 case Answer.AfterStall:
                     using (var never = new ManualResetEventSlim())
                     {
                         never.Wait(100);
                     }
 
-                    observer.Ended(tag, new float[count], failed: false);
-                    return true;
+                    observer.Ended(tag, new float[count], QueryEnd.Answered);
+                    return Admission.Accepted;
                 default:
-                    observer.Ended(tag, new float[count], failed: false);
-                    return true;
+                    observer.Ended(tag, new float[count], QueryEnd.Answered);
+                    return Admission.Accepted;
             }
         }
     }

@@ -156,7 +156,7 @@ public sealed class SchedulerPropertyTests
             }
 
             var ended = new int[run.Parts];
-            var count = scheduler.Finish(run, ended);
+            var count = scheduler.Finish(now, run, ended);
             Assert.Equal(complete.Order(), ended[..count].Order());
             foreach (var slot in complete)
             {

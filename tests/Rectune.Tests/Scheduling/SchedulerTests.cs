@@ -39,7 +39,7 @@ public sealed class SchedulerTests
         Assert.Equal(1, scheduler.WaitingQueries);
         Assert.NotEqual(first, second);
         var ended = new int[1];
-        Assert.Equal(1, scheduler.Finish(run, ended));
+        Assert.Equal(1, scheduler.Finish(0, run, ended));
         Assert.Equal(first, ended[0]);
         Assert.Equal(first, scheduler.Offer(3, 5));
     }
@@ -58,8 +58,8 @@ public sealed class SchedulerTests
         Assert.Equal([new RunPart(slot, 150, 150)], Parts(two));
         Assert.NotEqual(one.Instance, two.Instance);
         var ended = new int[1];
-        Assert.Equal(0, scheduler.Finish(two, ended));
-        Assert.Equal(1, scheduler.Finish(one, ended));
+        Assert.Equal(0, scheduler.Finish(0, two, ended));
+        Assert.Equal(1, scheduler.Finish(0, one, ended));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class SchedulerTests
         // The fourth query would fit, but it came after the third.
         Assert.Equal([new RunPart(a, 0, 40), new RunPart(b, 0, 50)], Parts(run));
         Assert.False(scheduler.TryStart(5, new Run(100)));
-        scheduler.Finish(run, new int[2]);
+        scheduler.Finish(0, run, new int[2]);
         scheduler.TryStart(6, run);
         Assert.Equal(c, run[0].Slot);
         Assert.Equal(21, run.Samples);
@@ -140,7 +140,7 @@ public sealed class SchedulerTests
         Assert.True(scheduler.TryStart(10, run));
 
         Assert.Equal(40, run.Samples);
-        scheduler.Finish(run, new int[1]);
+        scheduler.Finish(0, run, new int[1]);
         Assert.False(scheduler.TryStart(20, run));
         Assert.Equal(50_010, scheduler.NextWakeNs);
     }
@@ -168,7 +168,7 @@ public sealed class SchedulerTests
         scheduler.Offer(1, 3);
 
         Assert.Equal(long.MaxValue, scheduler.NextWakeNs);
-        scheduler.Finish(run, new int[1]);
+        scheduler.Finish(0, run, new int[1]);
         Assert.Equal(5_001, scheduler.NextWakeNs);
     }
 
@@ -179,9 +179,9 @@ public sealed class SchedulerTests
         var run = new Run(10);
         scheduler.Offer(0, 3);
         scheduler.TryStart(0, run);
-        scheduler.Finish(run, new int[1]);
+        scheduler.Finish(0, run, new int[1]);
 
-        Assert.Throws<InvalidOperationException>(() => scheduler.Finish(run, new int[1]));
+        Assert.Throws<InvalidOperationException>(() => scheduler.Finish(0, run, new int[1]));
     }
 
     [Fact]
@@ -209,10 +209,10 @@ public sealed class SchedulerTests
         Assert.Equal(1, scheduler.WaitingParts);
         Assert.Equal(1, scheduler.QueriesInside);
         var ended = new int[1];
-        Assert.Equal(0, scheduler.Finish(run, ended));
+        Assert.Equal(0, scheduler.Finish(0, run, ended));
         Assert.True(scheduler.TryStart(3, run));
         Assert.Equal([new RunPart(started, 10, 10)], Parts(run));
-        Assert.Equal(1, scheduler.Finish(run, ended));
+        Assert.Equal(1, scheduler.Finish(0, run, ended));
         Assert.Equal(0, scheduler.QueriesInside);
     }
 
@@ -223,7 +223,7 @@ public sealed class SchedulerTests
         var run = new Run(10);
         var slot = scheduler.Offer(0, 20);
         scheduler.TryStart(0, run);
-        scheduler.Finish(run, new int[1]);
+        scheduler.Finish(0, run, new int[1]);
         var dropped = new int[1];
 
         Assert.Equal(1, scheduler.Abandon(dropped));
@@ -253,7 +253,7 @@ public sealed class SchedulerTests
                 {
                     if (scheduler.TryStart(now, run))
                     {
-                        scheduler.Finish(run, ended);
+                        scheduler.Finish(0, run, ended);
                     }
                 }
             }

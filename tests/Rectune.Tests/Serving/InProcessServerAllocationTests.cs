@@ -39,7 +39,7 @@ public sealed class InProcessServerAllocationTests
         for (var i = 0; i < queries; i++)
         {
             observer.Begin();
-            Assert.True(server.TrySubmit(pool, 0, 1 + (i % 60), observer, i));
+            Assert.True(server.Submit(pool, 0, 1 + (i % 60), observer, i) == Admission.Accepted);
             observer.Wait();
         }
     }
@@ -51,7 +51,7 @@ public sealed class InProcessServerAllocationTests
 
         public void Begin() => done.Reset();
 
-        public void Ended(long tag, ReadOnlySpan<float> scores, bool failed) => done.Set();
+        public void Ended(long tag, ReadOnlySpan<float> scores, QueryEnd end) => done.Set();
 
         public void Wait() => Assert.True(done.WaitOne(TimeSpan.FromSeconds(30)));
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Rectune.Core.Domain;
+using Rectune.Core.Scheduling;
 using Rectune.Engine.Data;
 using Rectune.Engine.Serving;
 using Rectune.Tests.Fakes;
@@ -17,7 +18,7 @@ public sealed class InProcessServerTests
     [InlineData(2, 64, 64, 5, 1)]
     [InlineData(2, 8, 32, 5, 2)]
     [InlineData(2, 8, 32, 0, 3)]
-    public void TrySubmit_EveryQuery_IsAnsweredOnceWithItsOwnScores(int instances, int split, int maxBatch, int denseFeatures, int outputs)
+    public void Submit_EveryQuery_IsAnsweredOnceWithItsOwnScores(int instances, int split, int maxBatch, int denseFeatures, int outputs)
     {
         var card = TinyModel.Card(denseFeatures > 0 ? InteractionKind.Dot : InteractionKind.Concat, denseFeatures, outputs);
         var pool = TinyModel.Pool(card, 200);
@@ -30,7 +31,7 @@ public sealed class InProcessServerTests
         {
             var range = (Start: query % 90, Count: 1 + (query * 7 % 100));
             ranges.Add(range);
-            Assert.True(server.TrySubmit(pool, range.Start, range.Count, observer, query));
+            Assert.Equal(Admission.Accepted, server.Submit(pool, range.Start, range.Count, observer, query));
         }
 
         observer.Wait();
@@ -47,7 +48,7 @@ public sealed class InProcessServerTests
     }
 
     [Fact]
-    public void TrySubmit_QueueFull_RefusesAtOnce()
+    public void Submit_QueueFull_RefusesAtOnce()
     {
         var card = TinyModel.Card();
         var pool = TinyModel.Pool(card, 64);
@@ -58,7 +59,7 @@ public sealed class InProcessServerTests
         var refused = 0;
         for (var i = 0; i < 2000; i++)
         {
-            _ = server.TrySubmit(pool, 0, 64, observer, i) ? accepted++ : refused++;
+            _ = server.Submit(pool, 0, 64, observer, i) == Admission.Accepted ? accepted++ : refused++;
         }
 
         Assert.True(refused > 0);
@@ -76,28 +77,114 @@ public sealed class InProcessServerTests
         using var observer = new Collector(200);
         for (var i = 0; i < 200; i++)
         {
-            Assert.True(server.TrySubmit(pool, 0, 30, observer, i));
+            Assert.Equal(Admission.Accepted, server.Submit(pool, 0, 30, observer, i));
         }
 
         Assert.True(server.Drain(TimeSpan.FromSeconds(30)));
         Assert.Equal(200, observer.Answers.Count);
         Assert.Equal(0, server.QueriesInside);
-        Assert.False(server.TrySubmit(pool, 0, 1, observer, 999));
+        Assert.Equal(Admission.Closing, server.Submit(pool, 0, 1, observer, 999));
+    }
+
+    [Fact]
+    public void Submit_SeveralPaths_AreEachAnsweredByThePathThatTheSchedulerNamed()
+    {
+        // Two models that differ in their weights: whose scores come back tells the path. The good path takes a second by the plan, which only patient queries have.
+        var card = TinyModel.Card();
+        var pool = TinyModel.Pool(card, 100);
+        using var fast = TinyModel.Tables(Seed);
+        using var good = TinyModel.Tables(Seed + 1);
+        var settings = Settings(instances: 1, split: 16, maxBatch: 16, queueLimit: 100) with
+        {
+            Policy = SchedulingPolicies.MultiPath,
+            LimitUs = 60_000_000,
+            Paths = [Path("fast", 0.7, us: 10), Path("good", 0.8, us: 1_000_000)],
+        };
+        var loaded = new[] { TinyModel.Instance(card, fast, TablePrecision.Fp32, 1, 16, Seed), TinyModel.Instance(card, good, TablePrecision.Fp32, 1, 16, Seed + 1) };
+        using var server = new InProcessServer(settings, [.. loaded.Select(instance => new[] { instance })], TimeProvider.System);
+        foreach (var (limitUs, seed) in new[] { (0L, Seed + 1), (500_000L, Seed), (0L, Seed + 1) })
+        {
+            using var observer = new Collector(1);
+            Assert.Equal(Admission.Accepted, server.Submit(pool, 7, 10, observer, 0, limitUs));
+            observer.Wait();
+            for (var i = 0; i < 10; i++)
+            {
+                Assert.Equal(TinyModel.SlowScores(card, pool, 7 + i, seed)[0], observer.Answers[0][i], 1e-5);
+            }
+        }
+
+        using var nobody = new Collector(1);
+        Assert.Equal(Admission.TooLate, server.Submit(pool, 0, 1, nobody, 0, limitUs: 5));
+        Assert.Empty(nobody.Answers);
+
+        static ScheduledPath Path(string id, double quality, double us) => new()
+        {
+            Id = id,
+            Device = "cpu",
+            Instances = 1,
+            MaxBatch = 16,
+            Quality = quality,
+            Planned = [new PlannedTime { Batch = 1, Us = us }, new PlannedTime { Batch = 16, Us = us }],
+            TypicalShare = 1,
+        };
+    }
+
+    [Fact]
+    public void Submit_PathTakesLongerThanPlanned_QueriesThatCannotBeInTimeEndAsLate()
+    {
+        var card = TinyModel.Card();
+        var pool = TinyModel.Pool(card, 64);
+        using var tables = TinyModel.Tables(Seed);
+        var settings = Settings(instances: 1, split: 64, maxBatch: 64, queueLimit: 1000) with
+        {
+            LimitUs = 1_000,
+            Paths = [new ScheduledPath { Id = "hasty", Device = "cpu", Instances = 1, MaxBatch = 64, Quality = 1, Planned = [new PlannedTime { Batch = 1, Us = 0.001 }], TypicalShare = 1 }],
+        };
+        using var server = new InProcessServer(settings, [[TinyModel.Instance(card, tables, TablePrecision.Fp32, 1, 64, Seed)]], TimeProvider.System);
+        var observer = new Ends();
+        var accepted = 0;
+        for (var i = 0; i < 1000; i++)
+        {
+            accepted += server.Submit(pool, 0, 64, observer, i) == Admission.Accepted ? 1 : 0;
+        }
+
+        Assert.True(server.Drain(TimeSpan.FromSeconds(30)));
+        Assert.Equal(accepted, observer.Counts.Values.Sum());
+        Assert.True(observer.Counts[QueryEnd.Late] > 0);
+        Assert.True(observer.Counts[QueryEnd.Answered] > 0);
+    }
+
+    [Fact]
+    public void Constructor_InstancesThatAreNotScheduled_SaysWhichAre()
+    {
+        var card = TinyModel.Card();
+        using var tables = TinyModel.Tables(Seed);
+        using var instance = TinyModel.Instance(card, tables, TablePrecision.Fp32, 1, 16, Seed);
+        var error = Assert.Throws<ArgumentException>(() => new InProcessServer(Settings(2, 16, 16, 10), [[instance]], TimeProvider.System));
+        Assert.Contains("2 instances are scheduled, 1 are loaded", error.Message, StringComparison.Ordinal);
     }
 
     internal static InProcessServer Server(ModelCard card, TableStore tables, int instances, int split, int maxBatch, int queueLimit)
     {
         var loaded = Enumerable.Range(0, instances).Select(_ => TinyModel.Instance(card, tables, TablePrecision.Fp32, 1, maxBatch, Seed)).ToArray();
-        var settings = new SchedulerSettings
-        {
-            Policy = "static",
-            Instances = instances,
-            SplitSamples = split,
-            MaxBatch = maxBatch,
-            BatchWindowUs = 0,
-            QueueLimit = queueLimit,
-        };
-        return new InProcessServer(settings, loaded, TimeProvider.System);
+        return new InProcessServer(Settings(instances, split, maxBatch, queueLimit), [loaded], TimeProvider.System);
+    }
+
+    private static SchedulerSettings Settings(int instances, int split, int maxBatch, int queueLimit) => new()
+    {
+        Policy = SchedulingPolicies.Static,
+        Instances = instances,
+        SplitSamples = split,
+        MaxBatch = maxBatch,
+        BatchWindowUs = 0,
+        QueueLimit = queueLimit,
+    };
+
+    private sealed class Ends : IQueryObserver
+    {
+        public ConcurrentDictionary<QueryEnd, int> Counts { get; } = new();
+
+        public void Ended(long tag, ReadOnlySpan<float> scores, QueryEnd end) => Counts.AddOrUpdate(end, 1, (_, count) => count + 1);
     }
 
     private sealed class Collector(int expected) : IQueryObserver, IDisposable
@@ -106,9 +193,9 @@ public sealed class InProcessServerTests
 
         public ConcurrentDictionary<long, float[]> Answers { get; } = new();
 
-        public void Ended(long tag, ReadOnlySpan<float> scores, bool failed)
+        public void Ended(long tag, ReadOnlySpan<float> scores, QueryEnd end)
         {
-            Assert.False(failed);
+            Assert.Equal(QueryEnd.Answered, end);
             Assert.True(Answers.TryAdd(tag, scores.ToArray()), $"query {tag} was answered twice");
             if (Answers.Count >= expected)
             {

@@ -9,6 +9,10 @@ namespace Rectune.Engine.Serving.Http;
 internal sealed class InferEndpoint(
     HttpServerOptions options, InputLayout layout, IQueryTarget target, ServerMetrics metrics, DrainGate gate)
 {
+    private const string Draining = "the server is draining and takes no new queries; ask another instance";
+
+    private const string TooLate = "too much lies ahead of this query to answer it in time; ask another instance, or at a lower rate";
+
     public const string JsonLengthHeader = "Inference-Header-Content-Length";
 
     /// <summary>Seconds; a full queue is short beside it, and it is the smallest number the header can say.</summary>
@@ -21,7 +25,7 @@ internal sealed class InferEndpoint(
         if (!gate.TryEnter())
         {
             metrics.Ended(QueryOutcome.Draining);
-            await TurnAwayAsync(context, "the server is draining and takes no new queries; ask another instance");
+            await TurnAwayAsync(context, Draining);
             return;
         }
 
@@ -96,13 +100,27 @@ internal sealed class InferEndpoint(
 
         var expected = request.Samples * layout.Outputs;
         var tag = exchange.Completion.Begin(expected);
-        if (!target.TrySubmit(request.Batch, 0, request.Samples, exchange.Completion, tag))
+        switch (target.Submit(request.Batch, 0, request.Samples, exchange.Completion, tag))
         {
-            await TurnAwayAsync(context, "the queue is full; ask again later or at a lower rate");
-            return QueryOutcome.Refused;
+            case Admission.QueueFull:
+                await TurnAwayAsync(context, "the queue is full; ask again later or at a lower rate");
+                return QueryOutcome.Refused;
+            case Admission.TooLate:
+                await TurnAwayAsync(context, TooLate);
+                return QueryOutcome.Late;
+            case Admission.Closing:
+                await TurnAwayAsync(context, Draining);
+                return QueryOutcome.Draining;
         }
 
-        if (!await exchange.Completion.WaitAsync() || !AreScores(exchange.Completion.Scores, expected))
+        var end = await exchange.Completion.WaitAsync();
+        if (end == QueryEnd.Late)
+        {
+            await TurnAwayAsync(context, TooLate);
+            return QueryOutcome.Late;
+        }
+
+        if (end != QueryEnd.Answered || !AreScores(exchange.Completion.Scores, expected))
         {
             await JsonReply.WriteErrorAsync(
                 context, StatusCodes.Status500InternalServerError, $"the model could not score this query of {request.Samples} samples");

@@ -7,9 +7,9 @@ namespace Rectune.Engine.Serving.Http;
 /// Waits for one query of an <see cref="IQueryTarget"/>, again and again without allocating. The target's thread copies the scores and goes on:
 /// whoever waits resumes on the thread pool.
 /// </summary>
-internal sealed class QueryCompletion : IQueryObserver, IValueTaskSource<bool>
+internal sealed class QueryCompletion : IQueryObserver, IValueTaskSource<QueryEnd>
 {
-    private ManualResetValueTaskSourceCore<bool> core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<QueryEnd> core = new() { RunContinuationsAsynchronously = true };
     private float[] scores = [];
     private int count;
 
@@ -31,30 +31,29 @@ internal sealed class QueryCompletion : IQueryObserver, IValueTaskSource<bool>
         return core.Version;
     }
 
-    /// <summary>True when the query begun last was answered.</summary>
-    public ValueTask<bool> WaitAsync() => new(this, core.Version);
+    /// <summary>How the query begun last ended.</summary>
+    public ValueTask<QueryEnd> WaitAsync() => new(this, core.Version);
 
-    public void Ended(long tag, ReadOnlySpan<float> scores, bool failed)
+    public void Ended(long tag, ReadOnlySpan<float> scores, QueryEnd end)
     {
         if (tag != core.Version)
         {
             return;
         }
 
-        var answered = !failed && scores.Length <= this.scores.Length;
-        if (answered)
+        if (end == QueryEnd.Answered && scores.Length <= this.scores.Length)
         {
             scores.CopyTo(this.scores);
             count = scores.Length;
         }
 
-        core.SetResult(answered);
+        core.SetResult(end == QueryEnd.Answered && count < scores.Length ? QueryEnd.Failed : end);
     }
 
-    bool IValueTaskSource<bool>.GetResult(short token) => core.GetResult(token);
+    QueryEnd IValueTaskSource<QueryEnd>.GetResult(short token) => core.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => core.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<QueryEnd>.GetStatus(short token) => core.GetStatus(token);
 
-    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<QueryEnd>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         core.OnCompleted(continuation, state, token, flags);
 }

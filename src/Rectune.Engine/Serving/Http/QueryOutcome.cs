@@ -12,6 +12,9 @@ public enum QueryOutcome
     /// <summary>Turned away because the queue is full: 503.</summary>
     Refused,
 
+    /// <summary>Turned away because it could not be answered within its limit: 503.</summary>
+    Late,
+
     /// <summary>Turned away because the server is draining: 503.</summary>
     Draining,
 

@@ -199,7 +199,7 @@ public sealed class HttpServerTests
     public async Task Infer_TargetRefuses_Is503WithRetryAfter()
     {
         await using var running = await RunningServer.StartAsync();
-        running.Target.Refuses = true;
+        running.Target.Refuses = Admission.QueueFull;
 
         var response = await running.InferAsync(SmallRequests.Valid);
 

@@ -1,3 +1,4 @@
+using Rectune.Core.Domain;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Rectune.Engine.Serving.Http;
@@ -50,7 +51,7 @@ public sealed partial class MetricsPageTests
         await running.InferAsync(SmallRequests.Valid);
         await running.InferAsync(SmallRequests.Valid);
         await running.InferAsync("{}");
-        running.Target.Refuses = true;
+        running.Target.Refuses = Admission.QueueFull;
         await running.InferAsync(SmallRequests.Valid);
 
         await running.CountedAsync(2, QueryOutcome.Answered);

@@ -1,0 +1,14 @@
+namespace Rectune.Core.Domain;
+
+/// <summary>How an accepted query ended.</summary>
+public enum QueryEnd
+{
+    /// <summary>With its scores.</summary>
+    Answered,
+
+    /// <summary>Scoring it failed, or the target closed before it could.</summary>
+    Failed,
+
+    /// <summary>While it waited, others took so long that it could not be answered within its limit any more: it was not run.</summary>
+    Late,
+}

@@ -1,0 +1,281 @@
+using System.Runtime.CompilerServices;
+
+namespace Rectune.Core.Scheduling;
+
+/// <summary>
+/// The waiting line of one device, first come, first served, and the instances that work it off. Knows what work lies ahead of a query, and how much slack the least patient of those that wait has.
+/// Allocates nothing after construction.
+/// </summary>
+internal sealed class Lane
+{
+    /// <summary>Time over which the load is averaged, nanoseconds: many queries, and short against how fast load changes.</summary>
+    private const double LoadNs = 500e6;
+
+    private readonly Slot[] slots;
+    private readonly long windowNs;
+    private readonly bool[] busy;
+    private readonly long[] busyUntilNs;
+    private readonly SlackWindow slack;
+
+    // The instance that became idle last starts first: its caches and its thread are warm.
+    private readonly int[] idle;
+
+    // Slots of the queries that have parts waiting, oldest first; a part is not an entry of its own, so that room is bounded by the queue limit.
+    private readonly int[] waiting;
+    private int idleCount;
+    private int head;
+
+    // Samples that ever came, and that ever started or were dropped: places in the work of the lane.
+    private long offered;
+    private long started;
+
+    // Samples a nanosecond that came lately, at the last arrival.
+    private double rate;
+    private long lastArrivalNs;
+
+    public Lane(Slot[] slots, int number, int firstInstance, int instances, long windowNs, LanePaths paths)
+    {
+        this.slots = slots;
+        this.windowNs = windowNs;
+        Paths = paths;
+        Number = number;
+        FirstInstance = firstInstance;
+        waiting = new int[slots.Length];
+        slack = new SlackWindow(slots.Length);
+        idleCount = instances;
+        idle = new int[instances];
+        busy = new bool[instances];
+        busyUntilNs = new long[instances];
+        for (var i = 0; i < instances; i++)
+        {
+            idle[i] = instances - 1 - i;
+        }
+    }
+
+    public int Number { get; }
+
+    public int FirstInstance { get; }
+
+    public int Instances => busy.Length;
+
+    public LanePaths Paths { get; }
+
+    public int WaitingQueries { get; private set; }
+
+    public int WaitingParts { get; private set; }
+
+    public long WaitingSamples => offered - started;
+
+    /// <summary>Work that came lately over what all instances work off as fast as quality allows; more than 1 where the line grows.</summary>
+    public double Load(long nowNs) => rate * Math.Exp((lastArrivalNs - nowNs) / LoadNs) * Paths.DrainNs / Instances;
+
+    /// <summary>Path of the last run.</summary>
+    public int LastPath { get; private set; }
+
+    /// <inheritdoc cref="Scheduler.NextWakeNs"/>
+    public long NextWakeNs => windowNs == 0 || idleCount == 0 || WaitingQueries == 0 ? long.MaxValue : slots[waiting[head]].OfferedNs + windowNs;
+
+    /// <summary>The oldest query that waits.</summary>
+    public ref readonly Slot Head => ref slots[waiting[head]];
+
+    /// <summary>How long it takes until what is here is worked off, nanoseconds; 0 where a query of so many parts starts at once.</summary>
+    public double AheadNs(long nowNs, int parts) =>
+        WaitingQueries == 0 && idleCount >= Math.Min(parts, Instances) ? 0 : RunningNs(nowNs) + (WaitingSamples * Paths.DrainNs / Instances);
+
+    /// <summary>What is left until the deadline of the least patient query that waits, were the line worked off as fast as it can be; infinite where none has one.</summary>
+    public double LeastSlackNs(long nowNs) => slack.Least + (started * Paths.DrainNs / Instances) - nowNs - RunningNs(nowNs);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Enqueue(int index)
+    {
+        ref var slot = ref slots[index];
+        var tail = head + WaitingQueries;
+        waiting[tail < waiting.Length ? tail : tail - waiting.Length] = index;
+        WaitingQueries++;
+        WaitingParts += slot.Parts;
+        offered += slot.Samples;
+        slot.End = offered;
+        if (slot.DeadlineNs != long.MaxValue)
+        {
+            rate = (rate * Math.Exp((lastArrivalNs - slot.OfferedNs) / LoadNs)) + (slot.Samples / LoadNs);
+            lastArrivalNs = slot.OfferedNs;
+            AddSlack(in slot);
+        }
+    }
+
+    /// <summary>Whether an instance is idle and waiting work is due.</summary>
+    public bool CanStart(long nowNs) => idleCount > 0 && WaitingQueries > 0 && IsDue(nowNs);
+
+    /// <summary>Parts that one idle instance takes, so that all of them have as many.</summary>
+    public int Share => (WaitingParts + idleCount - 1) / idleCount;
+
+    /// <summary>Starts a run of at most so many samples, or of one part.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Start(long nowNs, Run run, int path, int mostSamples)
+    {
+        var share = Share;
+        var instance = idle[--idleCount];
+        busy[instance] = true;
+        run.Begin(Number, FirstInstance + instance, Paths.IndexOf(path), nowNs);
+        while (WaitingQueries > 0 && run.Parts < share)
+        {
+            var index = waiting[head];
+            ref var slot = ref slots[index];
+            var first = slot.PartStart(slot.NextPart);
+            var count = slot.PartStart(slot.NextPart + 1) - first;
+            if (run.Parts > 0 && run.Samples + count > mostSamples)
+            {
+                break;
+            }
+
+            run.Add(new RunPart(index, first, count));
+            WaitingParts--;
+            started += count;
+            if (++slot.NextPart == slot.Parts)
+            {
+                RemoveHead();
+            }
+        }
+
+        run.PlannedNs = Paths.PlannedNs(path, run.Samples);
+        busyUntilNs[instance] = nowNs + (long)Paths.RunNs(path, run.Samples);
+        LastPath = path;
+    }
+
+    /// <summary>Ends a run, and learns from what it took.</summary>
+    public void Finish(long nowNs, Run run)
+    {
+        var instance = run.Instance - FirstInstance;
+        if (!busy[instance])
+        {
+            throw new InvalidOperationException($"instance {run.Instance} is not running");
+        }
+
+        busy[instance] = false;
+        idle[idleCount++] = instance;
+        if (Paths.Learn(run.Path, run.PlannedNs, nowNs - run.StartedNs))
+        {
+            CountSlack();
+        }
+    }
+
+    /// <summary>Whether not even the fastest run of its first part answers the oldest query in time, and none of its parts has started.</summary>
+    public bool HeadIsLate(long nowNs)
+    {
+        if (WaitingQueries == 0 || Head is not { NextPart: 0, DeadlineNs: < long.MaxValue } oldest)
+        {
+            return false;
+        }
+
+        var least = double.PositiveInfinity;
+        for (var path = 0; path < Paths.Count; path++)
+        {
+            least = Math.Min(least, Paths.TypicalNs(path, oldest.PartStart(1)));
+        }
+
+        return nowNs + least > oldest.DeadlineNs;
+    }
+
+    /// <summary>Takes the oldest query out whose first part has not started; its work is not ahead of anyone any more.</summary>
+    public int DropHead()
+    {
+        var index = waiting[head];
+        ref var slot = ref slots[index];
+        WaitingParts -= slot.Parts;
+        started += slot.Samples;
+        RemoveHead();
+        return index;
+    }
+
+    /// <summary>Takes all queries out none of whose parts is running; returns how many.</summary>
+    public int Abandon(Span<int> dropped)
+    {
+        var count = 0;
+        var kept = 0;
+        var all = WaitingQueries;
+        for (var i = 0; i < all; i++)
+        {
+            var index = waiting[(int)(((long)head + i) % waiting.Length)];
+            ref var slot = ref slots[index];
+            var running = slot.NextPart - (slot.Parts - slot.Unfinished);
+            if (running > 0)
+            {
+                waiting[(int)(((long)head + kept++) % waiting.Length)] = index;
+                continue;
+            }
+
+            WaitingParts -= slot.Parts - slot.NextPart;
+            started += slot.Samples - slot.PartStart(slot.NextPart);
+            dropped[count++] = index;
+        }
+
+        WaitingQueries = kept;
+        return count;
+    }
+
+    /// <summary>Time until all instances are idle, shared among them, nanoseconds.</summary>
+    private double RunningNs(long nowNs)
+    {
+        long left = 0;
+        for (var i = 0; i < busy.Length; i++)
+        {
+            left += busy[i] ? Math.Max(0, busyUntilNs[i] - nowNs) : 0;
+        }
+
+        return (double)left / Instances;
+    }
+
+    private bool IsDue(long nowNs)
+    {
+        if (windowNs == 0)
+        {
+            return true;
+        }
+
+        ref readonly var oldest = ref Head;
+        if (oldest.NextPart > 0 || nowNs - oldest.OfferedNs >= windowNs)
+        {
+            return true;
+        }
+
+        var most = Paths.LargestBatch;
+        long samples = 0;
+        for (int i = 0, at = head; i < WaitingQueries; i++)
+        {
+            samples += slots[waiting[at]].Samples;
+            if (samples >= most)
+            {
+                return true;
+            }
+
+            at = at + 1 < waiting.Length ? at + 1 : 0;
+        }
+
+        return false;
+    }
+
+    private void RemoveHead()
+    {
+        slack.RemoveThrough(slots[waiting[head]].End);
+        head = head + 1 < waiting.Length ? head + 1 : 0;
+        WaitingQueries--;
+    }
+
+    private void AddSlack(in Slot slot)
+    {
+        slack.Add(slot.DeadlineNs - Paths.LeastQueryNs(slot.Samples) - ((slot.End - slot.Samples) * Paths.DrainNs / Instances), slot.End);
+    }
+
+    private void CountSlack()
+    {
+        slack.Clear();
+        for (var i = 0; i < WaitingQueries; i++)
+        {
+            ref readonly var slot = ref slots[waiting[(int)(((long)head + i) % waiting.Length)]];
+            if (slot.DeadlineNs != long.MaxValue)
+            {
+                AddSlack(in slot);
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+namespace Rectune.Core.Scheduling;
+
+/// <summary>The paths of one device: what their runs are planned to take and have lately taken, and how fast a line is worked off with them. Allocates nothing after construction.</summary>
+internal sealed class LanePaths
+{
+    /// <summary>Weight of the last run in the mean of how many times its typical time a path takes.</summary>
+    private const double Learning = 0.02;
+
+    /// <summary>Runs are never taken to need less or more than this many times what was planned.</summary>
+    private const double LeastTimes = 0.25;
+
+    private const double MostTimes = 8;
+
+    /// <summary>Change of what a path takes after which drain and slack are counted anew.</summary>
+    private const double NotedChange = 0.05;
+
+    private readonly int instances;
+    private readonly int splitSamples;
+    private readonly double? qualityMin;
+    private readonly PathTimes[] paths;
+
+    // Places of the paths in the settings' list.
+    private readonly int[] indices;
+
+    // How many times its planned time each path has taken lately, and when drain and slack were last counted.
+    private readonly double[] times;
+    private readonly double[] notedTimes;
+
+    /// <param name="paths">At least one.</param>
+    /// <param name="indices">Places of the paths in the settings' list.</param>
+    /// <param name="instances">Of the device.</param>
+    /// <param name="splitSamples">A query larger than this is cut.</param>
+    /// <param name="qualityMin">Floor of the mean quality over all devices; null for none.</param>
+    public LanePaths(IReadOnlyList<PathTimes> paths, IReadOnlyList<int> indices, int instances, int splitSamples, double? qualityMin)
+    {
+        this.paths = [.. paths];
+        this.indices = [.. indices];
+        (this.instances, this.splitSamples) = (instances, splitSamples);
+
+        // A device without any path above the floor works as fast as it can while others earn what it spends.
+        this.qualityMin = paths.Any(path => path.Quality >= qualityMin) ? qualityMin : null;
+        LargestBatch = paths.Max(path => path.MaxBatch);
+        times = new double[paths.Count];
+        notedTimes = new double[paths.Count];
+        Array.Fill(times, 1);
+        Note();
+    }
+
+    public int Count => paths.Length;
+
+    /// <summary>Samples of the largest run of any path.</summary>
+    public int LargestBatch { get; }
+
+    /// <summary>What a sample takes an instance where the line is worked off as fast as quality allows, nanoseconds.</summary>
+    public double DrainNs { get; private set; }
+
+    public double Quality(int path) => paths[path].Quality;
+
+    public int MaxBatch(int path) => paths[path].MaxBatch;
+
+    /// <summary>Place in the settings' list.</summary>
+    public int IndexOf(int path) => indices[path];
+
+    /// <summary>What a run is planned to take, nanoseconds.</summary>
+    public long PlannedNs(int path, int samples) => paths[path].PlannedNs(samples);
+
+    /// <summary>What a run usually takes, by what runs have taken lately, nanoseconds.</summary>
+    public double TypicalNs(int path, int samples) => RunNs(path, samples) * paths[path].TypicalShare;
+
+    /// <summary>What a run is expected to take at most, by the plan and by what runs have taken lately, nanoseconds.</summary>
+    public double RunNs(int path, int samples) => paths[path].PlannedNs(Math.Min(samples, paths[path].MaxBatch)) * times[path];
+
+    /// <summary>The largest run of a path, at least <paramref name="least"/> samples, that takes at most so long; 0 where even that takes longer.</summary>
+    public int LargestWithin(int path, int least, int most, double ns)
+    {
+        most = Math.Min(most, paths[path].MaxBatch);
+        if (least > most || RunNs(path, least) > ns)
+        {
+            return 0;
+        }
+
+        while (least < most)
+        {
+            var middle = least + ((most - least + 1) / 2);
+            if (RunNs(path, middle) <= ns)
+            {
+                least = middle;
+            }
+            else
+            {
+                most = middle - 1;
+            }
+        }
+
+        return least;
+    }
+
+    /// <summary>What a query takes on the idle lane, spread over its instances, nanoseconds.</summary>
+    public double QueryNs(int path, int samples)
+    {
+        var parts = (int)(((long)samples + splitSamples - 1) / splitSamples);
+        var width = Math.Min(parts, instances);
+        var each = (samples + width - 1) / width;
+        var most = paths[path].MaxBatch;
+        return each <= most ? RunNs(path, each) : (double)each / most * RunNs(path, most);
+    }
+
+    /// <summary>The same on the path that takes least: of all, or of those above the floor of quality.</summary>
+    public double LeastQueryNs(int samples, bool aboveFloor = false)
+    {
+        var least = double.PositiveInfinity;
+        for (var path = 0; path < paths.Length; path++)
+        {
+            if (!aboveFloor || qualityMin is not { } floor || paths[path].Quality >= floor)
+            {
+                least = Math.Min(least, QueryNs(path, samples));
+            }
+        }
+
+        return least;
+    }
+
+    /// <summary>Takes over what a run took; true where drain and slack must be counted anew.</summary>
+    /// <param name="index">Place of the path in the settings' list.</param>
+    public bool Learn(int index, long plannedNs, long tookNs)
+    {
+        var path = Array.IndexOf(indices, index);
+        if (!paths[path].IsPlanned)
+        {
+            return false;
+        }
+
+        times[path] = Math.Clamp(times[path] + (Learning * ((tookNs / (plannedNs * paths[path].TypicalShare)) - times[path])), LeastTimes, MostTimes);
+        if (Math.Abs(times[path] - notedTimes[path]) <= NotedChange * notedTimes[path])
+        {
+            return false;
+        }
+
+        Note();
+        return true;
+    }
+
+    private void Note()
+    {
+        times.CopyTo(notedTimes, 0);
+        DrainNs = Drain();
+    }
+
+    /// <summary>Of a path, or of two in the shares that just meet the floor of quality: a linear programme with one constraint has its best answer there.</summary>
+    private double Drain()
+    {
+        var least = double.PositiveInfinity;
+        for (var i = 0; i < paths.Length; i++)
+        {
+            if (qualityMin is not { } floor || paths[i].Quality >= floor)
+            {
+                least = Math.Min(least, SampleNs(i));
+                continue;
+            }
+
+            for (var j = 0; j < paths.Length; j++)
+            {
+                if (paths[j].Quality > floor)
+                {
+                    var share = (floor - paths[i].Quality) / (paths[j].Quality - paths[i].Quality);
+                    least = Math.Min(least, (share * SampleNs(j)) + ((1 - share) * SampleNs(i)));
+                }
+            }
+        }
+
+        return least;
+    }
+
+    private double SampleNs(int path) => paths[path].NsPerSample * times[path];
+}

@@ -1,0 +1,62 @@
+namespace Rectune.Core.Scheduling;
+
+/// <summary>The two decisions of a strategy: which device's line a query joins, and which of the device's paths a run takes. Time is handed in; allocates nothing.</summary>
+internal abstract class SchedulingPolicy
+{
+    /// <summary>The lane of a query of so many samples, or −1 where no lane can answer it by its deadline.</summary>
+    public abstract int LaneOf(long nowNs, int samples, long deadlineNs, ReadOnlySpan<Lane> lanes);
+
+    /// <summary>The path of the next run of a lane that can start, and the most samples that it takes.</summary>
+    public abstract (int Path, int Samples) Next(long nowNs, Lane lane);
+
+    /// <summary>Hears what a run that started takes.</summary>
+    public virtual void Started(Lane lane, Run run)
+    {
+    }
+
+    /// <summary>The lane that would answer a query first, by the paths that take least; −1 where even that is later than the deadline.</summary>
+    /// <param name="aboveFloor">Only paths above the floor of quality count.</param>
+    protected static int Earliest(long nowNs, int samples, int parts, long deadlineNs, ReadOnlySpan<Lane> lanes, bool aboveFloor = false)
+    {
+        var (best, ends) = (-1, double.PositiveInfinity);
+        for (var i = 0; i < lanes.Length; i++)
+        {
+            var end = nowNs + lanes[i].AheadNs(nowNs, parts) + lanes[i].Paths.LeastQueryNs(samples, aboveFloor);
+            if (end < ends)
+            {
+                (best, ends) = (i, end);
+            }
+        }
+
+        return deadlineNs == long.MaxValue || ends <= deadlineNs ? best : -1;
+    }
+
+    /// <summary>Samples that the next run would take of a path without a deadline: its share of what waits.</summary>
+    protected static int Wanted(Lane lane)
+    {
+        var parts = lane.WaitingParts;
+        return (int)Math.Max(1, (lane.WaitingSamples * lane.Share + parts - 1) / parts);
+    }
+
+    /// <summary>The path that works so many samples off fastest, among those that the budget of quality allows; without any, the best one.</summary>
+    protected static (int Path, int Samples) Fastest(Lane lane, int wanted, QualityBudget? budget = null)
+    {
+        var (fastest, fastestNs, best) = (-1, double.PositiveInfinity, 0);
+        for (var path = 0; path < lane.Paths.Count; path++)
+        {
+            var samples = Math.Min(wanted, lane.Paths.MaxBatch(path));
+            var ns = lane.Paths.RunNs(path, samples) / samples;
+            if (ns < fastestNs && (budget is null || budget.Allows(lane.Paths.Quality(path), samples)))
+            {
+                (fastest, fastestNs) = (path, ns);
+            }
+
+            best = lane.Paths.Quality(path) > lane.Paths.Quality(best) ? path : best;
+        }
+
+        var chosen = fastest >= 0 ? fastest : best;
+        return (chosen, lane.Paths.MaxBatch(chosen));
+    }
+
+    protected static int Parts(int samples, int splitSamples) => (int)(((long)samples + splitSamples - 1) / splitSamples);
+}
