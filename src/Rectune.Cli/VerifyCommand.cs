@@ -16,15 +16,15 @@ internal static class VerifyCommand
     {
         Name = "for",
         Metavar = "TIME",
-        Description = "Time under load, warm-up included",
+        Description = "Time under load, warm-up included; at each rate where there are several",
         Otherwise = "20s, longer where the rate is too low to certify so soon",
     };
 
-    private static readonly SettingOf<double> Qps = new(SettingKinds.Rate)
+    private static readonly SettingOf<IReadOnlyList<double>> Qps = new(SettingKinds.ListOf<double>(SettingKinds.Rate))
     {
         Name = "qps",
-        Metavar = "N",
-        Description = "Offered load, queries/s",
+        Metavar = "N,…",
+        Description = "Offered loads, queries/s, joined by commas: driven one after the other in this order",
         Otherwise = "the plan's promise",
     };
 
@@ -47,7 +47,7 @@ internal static class VerifyCommand
     {
         Name = "verify",
         Summary = "Re-measure a plan's promise under live open-loop load: predicted beside measured, and a verdict.",
-        Examples = ["rectune verify plan.json --for 20s", "rectune verify plan.json --qps 500 --json"],
+        Examples = ["rectune verify plan.json --for 20s", "rectune verify plan.json --qps 500 --json", "rectune verify plan.json --qps 500,750,1000 --for 10s"],
         Arguments = [PlanFile],
         Settings = [For, Qps, Data, ArrivalsChoice.Moved, TableSettings.Folder, AllowStale],
         Run = Run,
@@ -60,29 +60,45 @@ internal static class VerifyCommand
         var machine = DevicesCommand.Detect(invocation.Wiring);
         var plan = LoadedPlan.Read(invocation.Argument(PlanFile), machine, values.Get(AllowStale));
         using var bench = Workbench.ForPlan(plan, values.TryGet(Data, out var data) ? data : null, values.TryGet(ArrivalsChoice.Moved, out var arrivals) ? arrivals : null, machine, TableSettings.Of(values), invocation.Cancellation);
-        var qps = values.TryGet(Qps, out var asked) ? asked : plan.Promise.Qps;
-        var seconds = values.TryGet(For, out var time) ? time.Seconds : LoadReplications.Seconds(qps, LoadReplications.LongestSeconds, plan.Sla);
-        Validation validation;
+        IReadOnlyList<double> rates = values.TryGet(Qps, out var asked) ? asked : [plan.Promise.Qps];
+        double? seconds = values.TryGet(For, out var time) ? time.Seconds : null;
+        var reports = new List<VerificationReport>();
         using (var target = LoadedPlan.Serve(plan, bench, terminal, invocation.Wiring.Time, invocation.Cancellation))
         {
-            // Schedules of their own: verifying must not replay the luck that the plan was made with.
-            var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, bench.Load.Arrivals, bench.Load.Sizes, ~plan.Seed, invocation.Wiring.Time, new LoadLine(terminal));
-            validation = validator.Drive(target, plan.Paths[0], plan.Sla, qps, seconds, LoadLength.Whole, look: 1, invocation.Cancellation);
+            foreach (var qps in rates)
+            {
+                // Schedules of their own: verifying must not replay the luck that the plan was made with, nor one rate that of another.
+                var seed = ~plan.Seed - (ulong)reports.Count;
+                var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, bench.Load.Arrivals, bench.Load.Sizes, seed, invocation.Wiring.Time, new LoadLine(terminal));
+                var longest = seconds ?? LoadReplications.Seconds(qps, LoadReplications.LongestSeconds, plan.Sla);
+                var validation = validator.Drive(target, plan.Paths[0], plan.Sla, qps, longest, LoadLength.Whole, look: 1, invocation.Cancellation);
+                terminal.EndProgress();
+                invocation.Cancellation.ThrowIfCancellationRequested();
+                reports.Add(Report(plan, bench.Load, qps, validation));
+                Print(terminal, plan, reports[^1]);
+            }
         }
 
-        terminal.EndProgress();
-        invocation.Cancellation.ThrowIfCancellationRequested();
-        var report = Report(plan, bench.Load, qps, validation);
-        terminal.Json(report);
-        Print(terminal, plan, report);
-        return validation switch
+        if (reports.Count == 1)
         {
-            { Generator.Limiting: true } => ExitCodes.GeneratorLimited,
-            { Verdict: Verdict.Met } => ExitCodes.Done,
-            { Verdict: Verdict.Missed } => ExitCodes.Missed,
-            _ => ExitCodes.Inconclusive,
-        };
+            terminal.Json(reports[0]);
+        }
+        else
+        {
+            terminal.Json(new VerificationSeries { Rates = reports });
+        }
+
+        return reports.Max(report => Severity(report)).Code;
     }
+
+    /// <summary>The exit code of a rate, and how much it outweighs those of others.</summary>
+    private static (int Weight, int Code) Severity(VerificationReport report) => report switch
+    {
+        { Generator.Limiting: true } => (2, ExitCodes.GeneratorLimited),
+        { Verdict: Verdict.Met } => (0, ExitCodes.Done),
+        { Verdict: Verdict.Missed } => (3, ExitCodes.Missed),
+        _ => (1, ExitCodes.Inconclusive),
+    };
 
     private static VerificationReport Report(Plan plan, QueryLoad load, double qps, Validation validation)
     {

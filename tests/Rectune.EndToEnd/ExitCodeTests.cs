@@ -195,6 +195,17 @@ public sealed class ExitCodeTests(PlannedModel planned) : IDisposable
     }
 
     [Fact]
+    public void SeveralRates_AreEachReportedAndTheWorstIsTheCode()
+    {
+        planned.CopyTo(rectune, "plan.json");
+        var result = rectune.Run("verify", "plan.json", "--for", "2s", "--qps", "20,30", "--json");
+        Assert.True(result.Code == 13, result.ToString());
+        var rates = Newtonsoft.Json.Linq.JObject.Parse(result.Output)["rates"]!;
+        Assert.Equal([20.0, 30.0], rates.Select(rate => (double)rate["offeredQps"]!));
+        Assert.All(rates, rate => Assert.Equal("inconclusive", (string?)rate["verdict"]));
+    }
+
+    [Fact]
     public void GeneratorTooSlow_Is14()
     {
         // A limit of 50 us asks the generator to be on time to 5 us, which no sleeping thread is.

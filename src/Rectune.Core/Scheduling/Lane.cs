@@ -85,7 +85,7 @@ internal sealed class Lane
     /// <summary>What is left until the deadline of the least patient query that waits, were the line worked off as fast as it can be; infinite where none has one.</summary>
     public double LeastSlackNs(long nowNs) => slack.Least + (started * Paths.DrainNs / Instances) - nowNs - RunningNs(nowNs);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enqueue(int index)
     {
         ref var slot = ref slots[index];
@@ -104,13 +104,13 @@ internal sealed class Lane
     }
 
     /// <summary>Whether an instance is idle and waiting work is due.</summary>
-    public bool CanStart(long nowNs) => idleCount > 0 && WaitingQueries > 0 && IsDue(nowNs);
+    public bool CanStart(long nowNs) => idleCount > 0 && WaitingQueries > 0 && (windowNs == 0 || IsDue(nowNs));
 
     /// <summary>Parts that one idle instance takes, so that all of them have as many.</summary>
     public int Share => (WaitingParts + idleCount - 1) / idleCount;
 
     /// <summary>Starts a run of at most so many samples, or of one part.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Start(long nowNs, Run run, int path, int mostSamples)
     {
         var share = Share;
@@ -137,12 +137,16 @@ internal sealed class Lane
             }
         }
 
-        run.PlannedNs = Paths.PlannedNs(path, run.Samples);
-        busyUntilNs[instance] = nowNs + (long)Paths.RunNs(path, run.Samples);
         LastPath = path;
+        if (Paths.ArePlanned)
+        {
+            run.PlannedNs = Paths.PlannedNs(path, run.Samples);
+            busyUntilNs[instance] = nowNs + (long)Paths.RunNs(path, run.Samples);
+        }
     }
 
     /// <summary>Ends a run, and learns from what it took.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Finish(long nowNs, Run run)
     {
         var instance = run.Instance - FirstInstance;
@@ -153,7 +157,7 @@ internal sealed class Lane
 
         busy[instance] = false;
         idle[idleCount++] = instance;
-        if (Paths.Learn(run.Path, run.PlannedNs, nowNs - run.StartedNs))
+        if (Paths.ArePlanned && Paths.Learn(run.Path, run.PlannedNs, nowNs - run.StartedNs))
         {
             CountSlack();
         }
@@ -227,11 +231,6 @@ internal sealed class Lane
 
     private bool IsDue(long nowNs)
     {
-        if (windowNs == 0)
-        {
-            return true;
-        }
-
         ref readonly var oldest = ref Head;
         if (oldest.NextPart > 0 || nowNs - oldest.OfferedNs >= windowNs)
         {
@@ -254,9 +253,14 @@ internal sealed class Lane
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void RemoveHead()
     {
-        slack.RemoveThrough(slots[waiting[head]].End);
+        if (slack.Count > 0)
+        {
+            slack.RemoveThrough(slots[waiting[head]].End);
+        }
+
         head = head + 1 < waiting.Length ? head + 1 : 0;
         WaitingQueries--;
     }

@@ -40,6 +40,7 @@ internal sealed class LanePaths
         // A device without any path above the floor works as fast as it can while others earn what it spends.
         this.qualityMin = paths.Any(path => path.Quality >= qualityMin) ? qualityMin : null;
         LargestBatch = paths.Max(path => path.MaxBatch);
+        ArePlanned = paths.All(path => path.IsPlanned);
         times = new double[paths.Count];
         notedTimes = new double[paths.Count];
         Array.Fill(times, 1);
@@ -47,6 +48,9 @@ internal sealed class LanePaths
     }
 
     public int Count => paths.Length;
+
+    /// <summary>Whether anything is known of what runs take.</summary>
+    public bool ArePlanned { get; }
 
     /// <summary>Samples of the largest run of any path.</summary>
     public int LargestBatch { get; }
@@ -125,11 +129,6 @@ internal sealed class LanePaths
     public bool Learn(int index, long plannedNs, long tookNs)
     {
         var path = Array.IndexOf(indices, index);
-        if (!paths[path].IsPlanned)
-        {
-            return false;
-        }
-
         times[path] = Math.Clamp(times[path] + (Learning * ((tookNs / (plannedNs * paths[path].TypicalShare)) - times[path])), LeastTimes, MostTimes);
         if (Math.Abs(times[path] - notedTimes[path]) <= NotedChange * notedTimes[path])
         {

@@ -25,7 +25,7 @@ public sealed class Run
 
     public long StartedNs { get; private set; }
 
-    /// <summary>What it was planned to take, nanoseconds.</summary>
+    /// <summary>What it was planned to take, nanoseconds; 0 where nothing is known of that.</summary>
     public long PlannedNs { get; internal set; }
 
     /// <summary>Samples of all parts.</summary>
@@ -45,7 +45,7 @@ public sealed class Run
 
     internal void Begin(int lane, int instance, int path, long nowNs)
     {
-        (Lane, Instance, Path, StartedNs) = (lane, instance, path, nowNs);
+        (Lane, Instance, Path, StartedNs, PlannedNs) = (lane, instance, path, nowNs, 0);
         Samples = 0;
         Parts = 0;
     }

@@ -20,6 +20,9 @@ public sealed class Scheduler
     private readonly long limitNs;
     private readonly SchedulingPolicy policy;
     private readonly Lane[] lanes;
+
+    // One device and one path leave nothing to choose, and simulating such a plan is most of planning.
+    private readonly bool nothingToChoose;
     private readonly Slot[] slots;
     private readonly int[] freeSlots;
     private int free;
@@ -41,6 +44,7 @@ public sealed class Scheduler
 
         lanes = Lanes(settings, slots);
         policy = SchedulingPolicies.Create(settings);
+        nothingToChoose = settings.Policy == SchedulingPolicies.Static;
     }
 
     /// <summary>Devices, each with a line of its own.</summary>
@@ -84,6 +88,11 @@ public sealed class Scheduler
     {
         get
         {
+            if (lanes.Length == 1)
+            {
+                return lanes[0].NextWakeNs;
+            }
+
             var next = long.MaxValue;
             foreach (var lane in lanes)
             {
@@ -111,7 +120,7 @@ public sealed class Scheduler
             return Full;
         }
 
-        var lane = policy.LaneOf(nowNs, samples, deadlineNs, lanes);
+        var lane = nothingToChoose && deadlineNs == long.MaxValue ? 0 : policy.LaneOf(nowNs, samples, deadlineNs, lanes);
         if (lane < 0)
         {
             return TooLate;
@@ -139,6 +148,7 @@ public sealed class Scheduler
     }
 
     /// <summary>The same on one device.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryStart(long nowNs, int lane, Run run)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -151,6 +161,12 @@ public sealed class Scheduler
         if (run.Capacity < at.Paths.LargestBatch)
         {
             throw new ArgumentException($"room for {run.Capacity} parts, expected at least MaxBatch ({at.Paths.LargestBatch})", nameof(run));
+        }
+
+        if (nothingToChoose)
+        {
+            at.Start(nowNs, run, path: 0, at.Paths.LargestBatch);
+            return true;
         }
 
         var (path, samples) = policy.Next(nowNs, at);

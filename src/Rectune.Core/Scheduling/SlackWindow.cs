@@ -9,7 +9,6 @@ public sealed class SlackWindow
     private readonly double[] keys;
     private readonly long[] ends;
     private int first;
-    private int count;
 
     /// <param name="capacity">Most queries that wait.</param>
     public SlackWindow(int capacity)
@@ -18,34 +17,37 @@ public sealed class SlackWindow
         ends = new long[capacity];
     }
 
+    /// <summary>How many of those inside may be the least.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Least key of those inside; infinite when there is none.</summary>
-    public double Least => count == 0 ? double.PositiveInfinity : keys[first];
+    public double Least => Count == 0 ? double.PositiveInfinity : keys[first];
 
     /// <summary>Takes the youngest in.</summary>
     /// <param name="key">Deadline less the work ahead, both from fixed origins.</param>
     /// <param name="end">Its place in the work of the line: rises from query to query.</param>
     public void Add(double key, long end)
     {
-        while (count > 0 && keys[At(count - 1)] >= key)
+        while (Count > 0 && keys[At(Count - 1)] >= key)
         {
-            count--;
+            Count--;
         }
 
-        var at = At(count++);
+        var at = At(Count++);
         (keys[at], ends[at]) = (key, end);
     }
 
     /// <summary>Lets go of all whose place is at most <paramref name="end"/>.</summary>
     public void RemoveThrough(long end)
     {
-        while (count > 0 && ends[first] <= end)
+        while (Count > 0 && ends[first] <= end)
         {
             first = first + 1 < keys.Length ? first + 1 : 0;
-            count--;
+            Count--;
         }
     }
 
-    public void Clear() => count = 0;
+    public void Clear() => Count = 0;
 
     private int At(int i)
     {

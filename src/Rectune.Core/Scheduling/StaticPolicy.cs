@@ -3,8 +3,7 @@ namespace Rectune.Core.Scheduling;
 /// <summary><c>static</c>: one device, one path.</summary>
 internal sealed class StaticPolicy(int splitSamples) : SchedulingPolicy
 {
-    public override int LaneOf(long nowNs, int samples, long deadlineNs, ReadOnlySpan<Lane> lanes) =>
-        deadlineNs == long.MaxValue ? 0 : Earliest(nowNs, samples, Parts(samples, splitSamples), deadlineNs, lanes);
+    public override int LaneOf(long nowNs, int samples, long deadlineNs, ReadOnlySpan<Lane> lanes) => Earliest(nowNs, samples, Parts(samples, splitSamples), deadlineNs, lanes);
 
     public override (int Path, int Samples) Next(long nowNs, Lane lane) => (0, lane.Paths.LargestBatch);
 }

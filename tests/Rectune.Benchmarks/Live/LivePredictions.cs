@@ -13,20 +13,17 @@ internal static class LivePredictions
     /// <summary>Shares of the predicted capacity at which latency is compared.</summary>
     private static readonly double[] Calm = [0.5, 0.8];
 
-    /// <summary>Step between rates, over the predicted capacity, at which the measured one is looked for.</summary>
-    private const double Step = 0.06;
-
-    /// <summary>Rates that are tried at most, from the predicted capacity up or down.</summary>
-    private const int MostSteps = 8;
+    /// <summary>Shares of the predicted capacity between which the measured one is looked for.</summary>
+    private static readonly double[] Ladder = [0.6, 0.7, 0.8, 0.88, 0.94, 1, 1.06, 1.14];
 
     public static int Run(Options options)
     {
         var report = new Report(options, "Predictions under live load");
-        var seconds = options.Number("--seconds", 9);
-        var calmSeconds = options.Number("--calm-seconds", 16);
+        var seconds = options.Number("--seconds", 12);
         var folder = Directory.CreateTempSubdirectory("rectune-live-").FullName;
-        report.Text.Append(CultureInfo.InvariantCulture, $"- each plan with a budget of {options.Text("--budget", "30s")}; rates near the capacity held for {seconds} s of live load in process, calmer ones for {calmSeconds} s, in replications of two seconds or a hundred queries; p99 at most the target's limit in 99 % of queries\n");
-        report.Text.Append("- capacity: the rate at which 1 % of the queries are over the limit, live between two rates of which one was within and the other not, 6 % of the predicted capacity apart; p99 and p50: predicted over measured, at shares of the predicted capacity; again: the same load on the same plan a minute later, p99 then over p99 before, which no prediction can be nearer than\n\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"- each plan with a budget of {options.Text("--budget", "30s")}; each rate held for {seconds} s of live load in process, in replications of two seconds or a hundred queries; p99 at most the target's limit in 99 % of queries\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"- capacity: the rate at which 1 % of the queries are over the limit, live between two rates of which one was within and the other not, looked for at {string.Join(", ", Ladder.Select(share => share.ToString("P0", CultureInfo.InvariantCulture)))} of the predicted one\n");
+        report.Text.Append("- p99 and p50: predicted over measured, at shares of the predicted capacity; again: the same load on the same plan two minutes later, p99 then over p99 before, which no prediction can be nearer than\n\n");
         report.Text.Append(CultureInfo.InvariantCulture, $"| model | target | path | verdict | promise verified | capacity, predicted/measured | {string.Join(" | ", Calm.Select(share => string.Create(CultureInfo.InvariantCulture, $"p99 at {share:P0} | again")))} | p50 at {Calm[0]:P0} |\n|---|---|---|---|---|---|{string.Concat(Calm.Select(_ => "---|---|"))}---|\n");
         var figures = new Figures();
         try
@@ -34,7 +31,7 @@ internal static class LivePredictions
             foreach (var question in options.Text("--plans", "dlrm:10,dlrm:20,dlrm:60,ncf:5,ncf:10,ncf:20,wnd:15,wnd:25,wnd:50,mtwnd:15,mtwnd:25,mtwnd:50,din@alibaba:50,din@alibaba:100,din@alibaba:200,dien@alibaba:35,dien@alibaba:70,dien@alibaba:140,rm3:50,rm3:100").Split(','))
             {
                 var parts = question.Split(':');
-                Hold(parts[0], $"p99={parts[1]}ms", options.Text("--budget", "30s"), seconds, calmSeconds, folder, report, figures);
+                Hold(parts[0], $"p99={parts[1]}ms", options.Text("--budget", "30s"), seconds, folder, report, figures);
             }
         }
         finally
@@ -47,7 +44,7 @@ internal static class LivePredictions
         return 0;
     }
 
-    private static void Hold(string model, string sla, string budget, double seconds, double calmSeconds, string folder, Report report, Figures figures)
+    private static void Hold(string model, string sla, string budget, double seconds, string folder, Report report, Figures figures)
     {
         var file = Path.Combine(folder, $"{model}.{sla}.json");
         Console.Error.WriteLine($"{model} {sla}: planning");
@@ -59,52 +56,41 @@ internal static class LivePredictions
 
         var verdict = plan["validated"]!["verdict"]!.Value<string>()!;
         var capacity = plan["capacityQps"]!["value"]!.Value<double>();
-        var again = Verify(plan["promise"]!["qps"]!.Value<double>(), seconds);
-        var kept = again?["verdict"]!.Value<string>() ?? "-";
-        var calm = Calm.Select(share => Verify(share * capacity, calmSeconds)).ToArray();
-        double?[] tails = [.. calm.Select(report => Ratio(report, "p99Ms"))];
-        var median = Ratio(calm[0], "p50Ms");
-        var measured = Capacity(capacity);
-        double?[] repeats = [.. Calm.Select((share, i) => P99(Verify(share * capacity, calmSeconds)) / P99(calm[i]))];
-        var row = string.Create(CultureInfo.InvariantCulture, $"| {model} | {sla} | {plan["paths"]![0]!["id"]!.Value<string>()} | {verdict} | {kept} | {Shown(capacity / measured)} | {string.Join(" | ", tails.Zip(repeats, (tail, repeat) => $"{Shown(tail)} | {Shown(repeat)}"))} | {Shown(median)} |");
-        report.Text.Append(row).Append('\n');
-        Console.Error.WriteLine(row);
-        figures.Add(verdict == "met", kept == "missed", capacity / measured, tails, repeats, median);
-
-        JObject? Verify(double qps, double forSeconds) => RectuneProgram.Answer(
-            "verify", file, "--json", "--qps", qps.ToString("R", CultureInfo.InvariantCulture), "--for", string.Create(CultureInfo.InvariantCulture, $"{forSeconds}s"));
-
-        // From the predicted capacity away from the target's side that it is on, until the target is crossed.
-        double? Capacity(double predicted)
+        double[] shares = [.. Calm, .. Ladder, .. Calm];
+        JObject[] held = [.. Verify([plan["promise"]!["qps"]!.Value<double>(), .. shares.Select(share => share * capacity)])];
+        if (held.Length == 0)
         {
-            if (Over(predicted) is not { } first)
-            {
-                return null;
-            }
-
-            var direction = first > Allowed ? -1 : 1;
-            var (nearer, nearerShare) = (predicted, first);
-            for (var step = 1; step <= MostSteps; step++)
-            {
-                var rate = predicted * (1 + (direction * step * Step));
-                if (Over(rate) is not { } share)
-                {
-                    return null;
-                }
-
-                if (share > Allowed != first > Allowed)
-                {
-                    // Straight between the two, in rate over share.
-                    return nearer + ((rate - nearer) * (Allowed - nearerShare) / (share - nearerShare));
-                }
-
-                (nearer, nearerShare) = (rate, share);
-            }
-
-            return null;
+            return;
         }
 
-        double? Over(double qps) => Verify(qps, seconds)?["measured"]?["overLimitShare"]?["value"]?.Value<double>();
+        var kept = held[0]["verdict"]!.Value<string>()!;
+        var (calm, ladder, again) = (held[1..(Calm.Length + 1)], held[(Calm.Length + 1)..^Calm.Length], held[^Calm.Length..]);
+        double?[] tails = [.. calm.Select(rate => Ratio(rate, "p99Ms"))];
+        double?[] repeats = [.. again.Zip(calm, (then, before) => P99(then) / P99(before))];
+        var median = Ratio(calm[0], "p50Ms");
+        var measured = Crossing([.. ladder.Select(rate => rate["measured"]!["overLimitShare"]!["value"]!.Value<double>())]);
+        var row = string.Create(CultureInfo.InvariantCulture, $"| {model} | {sla} | {plan["paths"]![0]!["id"]!.Value<string>()} | {verdict} | {kept} | {Shown(1 / measured)} | {string.Join(" | ", tails.Zip(repeats, (tail, repeat) => $"{Shown(tail)} | {Shown(repeat)}"))} | {Shown(median)} |");
+        report.Text.Append(row).Append('\n');
+        Console.Error.WriteLine(row);
+        figures.Add(verdict == "met", kept == "missed", 1 / measured, tails, repeats, median);
+
+        IEnumerable<JObject> Verify(IEnumerable<double> rates) => RectuneProgram.Answer(
+                "verify", file, "--json", "--qps", string.Join(',', rates.Select(qps => qps.ToString("R", CultureInfo.InvariantCulture))), "--for", string.Create(CultureInfo.InvariantCulture, $"{seconds}s"))
+            is { } answer ? answer["rates"]!.Cast<JObject>() : [];
+    }
+
+    /// <summary>The share of the predicted capacity at which the target is crossed, straight between the two rates beside it; null where it is not among them.</summary>
+    private static double? Crossing(IReadOnlyList<double> overLimit)
+    {
+        for (var i = 1; i < Ladder.Length; i++)
+        {
+            if (overLimit[i - 1] <= Allowed && overLimit[i] > Allowed)
+            {
+                return Ladder[i - 1] + ((Ladder[i] - Ladder[i - 1]) * (Allowed - overLimit[i - 1]) / (overLimit[i] - overLimit[i - 1]));
+            }
+        }
+
+        return null;
     }
 
     private static double? Ratio(JObject? report, string figure) =>

@@ -25,11 +25,8 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
     /// <summary>Answers every query with this; null: accepts.</summary>
     public Admission? Refuses { get; set; }
 
-    /// <summary>Limit of the last accepted query.</summary>
-    public long LastLimitUs { get; private set; }
-
-    /// <summary>Accepts every query and answers none.</summary>
-    public bool Fails { get; set; }
+    /// <summary>How accepted queries end.</summary>
+    public QueryEnd Ends { get; set; }
 
     /// <summary>Throws on every query, as a bug would.</summary>
     public bool Throws { get; set; }
@@ -80,7 +77,6 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
         }
 
         Accepted++;
-        LastLimitUs = limitUs;
         return queue.Writer.TryWrite((source, start, count, observer, tag)) ? Admission.Accepted : Admission.Closing;
     }
 
@@ -106,7 +102,7 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
                     scores[i] = (Score(query.Source, query.Start + (i / outputs)) * (1 + (i % outputs))) + (i == count - 1 ? Bias : 0);
                 }
 
-                query.Observer.Ended(query.Tag, Fails ? [] : scores.AsSpan(0, count), Fails ? QueryEnd.Failed : QueryEnd.Answered);
+                query.Observer.Ended(query.Tag, Ends == QueryEnd.Answered ? scores.AsSpan(0, count) : [], Ends);
 
                 // What was lent is not valid after the call.
                 scores.AsSpan(0, count).Fill(float.NaN);

@@ -27,8 +27,8 @@ public sealed class MetricsPage(HttpServerOptions options, string version, Serve
 
         Single(page, "rectune_samples_total", "counter", "Samples scored in answered queries.", metrics.Samples);
         Single(
-            page, "rectune_queries_refused_total", "counter", "Inference requests turned away, the queue being full or the server draining.",
-            metrics.Queries(QueryOutcome.Refused) + metrics.Queries(QueryOutcome.Draining));
+            page, "rectune_queries_refused_total", "counter", "Inference requests turned away, the queue being full, too much lying ahead of them, or the server draining.",
+            metrics.Queries(QueryOutcome.Refused) + metrics.Queries(QueryOutcome.Late) + metrics.Queries(QueryOutcome.Draining));
         WriteHistogram(page);
         Single(page, "rectune_queries_in_flight", "gauge", "Inference requests being read, scored or answered.", gate.InFlight);
         Single(page, "rectune_draining", "gauge", "1 while the server answers what it has and takes nothing new.", gate.IsClosed ? 1 : 0);

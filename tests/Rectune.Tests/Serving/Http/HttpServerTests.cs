@@ -195,31 +195,40 @@ public sealed class HttpServerTests
         Assert.Equal(HttpStatusCode.OK, (await running.InferAsync(SmallRequests.Valid)).StatusCode);
     }
 
-    [Fact]
-    public async Task Infer_TargetRefuses_Is503WithRetryAfter()
+    [Theory]
+    [InlineData(Admission.QueueFull, "the queue is full", QueryOutcome.Refused)]
+    [InlineData(Admission.TooLate, "too much lies ahead", QueryOutcome.Late)]
+    [InlineData(Admission.Closing, "draining", QueryOutcome.Draining)]
+    public async Task Infer_TargetRefuses_Is503WithRetryAfter(Admission refusal, string why, QueryOutcome outcome)
     {
         await using var running = await RunningServer.StartAsync();
-        running.Target.Refuses = Admission.QueueFull;
+        running.Target.Refuses = refusal;
 
-        var response = await running.InferAsync(SmallRequests.Valid);
+        await IsTurnedAwayAsync(running, why, outcome);
+    }
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
-        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
-        Assert.Contains("the queue is full", await RunningServer.ErrorAsync(response), StringComparison.Ordinal);
-        await running.CountedAsync(1, QueryOutcome.Refused);
+    [Fact]
+    public async Task Infer_QueryIsLateWhileItWaits_Is503WithRetryAfter()
+    {
+        await using var running = await RunningServer.StartAsync();
+        running.Target.Ends = QueryEnd.Late;
+
+        await IsTurnedAwayAsync(running, "too much lies ahead", QueryOutcome.Late);
+        running.Target.Ends = QueryEnd.Answered;
+        Assert.Equal(SmallRequests.ValidScores, await RunningServer.ScoresAsync(await running.InferAsync(SmallRequests.Valid)));
     }
 
     [Fact]
     public async Task Infer_TargetFails_Is500AndTheNextIsAnswered()
     {
         await using var running = await RunningServer.StartAsync();
-        running.Target.Fails = true;
+        running.Target.Ends = QueryEnd.Failed;
 
         var response = await running.InferAsync(SmallRequests.Valid);
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.Equal("the model could not score this query of 2 samples", await RunningServer.ErrorAsync(response));
-        running.Target.Fails = false;
+        running.Target.Ends = QueryEnd.Answered;
         Assert.Equal(SmallRequests.ValidScores, await RunningServer.ScoresAsync(await running.InferAsync(SmallRequests.Valid)));
         await running.CountedAsync(1, QueryOutcome.Failed);
     }
@@ -362,5 +371,15 @@ public sealed class HttpServerTests
         }
 
         Assert.True(condition());
+    }
+
+    private static async Task IsTurnedAwayAsync(RunningServer running, string why, QueryOutcome outcome)
+    {
+        var response = await running.InferAsync(SmallRequests.Valid);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+        Assert.Contains(why, await RunningServer.ErrorAsync(response), StringComparison.Ordinal);
+        await running.CountedAsync(1, outcome);
     }
 }
