@@ -118,7 +118,7 @@ public sealed class PathEvaluator
 
             // Of the largest batch, whatever the limits: a few megabytes of buffers that a choice of limits happens to save are no reason to prefer a path.
             MemoryBytes = PathMemory.Bytes(request.Model.Card, configuration, space.LargestBatch),
-            Quality = QualityOf(configuration, scoreChange),
+            Quality = PathQuality.Of(request.Model.Card, configuration, scoreChange),
             MaxScoreChange = scoreChange,
         };
     }
@@ -268,25 +268,6 @@ public sealed class PathEvaluator
         ArgumentNullException.ThrowIfNull(scheduler);
         var service = paths.Service(serving.Service);
         return (paths.Path(serving.Configuration, scheduler, service), paths.CeilingQps(serving.Configuration, service));
-    }
-
-    private Quality QualityOf(Configuration configuration, double? scoreChange)
-    {
-        var card = request.Model.Card.Quality;
-        if (card is null)
-        {
-            return new Quality { Metric = "accuracy", Source = Provenance.Unknown, Where = "the model card states none" };
-        }
-
-        return configuration.TablePrecision == TablePrecision.Fp32
-            ? card
-            : card with
-            {
-                Source = Provenance.Assumed,
-                Where = scoreChange is { } change
-                    ? FormattableString.Invariant($"as fp32 ({card.Where}): scores change by at most {change:G2} on a sample")
-                    : $"as fp32 ({card.Where}): scores were not compared",
-            };
     }
 
     /// <summary>Mean and 99 % t interval between 0 and <paramref name="most"/>; null when any replication has no finite value.</summary>

@@ -290,7 +290,7 @@ public sealed class PlannerTests
         var measurer = new ScriptedMeasurer(request, PlanScript.Affine) { ScoreChange = _ => null, Works = c => c.TablePrecision == TablePrecision.Fp16 };
         var quality = PlanScript.Run(request, OneCore, measurer).Plan.Paths[0].Quality;
         Assert.Equal((0.75, Provenance.Assumed), (quality.Value, quality.Source));
-        Assert.Equal("as fp32 (tests): scores were not compared", quality.Where);
+        Assert.Equal("as fp32 tables (tests): scores were not compared", quality.Where);
     }
 
     [Fact]
