@@ -92,6 +92,12 @@ internal static class PlanChecks
     private static void CheckScheduler(Plan plan, RecordProblems problems)
     {
         var scheduler = plan.Scheduler;
+        problems.Require(scheduler.Policy == SchedulerSettings.OnePath, ".policy", $"'{scheduler.Policy}'", $"'{SchedulerSettings.OnePath}': plans of several paths are not served yet");
+        problems.Require(scheduler.Paths.Count == 0, ".paths", $"{scheduler.Paths.Count} paths", "none: plans of several paths are not served yet");
+        problems.Require(scheduler.LimitUs is null or > 0, ".limitUs", scheduler.LimitUs ?? 0, "microseconds, at least 1");
+        problems.Require(scheduler is { SlackShare: null, HysteresisShare: null, QualityMin: null, OffloadAbove: null }, "", "settings of a choice among paths", "none: plans of several paths are not served yet");
+        problems.Require(
+            plan.Paths.Count == 0 || scheduler.Instances == plan.Paths[0].Configuration.Instances, ".instances", scheduler.Instances, $"{(plan.Paths.Count == 0 ? 0 : plan.Paths[0].Configuration.Instances)}, as the path has");
         problems.Require(scheduler.Instances > 0, ".instances", scheduler.Instances, "at least one instance");
         problems.Require(scheduler.QueueLimit > 0, ".queueLimit", scheduler.QueueLimit, "room for at least one query");
         problems.Require(

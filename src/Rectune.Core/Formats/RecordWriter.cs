@@ -67,7 +67,8 @@ internal sealed class RecordWriter(JsonTextWriter writer)
         writer.WriteStartObject();
         foreach (var member in RecordShape.Of(record.GetType()).Members)
         {
-            if (member.Property.GetValue(record) is { } value)
+            // An optional list that is empty is as good as absent: texts from before there was such a member stay the same.
+            if (member.Property.GetValue(record) is { } value && (member.Required || value is not System.Collections.ICollection { Count: 0 }))
             {
                 writer.WritePropertyName(member.Name);
                 Write(value);

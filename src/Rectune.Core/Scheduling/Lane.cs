@@ -60,6 +60,9 @@ internal sealed class Lane
 
     public LanePaths Paths { get; }
 
+    /// <summary>Nothing waits and nothing runs.</summary>
+    public bool IsIdle => WaitingQueries == 0 && idleCount == Instances;
+
     public int WaitingQueries { get; private set; }
 
     public int WaitingParts { get; private set; }
@@ -147,7 +150,7 @@ internal sealed class Lane
 
     /// <summary>Ends a run, and learns from what it took.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Finish(long nowNs, Run run)
+    public void Finish(long nowNs, Run run, bool failed)
     {
         var instance = run.Instance - FirstInstance;
         if (!busy[instance])
@@ -157,7 +160,7 @@ internal sealed class Lane
 
         busy[instance] = false;
         idle[idleCount++] = instance;
-        if (Paths.ArePlanned && Paths.Learn(run.Path, run.PlannedNs, nowNs - run.StartedNs))
+        if (Paths.ArePlanned && !failed && Paths.Learn(run.Path, run.PlannedNs, nowNs - run.StartedNs))
         {
             CountSlack();
         }
@@ -214,6 +217,7 @@ internal sealed class Lane
         }
 
         WaitingQueries = kept;
+        CountSlack();
         return count;
     }
 

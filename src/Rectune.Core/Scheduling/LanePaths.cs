@@ -11,11 +11,15 @@ internal sealed class LanePaths
 
     private const double MostTimes = 8;
 
+    /// <summary>Part of what was learned of a path that a run of another takes away.</summary>
+    private const double Forgetting = 0.002;
+
     /// <summary>Change of what a path takes after which drain and slack are counted anew.</summary>
     private const double NotedChange = 0.05;
 
     private readonly int instances;
     private readonly int splitSamples;
+    private readonly double? floor;
     private readonly double? qualityMin;
     private readonly PathTimes[] paths;
 
@@ -38,6 +42,7 @@ internal sealed class LanePaths
         (this.instances, this.splitSamples) = (instances, splitSamples);
 
         // A device without any path above the floor works as fast as it can while others earn what it spends.
+        floor = qualityMin;
         this.qualityMin = paths.Any(path => path.Quality >= qualityMin) ? qualityMin : null;
         LargestBatch = paths.Max(path => path.MaxBatch);
         ArePlanned = paths.All(path => path.IsPlanned);
@@ -99,12 +104,26 @@ internal sealed class LanePaths
         return least;
     }
 
+    /// <summary>Whether a query would be in time on the idle device if runs took what was planned.</summary>
+    public bool IsPlannedWithin(int samples, long ns)
+    {
+        for (var path = 0; path < paths.Length; path++)
+        {
+            if (QueryNs(path, samples) / times[path] <= ns)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>What a query takes on the idle lane, spread over its instances, nanoseconds.</summary>
     public double QueryNs(int path, int samples)
     {
         var parts = (int)(((long)samples + splitSamples - 1) / splitSamples);
         var width = Math.Min(parts, instances);
-        var each = (samples + width - 1) / width;
+        var each = Math.Min(samples, (parts + width - 1) / width * ((samples + parts - 1) / parts));
         var most = paths[path].MaxBatch;
         return each <= most ? RunNs(path, each) : (double)each / most * RunNs(path, most);
     }
@@ -115,7 +134,7 @@ internal sealed class LanePaths
         var least = double.PositiveInfinity;
         for (var path = 0; path < paths.Length; path++)
         {
-            if (!aboveFloor || qualityMin is not { } floor || paths[path].Quality >= floor)
+            if (!aboveFloor || floor is not { } asked || paths[path].Quality >= asked)
             {
                 least = Math.Min(least, QueryNs(path, samples));
             }
@@ -129,14 +148,33 @@ internal sealed class LanePaths
     public bool Learn(int index, long plannedNs, long tookNs)
     {
         var path = Array.IndexOf(indices, index);
-        times[path] = Math.Clamp(times[path] + (Learning * ((tookNs / (plannedNs * paths[path].TypicalShare)) - times[path])), LeastTimes, MostTimes);
-        if (Math.Abs(times[path] - notedTimes[path]) <= NotedChange * notedTimes[path])
+        for (var other = 0; other < times.Length; other++)
+        {
+            // One stall must not speak for many runs; and what has not run for long is believed to take what was planned again.
+            var (seen, weight) = other == path ? (Math.Clamp(tookNs / (plannedNs * paths[path].TypicalShare), LeastTimes, MostTimes), Learning) : (1, Forgetting);
+            times[other] += weight * (seen - times[other]);
+        }
+
+        if (!IsNews())
         {
             return false;
         }
 
         Note();
         return true;
+    }
+
+    private bool IsNews()
+    {
+        for (var path = 0; path < times.Length; path++)
+        {
+            if (Math.Abs(times[path] - notedTimes[path]) > NotedChange * notedTimes[path])
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Note()

@@ -29,7 +29,7 @@ internal sealed class MultiPathPolicy(int splitSamples, double slackShare, doubl
             {
                 var ends = begin + lanes[i].Paths.QueryNs(path, samples);
                 var better = lanes[i].Paths.Quality(path) > quality || (lanes[i].Paths.Quality(path) == quality && ends < end);
-                if (ends <= deadlineNs && better)
+                if (ends <= deadlineNs && better && (budget is null || budget.Allows(lanes[i].Paths.Quality(path), samples + Waiting(lanes))))
                 {
                     (best, quality, end) = (i, lanes[i].Paths.Quality(path), ends);
                 }

@@ -1,14 +1,14 @@
 namespace Rectune.Core.Scheduling;
 
 /// <summary>
-/// <c>deeprecsched</c> (DeepRecSys, ISCA 2020): queries above a size go to the second device, all others to the first, where they are cut at the batch limit; each device has one path.
+/// <c>deeprecsched</c> (DeepRecSys, ISCA 2020): queries above a size go to the second device, all others to the first; each device has one path.
 /// </summary>
-internal sealed class OffloadPolicy(int offloadAbove) : SchedulingPolicy
+internal sealed class OffloadPolicy(int splitSamples, int offloadAbove) : SchedulingPolicy
 {
     public override int LaneOf(long nowNs, int samples, long deadlineNs, ReadOnlySpan<Lane> lanes)
     {
         var lane = lanes.Length > 1 && samples > offloadAbove ? 1 : 0;
-        return deadlineNs == long.MaxValue || nowNs + lanes[lane].AheadNs(nowNs, 1) + lanes[lane].Paths.QueryNs(0, samples) <= deadlineNs ? lane : -1;
+        return deadlineNs == long.MaxValue || nowNs + lanes[lane].AheadNs(nowNs, Parts(samples, splitSamples)) + lanes[lane].Paths.QueryNs(0, samples) <= deadlineNs ? lane : -1;
     }
 
     public override (int Path, int Samples) Next(long nowNs, Lane lane) => (0, lane.Paths.LargestBatch);

@@ -103,6 +103,9 @@ public sealed class Scheduler
         }
     }
 
+    /// <summary>The same of one device.</summary>
+    public long NextWakeNsOf(int lane) => lanes[lane].NextWakeNs;
+
     /// <summary>Parts that wait for a device.</summary>
     public int WaitingPartsOf(int lane) => lanes[lane].WaitingParts;
 
@@ -123,12 +126,16 @@ public sealed class Scheduler
         var lane = nothingToChoose && deadlineNs == long.MaxValue ? 0 : policy.LaneOf(nowNs, samples, deadlineNs, lanes);
         if (lane < 0)
         {
-            return TooLate;
+            lane = IdleLane(samples, deadlineNs - nowNs);
+            if (lane < 0)
+            {
+                return TooLate;
+            }
         }
 
         var slot = freeSlots[--free];
         var parts = (int)(((long)samples + splitSamples - 1) / splitSamples);
-        slots[slot] = new Slot { OfferedNs = nowNs, DeadlineNs = deadlineNs, Lane = lane, Samples = samples, Parts = parts, Unfinished = parts };
+        slots[slot] = new Slot { OfferedNs = nowNs, DeadlineNs = deadlineNs, Samples = samples, Parts = parts, Unfinished = parts };
         lanes[lane].Enqueue(slot);
         return slot;
     }
@@ -179,11 +186,12 @@ public sealed class Scheduler
     /// Ends a run: its instance is idle again. Slots of queries that are now complete are written to <paramref name="ended"/> (room for as many as the run has
     /// parts always suffices), counted in the result, and free for new queries.
     /// </summary>
+    /// <param name="failed">What it took says nothing of its path.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Finish(long nowNs, Run run, Span<int> ended)
+    public int Finish(long nowNs, Run run, Span<int> ended, bool failed = false)
     {
         ArgumentNullException.ThrowIfNull(run);
-        lanes[run.Lane].Finish(nowNs, run);
+        lanes[run.Lane].Finish(nowNs, run, failed);
         var count = 0;
         for (var i = 0; i < run.Parts; i++)
         {
@@ -236,6 +244,20 @@ public sealed class Scheduler
         }
 
         return count;
+    }
+
+    /// <summary>A device with nothing to do shows whether its paths still take as long as they last did: where the plan says that a query is in time, it is let in. −1 where there is none.</summary>
+    private int IdleLane(int samples, long leftNs)
+    {
+        for (var lane = 0; lane < lanes.Length; lane++)
+        {
+            if (lanes[lane].IsIdle && lanes[lane].Paths.IsPlannedWithin(samples, leftNs))
+            {
+                return lane;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>A lane for every device of the paths, in their order; one for the settings' own instances where no path is named.</summary>

@@ -5,7 +5,7 @@ namespace Rectune.Core.Scheduling;
 /// <summary>Strategies by name.</summary>
 public static class SchedulingPolicies
 {
-    public const string Static = "static";
+    public const string Static = SchedulerSettings.OnePath;
     public const string Fastest = "fastest";
     public const string Offload = "deeprecsched";
     public const string MultiPath = "multi-path";
@@ -16,7 +16,7 @@ public static class SchedulingPolicies
     {
         Static => new StaticPolicy(settings.SplitSamples),
         Fastest => new FastestPolicy(settings.SplitSamples),
-        Offload => new OffloadPolicy(settings.OffloadAbove ?? int.MaxValue),
+        Offload => new OffloadPolicy(settings.SplitSamples, settings.OffloadAbove ?? int.MaxValue),
         _ => new MultiPathPolicy(
             settings.SplitSamples,
             settings.SlackShare ?? 0,

@@ -55,7 +55,7 @@ internal abstract class SchedulingPolicy
         }
 
         var chosen = fastest >= 0 ? fastest : best;
-        return (chosen, lane.Paths.MaxBatch(chosen));
+        return (chosen, budget is null ? lane.Paths.MaxBatch(chosen) : Math.Min(wanted, lane.Paths.MaxBatch(chosen)));
     }
 
     protected static int Parts(int samples, int splitSamples) => (int)(((long)samples + splitSamples - 1) / splitSamples);

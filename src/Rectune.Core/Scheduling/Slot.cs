@@ -11,7 +11,6 @@ internal struct Slot
     /// <summary>Where it ends in the work of its lane, samples.</summary>
     public long End;
 
-    public int Lane;
     public int Samples;
     public int Parts;
     public int NextPart;

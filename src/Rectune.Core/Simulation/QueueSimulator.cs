@@ -132,15 +132,16 @@ public sealed class QueueSimulator
                 next++;
             }
 
-            if (over > tooMany.Most)
-            {
-                BusyInstances = busyNs / Math.Max(1, endNs);
-                return false;
-            }
-
             if (refusesLate)
             {
                 over += DropLate(scheduler, nowNs, latenciesMs, tooMany);
+            }
+
+            if (over > tooMany.Most)
+            {
+                BusyInstances = busyNs / Math.Max(1, endNs);
+                Runs = (long)runCount;
+                return false;
             }
 
             while (scheduler.TryStart(nowNs, runs[spare]))

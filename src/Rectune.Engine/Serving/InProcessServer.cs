@@ -13,11 +13,11 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly Scheduler scheduler;
     private readonly QuerySlot[] slots;
     private readonly ScoreBuffers buffers = new();
-    private readonly Worker[] workers;
+    private readonly InstanceWorker[] workers;
     private readonly TimeProvider clock;
     private readonly Action<Exception>? onFault;
-    private readonly bool refusesLate;
     private readonly bool manyDevices;
+    private bool hasLimits;
     private int idleWorkers;
 
     // Queries that have left the scheduler and whose observers are being called.
@@ -33,11 +33,11 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(clock);
-        Check(settings, paths);
+        InstanceWorker.Check(settings, paths);
         this.clock = clock;
         this.onFault = onFault;
         scheduler = new Scheduler(settings);
-        refusesLate = settings.LimitUs is not null;
+        hasLimits = settings.LimitUs is not null;
         manyDevices = scheduler.LaneCount > 1;
         slots = new QuerySlot[settings.QueueLimit];
         for (var i = 0; i < slots.Length; i++)
@@ -45,7 +45,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             slots[i] = new QuerySlot(paths[0][0].Outputs);
         }
 
-        workers = [.. Workers(settings, paths)];
+        workers = [.. InstanceWorker.All(settings, paths)];
         foreach (var worker in workers)
         {
             worker.Thread = new Thread(() => Work(worker)) { IsBackground = true, Name = $"instance-{worker.Lane}-{worker.Number}" };
@@ -76,7 +76,8 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             }
 
             var now = NowNs();
-            var slot = limitUs > 0 ? scheduler.Offer(now, count, now + (limitUs * 1_000)) : scheduler.Offer(now, count);
+            hasLimits |= limitUs > 0;
+            var slot = limitUs > 0 ? scheduler.Offer(now, count, limitUs < (long.MaxValue - now) / 1_000 ? now + (limitUs * 1_000) : long.MaxValue) : scheduler.Offer(now, count);
             if (slot < 0)
             {
                 return slot == Scheduler.Full ? Admission.QueueFull : Admission.TooLate;
@@ -148,7 +149,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
 
     private long NowNs() => (long)(clock.GetTimestamp() * (1e9 / clock.TimestampFrequency));
 
-    private void Work(Worker worker)
+    private void Work(InstanceWorker worker)
     {
         worker.BindCaller();
         var ended = new int[worker.Run.Capacity];
@@ -170,22 +171,28 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     }
 
     /// <summary>Waits for work; false when the server closes and nothing is left.</summary>
-    private bool Next(Worker worker, int[] dropped)
+    private bool Next(InstanceWorker worker, int[] dropped)
     {
-        while (refusesLate && DropLate(worker, dropped))
+        while (true)
         {
-        }
-
-        lock (gate)
-        {
-            while (!scheduler.TryStart(NowNs(), worker.Lane, worker.Run))
+            while (Volatile.Read(ref hasLimits) && DropLate(worker, dropped))
             {
+            }
+
+            lock (gate)
+            {
+                if (scheduler.TryStart(NowNs(), worker.Lane, worker.Run))
+                {
+                    Prepare(worker);
+                    return true;
+                }
+
                 if (closing && scheduler.QueriesInside == 0)
                 {
                     return false;
                 }
 
-                var wakeNs = scheduler.NextWakeNs;
+                var wakeNs = scheduler.NextWakeNsOf(worker.Lane);
                 idleWorkers++;
                 if (wakeNs == long.MaxValue)
                 {
@@ -198,30 +205,32 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
 
                 idleWorkers--;
             }
+        }
+    }
 
-            // Offers pulse one worker each; a backlog needs the next one awake as well.
-            if (idleWorkers > 0 && scheduler.WaitingPartsOf(worker.Lane) > 0)
+    /// <summary>Lends buffers to the queries of a run that has started, and wakes whoever is needed beside it.</summary>
+    private void Prepare(InstanceWorker worker)
+    {
+        // Offers pulse one worker each; a backlog needs the next one awake as well.
+        if (idleWorkers > 0 && scheduler.WaitingPartsOf(worker.Lane) > 0)
+        {
+            Monitor.Pulse(gate);
+        }
+
+        for (var i = 0; i < worker.Run.Parts; i++)
+        {
+            var query = slots[worker.Run[i].Slot];
+            if (query.Scores.Length == 0)
             {
-                Monitor.Pulse(gate);
+                query.Scores = buffers.Take(query.ScoreCount);
             }
 
-            for (var i = 0; i < worker.Run.Parts; i++)
-            {
-                var query = slots[worker.Run[i].Slot];
-                if (query.Scores.Length == 0)
-                {
-                    query.Scores = buffers.Take(query.ScoreCount);
-                }
-
-                worker.Sources[i] = query;
-            }
-
-            return true;
+            worker.Sources[i] = query;
         }
     }
 
     /// <summary>Ends queries that are late already; false where there is none.</summary>
-    private bool DropLate(Worker worker, int[] dropped)
+    private bool DropLate(InstanceWorker worker, int[] dropped)
     {
         int count;
         lock (gate)
@@ -239,7 +248,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         return count > 0;
     }
 
-    private static void Execute(Worker worker)
+    private static void Execute(InstanceWorker worker)
     {
         var run = worker.Run;
         var instance = worker.Instances[run.Path]!;
@@ -264,7 +273,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
     }
 
-    private void Finish(Worker worker, int[] ended, Exception? failure)
+    private void Finish(InstanceWorker worker, int[] ended, Exception? failure)
     {
         int count;
         lock (gate)
@@ -277,7 +286,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
                 }
             }
 
-            count = scheduler.Finish(NowNs(), worker.Run, ended);
+            count = scheduler.Finish(NowNs(), worker.Run, ended, failed: failure is not null);
             unreported += count;
             for (var i = 0; i < count; i++)
             {
@@ -289,7 +298,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     }
 
     /// <summary>Tells the observers of queries that have left the scheduler.</summary>
-    private void Report(Worker worker, int count)
+    private void Report(InstanceWorker worker, int count)
     {
         if (count == 0)
         {
@@ -306,87 +315,17 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             unreported -= count;
             for (var i = 0; i < count; i++)
             {
-                buffers.Return(worker.Ended[i].Scores);
-                worker.Ended[i].Scores = [];
+                // What never ran was lent none.
+                if (worker.Ended[i].Scores.Length > 0)
+                {
+                    buffers.Return(worker.Ended[i].Scores);
+                    worker.Ended[i].Scores = [];
+                }
             }
 
             if (closing)
             {
                 Monitor.PulseAll(gate);
-            }
-        }
-    }
-
-    private static void Check(SchedulerSettings settings, IReadOnlyList<IReadOnlyList<PathInstance>> paths)
-    {
-        int[] scheduled = settings.Paths.Count == 0 ? [settings.Instances] : [.. settings.Paths.Select(path => path.Instances)];
-        int[] loaded = [.. paths.Select(instances => instances.Count)];
-        if (!scheduled.SequenceEqual(loaded))
-        {
-            throw new ArgumentException($"{string.Join(" + ", scheduled)} instances are scheduled, {string.Join(" + ", loaded)} are loaded", nameof(paths));
-        }
-    }
-
-    /// <summary>One for every instance of every device, with its instances of the device's paths at their places in the settings' list.</summary>
-    private static IEnumerable<Worker> Workers(SchedulerSettings settings, IReadOnlyList<IReadOnlyList<PathInstance>> paths)
-    {
-        int[][] lanes = settings.Paths.Count == 0
-            ? [[0]]
-            : [.. Enumerable.Range(0, paths.Count).GroupBy(path => settings.Paths[path].Device, StringComparer.Ordinal).Select(lane => lane.ToArray())];
-        for (var lane = 0; lane < lanes.Length; lane++)
-        {
-            var maxBatch = settings.Paths.Count == 0 ? settings.MaxBatch : lanes[lane].Max(path => settings.Paths[path].MaxBatch);
-            for (var number = 0; number < paths[lanes[lane][0]].Count; number++)
-            {
-                var instances = new PathInstance?[paths.Count];
-                foreach (var path in lanes[lane])
-                {
-                    instances[path] = paths[path][number];
-                }
-
-                yield return new Worker(lane, number, instances, maxBatch);
-            }
-        }
-    }
-
-    private sealed class Worker : IDisposable
-    {
-        public Worker(int lane, int number, PathInstance?[] instances, int maxBatch)
-        {
-            (Lane, Number, Instances) = (lane, number, instances);
-            Run = new Run(maxBatch);
-            Sources = new QuerySlot[maxBatch];
-            Ended = new QuerySlot[maxBatch];
-            for (var i = 0; i < Ended.Length; i++)
-            {
-                Ended[i] = new QuerySlot(instances.First(instance => instance is not null)!.Outputs);
-            }
-        }
-
-        /// <summary>The device that it works for.</summary>
-        public int Lane { get; }
-
-        public int Number { get; }
-
-        /// <summary><c>[paths]</c>: null those of other devices.</summary>
-        public PathInstance?[] Instances { get; }
-
-        public Run Run { get; }
-
-        public QuerySlot[] Sources { get; }
-
-        public QuerySlot[] Ended { get; }
-
-        public Thread? Thread { get; set; }
-
-        /// <summary>All paths of a device divide its cores alike.</summary>
-        public void BindCaller() => Instances.First(instance => instance is not null)!.BindCaller();
-
-        public void Dispose()
-        {
-            foreach (var instance in Instances)
-            {
-                instance?.Dispose();
             }
         }
     }

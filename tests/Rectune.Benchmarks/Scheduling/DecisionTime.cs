@@ -44,6 +44,7 @@ internal static class DecisionTime
     {
         private readonly int[] ended = new int[1024];
         private readonly Run run = new(1024);
+        private long now;
 
         public double[] Clock { get; } = new double[decisions];
 
@@ -58,7 +59,6 @@ internal static class DecisionTime
         /// <summary>Queries are as patient as the line is long, so that it stays that long.</summary>
         public void Play()
         {
-            var now = 0L;
             while (Scheduler.WaitingQueries < Waiting)
             {
                 Scheduler.Offer(now, Samples, now + 10_000_000_000);

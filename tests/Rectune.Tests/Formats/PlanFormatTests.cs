@@ -143,11 +143,16 @@ public sealed class PlanFormatTests
         var senseless = PlanFormat.Seal(plan with
         {
             Sla = new Sla { Percentile = 42, LimitMs = 20 },
-            Scheduler = plan.Scheduler with { SplitSamples = 300, MaxBatch = 512, QueueLimit = 0 },
+            Scheduler = plan.Scheduler with { Policy = "multi-path", SplitSamples = 300, MaxBatch = 512, QueueLimit = 0, LimitUs = 0 },
             Paths = [plan.Paths[0] with { Machine = "elsewhere" }],
         });
         var paths = Assert.Throws<InvalidInputException>(() => PlanFormat.Read(PlanFormat.Write(senseless), "plan.json"))
             .Problems.Select(p => p.Where[(p.Where.IndexOf('$', StringComparison.Ordinal))..]);
-        Assert.Equal(["$.sla.percentile", "$.promise.percentile", "$.paths[0].machine", "$.scheduler.maxBatch", "$.scheduler.queueLimit"], paths);
+        Assert.Equal(
+            [
+                "$.paths[0].machine", "$.promise.percentile", "$.scheduler.limitUs", "$.scheduler.maxBatch", "$.scheduler.policy", "$.scheduler.queueLimit",
+                "$.sla.percentile",
+            ],
+            paths.Order(StringComparer.Ordinal));
     }
 }

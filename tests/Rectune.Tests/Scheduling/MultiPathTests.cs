@@ -132,6 +132,50 @@ public sealed class MultiPathTests
 
         // The good path would take more than the 10,000 us that there are.
         Assert.Equal(0, run.Path);
+        Assert.True(now > 100_000 * Us, "the good path was left at once");
+    }
+
+    [Fact]
+    public void Offer_PathWasSlowForAWhile_TakesQueriesAgain()
+    {
+        var settings = Two(limitUs: 10_000);
+        var scheduler = new Scheduler(settings with { Policy = SchedulingPolicies.Static, Paths = [settings.Paths[1]] });
+        var now = 0L;
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.True(Started(scheduler, now, 100));
+            now += 20 * run.PlannedNs;
+            scheduler.Finish(now, run, ended);
+        }
+
+        // What was learned says 5,000 us take more than 10,000; the idle device is tried all the same, and found quick again.
+        for (var i = 0; i < 300; i++)
+        {
+            Assert.True(Started(scheduler, now, 100));
+            now += run.PlannedNs;
+            scheduler.Finish(now, run, ended);
+        }
+
+        Assert.True(scheduler.Offer(now, 100) >= 0);
+        Assert.True(scheduler.Offer(now, 60) >= 0);
+    }
+
+    [Fact]
+    public void Finish_FailedRuns_TeachNothing()
+    {
+        var scheduler = new Scheduler(Two(limitUs: 6_000));
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.True(Started(scheduler, i, 100));
+            Assert.Equal(1, run.Path);
+            scheduler.Finish(i + 1, run, ended, failed: true);
+        }
+
+        Assert.True(Started(scheduler, 1_000, 100));
+        Assert.Equal(5_000 * Us, run.PlannedNs);
+
+        // 5,000 us run, and 1,000 would follow: were failures taken for quick runs, that would be in time.
+        Assert.Equal(Scheduler.TooLate, scheduler.Offer(1_000, 100, deadlineNs: 1_000 + (4_000 * Us)));
     }
 
     [Fact]
