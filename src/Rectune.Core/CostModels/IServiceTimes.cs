@@ -6,6 +6,9 @@ public interface IServiceTimes
     /// <summary>What a run takes longer that finds its instance asleep, nanoseconds.</summary>
     double IdleStartNs => 0;
 
+    /// <summary>Part of the luck of a run that the next one shares, 0 to 1.</summary>
+    double Persistence => 0;
+
     /// <summary>Time that one run of <paramref name="samples"/> keeps its instance busy, nanoseconds.</summary>
     /// <param name="samples">Samples of the run.</param>
     /// <param name="u">Uniform in [0, 1): the run's luck.</param>

@@ -11,7 +11,7 @@ namespace Rectune.Core.CostModels;
 /// they were seen: the same machine will disturb the live load, and a tail without them would promise what only a quiet machine holds. A run that took half as long again as usual was stalled, whoever
 /// noticed, and so was one that took a fifth longer and at least a millisecond: what it lost is kept as a length of time, since a core that is gone for 4 ms is gone as long for a run of 40 us as for
 /// one of 10 ms. As a ratio, the short run's loss would make the long one a hundred times slower. The steady runs' spread is partly the path's own (what waits for memory feels neighbours more) and
-/// partly the minute's.
+/// partly the minute's; how long it lasts is the machine's.
 /// </remarks>
 public sealed class MachineSpread
 {
@@ -60,9 +60,10 @@ public sealed class MachineSpread
         var residuals = alike.Select((batches, i) => Residuals(batches, own[i], medians[i])).ToArray();
         double[] sharedResiduals = [.. Enumerable.Range(0, ResidualQuantiles).Select(q => GeometricMean(residuals.Select(grid => grid[q])))];
         var stalls = StallsOf(alike, medians);
+        var persistence = RunPersistence.Of(alike.SelectMany(batches => batches).SelectMany(batch => batch.Rows));
         for (var i = 0; i < alike.Length; i++)
         {
-            spreads[alike[i][0].Configuration.Id()] = new Spread(medians[i], [.. sharedResiduals.Zip(residuals[i], (all, one) => Math.Round(Blend(all, one), 5))], stalls);
+            spreads[alike[i][0].Configuration.Id()] = new Spread(medians[i], [.. sharedResiduals.Zip(residuals[i], (all, one) => Math.Round(Blend(all, one), 5))], stalls, persistence);
         }
     }
 

@@ -33,6 +33,7 @@ public static class ServiceCurveFit
             Points = [.. BatchRuns.Of(rows).Select(batch => Point(batch, Rounded(batch.QuietUs * spread.MedianOverQuiet)))],
             Residuals = spread.Residuals,
             Stalls = spread.Stalls,
+            Persistence = spread.Persistence is { } persistence ? new Estimate { Value = persistence, Source = Provenance.Measured } : null,
             Source = Provenance.Measured,
         };
     }

@@ -33,6 +33,7 @@ public sealed class ServiceTimeModel : IServiceTimes
         IsotonicRegression.Fit(medians);
         residuals = [.. curve.Residuals];
         IdleStartNs = 1e3 * (curve.IdleStartUs?.Value ?? 0);
+        Persistence = curve.Persistence?.Value ?? 0;
         stallsPerNs = (curve.Stalls?.PerBusySecond ?? 0) / 1e9;
         stallUs = [.. curve.Stalls?.LengthUs ?? []];
         medianNsOfBatch = new double[maxBatch + 1];
@@ -43,6 +44,8 @@ public sealed class ServiceTimeModel : IServiceTimes
     }
 
     public double IdleStartNs { get; }
+
+    public double Persistence { get; }
 
     /// <summary>Median service time of a batch, microseconds, and how far the number is from a measurement.</summary>
     public double MedianUs(int batch, out Provenance source)

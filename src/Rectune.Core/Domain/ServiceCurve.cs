@@ -18,6 +18,11 @@ public sealed record ServiceCurve
     /// <summary>Of a fit (CostModels) those of all paths alike; null when none was seen.</summary>
     public Stalls? Stalls { get; init; }
 
+    /// <summary>
+    /// Part of the spread that outlasts a run, 0 to 1: the correlation of one run's normal score among all with the next one's. What is left is every run's own. Null: unknown, taken for none.
+    /// </summary>
+    public Estimate? Persistence { get; init; }
+
     public required Provenance Source { get; init; }
 
     /// <summary>

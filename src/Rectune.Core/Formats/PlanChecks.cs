@@ -80,6 +80,7 @@ internal static class PlanChecks
         CheckConfiguration(path.Configuration, problems.Below(".configuration"));
         CardChecks.CheckQuality(path.Quality, problems.Below(".quality"));
         problems.Require(path.Service.IdleStartUs?.Value is null or >= 0 and < 1e6, ".service.idleStartUs.value", path.Service.IdleStartUs?.Value ?? 0, "microseconds from 0, below a second");
+        problems.Require(path.Service.Persistence?.Value is null or >= 0 and <= 1, ".service.persistence.value", path.Service.Persistence?.Value ?? 0, "from 0 to 1");
         problems.Require(path.Service.LiveFactor?.Value is null or >= ServiceCurve.LeastLiveFactor and <= ServiceCurve.MostLiveFactor, ".service.liveFactor.value", path.Service.LiveFactor?.Value ?? 1, $"from {ServiceCurve.LeastLiveFactor} to {ServiceCurve.MostLiveFactor}");
         var points = path.Service.Points;
         for (var i = 1; i < points.Count; i++)

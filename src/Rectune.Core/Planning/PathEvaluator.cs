@@ -15,15 +15,11 @@ public sealed class PathEvaluator
     private const int Replications = 5;
 
     /// <summary>
-    /// Stalls are drawn independently here and come in bursts on a real machine, which costs evidence: at the rate that the simulation certifies, live runs of 20 s on a
-    /// shared two-core machine were certified about half of the time, at 0.85 of it nearly always.
+    /// A machine changes more slowly than the longest simulated spell: live runs of one path minutes apart cross the same limit at rates that differ by a tenth on a shared two-core machine.
     /// </summary>
-    private const double BurstMargin = 0.85;
+    private const double DriftMargin = 0.9;
 
-    /// <summary>Live queries are more alike than simulated ones, for the same reason: one is taken for so many simulated.</summary>
-    private const double EvidenceMargin = 0.6;
-
-    /// <summary>A live run that is worth so many simulated queries certifies about what a full replication does.</summary>
+    /// <summary>A live run of so many queries certifies about what a full replication does.</summary>
     private const int LongestRunQueries = 2_400;
 
     /// <summary>Step down to the next lower rate; where that holds, half of it is tried.</summary>
@@ -127,9 +123,9 @@ public sealed class PathEvaluator
     private Estimate Promise(SimulatedPath path, double guess, double ceiling)
     {
         var (lowest, highest) = Certified(path, guess, ceiling);
-        var promise = BurstMargin
+        var promise = DriftMargin
             * (Certifiable(path, lowest, Planner.ValidationShare * request.BudgetSeconds) ?? Certifiable(path, lowest, LoadReplications.LongestSeconds) ?? lowest);
-        return new Estimate { Value = Rounded(promise), Low = Rounded(promise), High = Rounded(BurstMargin * highest), Source = Provenance.Interpolated };
+        return new Estimate { Value = Rounded(promise), Low = Rounded(promise), High = Rounded(DriftMargin * highest), Source = Provenance.Interpolated };
     }
 
     /// <summary>The lowest and the highest of the rates that the replications are certified up to; 0 and 0 where the first is not at any.</summary>
@@ -185,7 +181,7 @@ public sealed class PathEvaluator
     {
         for (var rate = qps; rate > 0; rate *= RateStep)
         {
-            var queries = (int)(EvidenceMargin * LiveQueries(BurstMargin * rate, longestSeconds));
+            var queries = (int)LiveQueries(DriftMargin * rate, longestSeconds);
             if (queries < PromiseTest.MinimumQueries)
             {
                 break;

@@ -20,6 +20,7 @@ public sealed class QueueSimulator
     private readonly long[] finishNs;
     private readonly int[] ended;
     private readonly int[] queryOfSlot;
+    private readonly Spells spells = new();
 
     /// <param name="settings">The scheduler that is simulated.</param>
     /// <param name="services">Service times with all instances busy: of every path that the settings name, in their order, or of the one path.</param>
@@ -84,6 +85,7 @@ public sealed class QueueSimulator
         var over = 0;
         var scheduler = new Scheduler(settings);
         Array.Fill(finishNs, long.MaxValue);
+        spells.Begin(seed);
         var spare = finishNs.Length;
         var next = 0;
         var runCount = 0UL;
@@ -149,7 +151,8 @@ public sealed class QueueSimulator
                 var run = runs[spare];
                 var service = services[run.Path];
                 (runs[spare], runs[run.Instance]) = (runs[run.Instance], run);
-                var luck = (SplitMix64.Mix(seed + (++runCount * 0x9E3779B97F4A7C15)) >> 11) * (1.0 / (1UL << 53));
+                var own = (SplitMix64.Mix(seed + (++runCount * 0x9E3779B97F4A7C15)) >> 11) * (1.0 / (1UL << 53));
+                var luck = spells.Luck(nowNs, own, service.Persistence);
                 var serviceNs = service.ServiceNs(run.Samples, luck) * inflation;
                 busyNs += serviceNs;
                 if (qualityOfQuery.Length > 0)

@@ -10,21 +10,21 @@ internal static class LivePredictions
 {
     private const double Allowed = 0.01;
 
-    /// <summary>Shares of the predicted capacity at which latency is compared.</summary>
-    private static readonly double[] Calm = [0.5, 0.8];
+    /// <summary>Shares of the predicted capacity between which the measured one is looked for, twice.</summary>
+    private static readonly double[] Ladder = [0.5, 0.65, 0.8, 0.9, 1, 1.1];
 
-    /// <summary>Shares of the predicted capacity between which the measured one is looked for.</summary>
-    private static readonly double[] Ladder = [0.6, 0.7, 0.8, 0.88, 0.94, 1, 1.06, 1.14];
+    /// <summary>Steps of the ladder at which latency is compared: half and four fifths of the capacity.</summary>
+    private static readonly int[] Calm = [0, 2];
 
     public static int Run(Options options)
     {
         var report = new Report(options, "Predictions under live load");
-        var seconds = options.Number("--seconds", 12);
+        var seconds = options.Number("--seconds", 10);
         var folder = Directory.CreateTempSubdirectory("rectune-live-").FullName;
         report.Text.Append(CultureInfo.InvariantCulture, $"- each plan with a budget of {options.Text("--budget", "30s")}; each rate held for {seconds} s of live load in process, in replications of two seconds or a hundred queries; p99 at most the target's limit in 99 % of queries\n");
         report.Text.Append(CultureInfo.InvariantCulture, $"- capacity: the rate at which 1 % of the queries are over the limit, live between two rates of which one was within and the other not, looked for at {string.Join(", ", Ladder.Select(share => share.ToString("P0", CultureInfo.InvariantCulture)))} of the predicted one\n");
-        report.Text.Append("- p99 and p50: predicted over measured, at shares of the predicted capacity; again: the same load on the same plan two minutes later, p99 then over p99 before, which no prediction can be nearer than\n\n");
-        report.Text.Append(CultureInfo.InvariantCulture, $"| model | target | path | verdict | promise verified | capacity, predicted/measured | {string.Join(" | ", Calm.Select(share => string.Create(CultureInfo.InvariantCulture, $"p99 at {share:P0} | again")))} | p50 at {Calm[0]:P0} |\n|---|---|---|---|---|---|{string.Concat(Calm.Select(_ => "---|---|"))}---|\n");
+        report.Text.Append("- predicted over the mean of two measurements; again: what was measured a minute later over what was measured before, under the same load on the same plan, which no prediction can be nearer than\n\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"| model | target | path | verdict | promise verified | capacity | again | {string.Join(" | ", Calm.Select(step => string.Create(CultureInfo.InvariantCulture, $"p99 at {Ladder[step]:P0} | again")))} | p50 at {Ladder[Calm[0]]:P0} |\n|---|---|---|---|---|---|---|{string.Concat(Calm.Select(_ => "---|---|"))}---|\n");
         var figures = new Figures();
         try
         {
@@ -50,29 +50,29 @@ internal static class LivePredictions
         Console.Error.WriteLine($"{model} {sla}: planning");
         if (RectuneProgram.Answer("plan", "--model", model, "--sla", sla, "--budget", budget, "--out", file, "--json") is not { } plan)
         {
-            report.Text.Append(CultureInfo.InvariantCulture, $"| {model} | {sla} | no plan | | | | {string.Concat(Calm.Select(_ => " | |"))} |\n");
+            report.Text.Append(CultureInfo.InvariantCulture, $"| {model} | {sla} | no plan | | | | | {string.Concat(Calm.Select(_ => " | |"))} |\n");
             return;
         }
 
         var verdict = plan["validated"]!["verdict"]!.Value<string>()!;
         var capacity = plan["capacityQps"]!["value"]!.Value<double>();
-        double[] shares = [.. Calm, .. Ladder, .. Calm];
-        JObject[] held = [.. Verify([plan["promise"]!["qps"]!.Value<double>(), .. shares.Select(share => share * capacity)])];
+        JObject[] held = [.. Verify([plan["promise"]!["qps"]!.Value<double>(), .. Ladder.Concat(Ladder).Select(share => share * capacity)])];
         if (held.Length == 0)
         {
             return;
         }
 
         var kept = held[0]["verdict"]!.Value<string>()!;
-        var (calm, ladder, again) = (held[1..(Calm.Length + 1)], held[(Calm.Length + 1)..^Calm.Length], held[^Calm.Length..]);
-        double?[] tails = [.. calm.Select(rate => Ratio(rate, "p99Ms"))];
-        double?[] repeats = [.. again.Zip(calm, (then, before) => P99(then) / P99(before))];
-        var median = Ratio(calm[0], "p50Ms");
-        var measured = Crossing([.. ladder.Select(rate => rate["measured"]!["overLimitShare"]!["value"]!.Value<double>())]);
-        var row = string.Create(CultureInfo.InvariantCulture, $"| {model} | {sla} | {plan["paths"]![0]!["id"]!.Value<string>()} | {verdict} | {kept} | {Shown(1 / measured)} | {string.Join(" | ", tails.Zip(repeats, (tail, repeat) => $"{Shown(tail)} | {Shown(repeat)}"))} | {Shown(median)} |");
+        var (first, second) = (held[1..(Ladder.Length + 1)], held[(Ladder.Length + 1)..]);
+        var (crossed, crossedAgain) = (Crossing(first), Crossing(second));
+        var comparison = new Comparison(
+            Compare(1, crossed, crossedAgain),
+            [.. Calm.Select(step => Compare(Predicted(first[step], "p99Ms"), Measured(first[step], "p99Ms"), Measured(second[step], "p99Ms")))],
+            Compare(Predicted(first[Calm[0]], "p50Ms"), Measured(first[Calm[0]], "p50Ms"), Measured(second[Calm[0]], "p50Ms")));
+        var row = string.Create(CultureInfo.InvariantCulture, $"| {model} | {sla} | {plan["paths"]![0]!["id"]!.Value<string>()} | {verdict} | {kept} | {comparison.Capacity} | {string.Join(" | ", comparison.Tails)} | {Shown(comparison.Median.Ratio)} |");
         report.Text.Append(row).Append('\n');
         Console.Error.WriteLine(row);
-        figures.Add(verdict == "met", kept == "missed", 1 / measured, tails, repeats, median);
+        figures.Add(verdict == "met", kept == "missed", comparison);
 
         IEnumerable<JObject> Verify(IEnumerable<double> rates) => RectuneProgram.Answer(
                 "verify", file, "--json", "--qps", string.Join(',', rates.Select(qps => qps.ToString("R", CultureInfo.InvariantCulture))), "--for", string.Create(CultureInfo.InvariantCulture, $"{seconds}s"))
@@ -80,8 +80,9 @@ internal static class LivePredictions
     }
 
     /// <summary>The share of the predicted capacity at which the target is crossed, straight between the two rates beside it; null where it is not among them.</summary>
-    private static double? Crossing(IReadOnlyList<double> overLimit)
+    private static double? Crossing(IReadOnlyList<JObject> reports)
     {
+        double[] overLimit = [.. reports.Select(rate => rate["measured"]!["overLimitShare"]!["value"]!.Value<double>())];
         for (var i = 1; i < Ladder.Length; i++)
         {
             if (overLimit[i - 1] <= Allowed && overLimit[i] > Allowed)
@@ -93,49 +94,63 @@ internal static class LivePredictions
         return null;
     }
 
-    private static double? Ratio(JObject? report, string figure) =>
-        report?["measured"] is JObject measured && measured[figure] is JObject seen && report["predicted"]![figure] is JObject predicted
-            ? predicted["value"]!.Value<double>() / seen["value"]!.Value<double>()
-            : null;
+    /// <summary>A prediction beside two measurements; where one of them is missing, the other stands alone.</summary>
+    private static Compared Compare(double? predicted, double? first, double? second) =>
+        new(2 * predicted / ((first ?? second) + (second ?? first)), second / first);
 
-    private static double? P99(JObject? report) => report?["measured"]?["p99Ms"]?["value"]?.Value<double>();
+    private static double? Measured(JObject report, string figure) => report["measured"]?[figure]?["value"]?.Value<double>();
+
+    private static double? Predicted(JObject report, string figure) => report["predicted"]?[figure]?["value"]?.Value<double>();
 
     private static string Shown(double? ratio) => ratio?.ToString("F2", CultureInfo.InvariantCulture) ?? "-";
+
+    /// <param name="Ratio">Predicted over measured.</param>
+    /// <param name="Again">The second measurement over the first.</param>
+    private readonly record struct Compared(double? Ratio, double? Again)
+    {
+        public override string ToString() => $"{Shown(Ratio)} | {Shown(Again)}";
+    }
+
+    /// <summary>One plan's comparisons.</summary>
+    private sealed record Comparison(Compared Capacity, IReadOnlyList<Compared> Tails, Compared Median);
 
     /// <summary>Over all plans.</summary>
     private sealed class Figures
     {
-        private readonly List<double> capacities = [];
-        private readonly List<double> tails = [];
-        private readonly List<double> repeated = [];
-        private readonly List<double> medians = [];
+        private readonly List<Comparison> comparisons = [];
         private int met;
         private int broken;
 
-        public void Add(bool isMet, bool missed, double? capacity, IEnumerable<double?> p99, IEnumerable<double?> again, double? p50)
+        public void Add(bool isMet, bool missed, Comparison comparison)
         {
             met += isMet ? 1 : 0;
             broken += isMet && missed ? 1 : 0;
-            capacities.AddRange(new[] { capacity }.OfType<double>());
-            tails.AddRange(p99.OfType<double>());
-            repeated.AddRange(again.OfType<double>());
-            medians.AddRange(new[] { p50 }.OfType<double>());
+            comparisons.Add(comparison);
         }
 
         public void Append(Report report)
         {
             report.Text.Append(CultureInfo.InvariantCulture, $"\n- {met} plans were met when they were made; {broken} of them missed their promise in a fresh run\n");
-            Line("capacity", capacities);
-            Line("p99 up to 80 % of the capacity", tails);
-            Line("p99 of the same load, measured again", repeated);
-            Line("p50 at half the capacity", medians);
-
-            void Line(string name, List<double> ratios)
+            Lines("capacity", comparisons.Select(plan => plan.Capacity));
+            foreach (var (i, step) in Calm.Index())
             {
-                double[] errors = [.. ratios.Select(ratio => Math.Abs(ratio - 1)).Order()];
+                Lines(string.Create(CultureInfo.InvariantCulture, $"p99 at {Ladder[step]:P0} of the capacity"), comparisons.Select(plan => plan.Tails[i]));
+            }
+
+            Lines(string.Create(CultureInfo.InvariantCulture, $"p50 at {Ladder[Calm[0]]:P0}"), comparisons.Select(plan => plan.Median));
+
+            void Lines(string name, IEnumerable<Compared> compared)
+            {
+                Line($"{name}, predicted", compared.Select(pair => pair.Ratio));
+                Line($"{name}, measured again", compared.Select(pair => pair.Again));
+            }
+
+            void Line(string name, IEnumerable<double?> ratios)
+            {
+                double[] errors = [.. ratios.OfType<double>().Select(ratio => Math.Abs(ratio - 1)).Order()];
                 report.Text.Append(errors.Length == 0
                     ? $"- {name}: nothing to compare\n"
-                    : string.Create(CultureInfo.InvariantCulture, $"- {name}: median absolute error {Percentiles.Interpolated(errors, 0.5):P1}, worst {errors[^1]:P0}, {errors.Length} comparisons\n"));
+                    : string.Create(CultureInfo.InvariantCulture, $"- {name}: median absolute difference {Percentiles.Interpolated(errors, 0.5):P1}, worst {errors[^1]:P0}, {errors.Length} comparisons\n"));
             }
         }
     }

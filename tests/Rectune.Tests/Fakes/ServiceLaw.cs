@@ -7,6 +7,8 @@ internal sealed class ServiceLaw(Func<int, double, double> serviceNs) : IService
 {
     public double IdleStartNs { get; init; }
 
+    public double Persistence { get; init; }
+
     /// <summary>The same time for every run.</summary>
     public static ServiceLaw Constant(double ns) => new((_, _) => ns);
 

@@ -26,7 +26,7 @@ public sealed class SimulatedCapacityTests
     public void Holds_ExponentialServer_HasTheKnownKnee()
     {
         // p99 of M/M/1 is ln 100 / (μ − λ): 20 ms at μ = 1000/s leaves λ = 1000 − 230.3.
-        var path = Path(FormulaServiceTimes.Exponential(1e6));
+        var path = Path(ServiceLaw.Exponential(1e6));
         var buffer = new double[100_000];
 
         var knees = Enumerable.Range(0, 10)
@@ -41,7 +41,7 @@ public sealed class SimulatedCapacityTests
     [Fact]
     public void Certifies_RatesFound_AreBelowTheKneeAndPassAgainOnOtherArrivals()
     {
-        var path = Path(FormulaServiceTimes.Exponential(1e6));
+        var path = Path(ServiceLaw.Exponential(1e6));
         var buffer = new double[20_000];
         const int sets = 8;
         var promises = Enumerable.Range(0, sets * 5)
@@ -61,7 +61,7 @@ public sealed class SimulatedCapacityTests
     [Fact]
     public void Holds_LimitBelowServiceTime_IsFalseAtAnyRate()
     {
-        var path = Path(FormulaServiceTimes.Fixed(30e6));
+        var path = Path(ServiceLaw.Constant(30e6));
 
         Assert.Equal(0, SimulatedPath.HighestRate(qps => path.Holds(Workload(1_000, 1), P99In20Ms, qps, new double[1_000]), 100));
     }
@@ -76,7 +76,7 @@ public sealed class SimulatedCapacityTests
         QueueLimit = 100_000,
     };
 
-    private static SimulatedPath Path(FormulaServiceTimes service) => new(OneAtATime, service, 0, 2, 1);
+    private static SimulatedPath Path(ServiceLaw service) => new(OneAtATime, service, 0, 2, 1);
 
     private static SimulatedWorkload Workload(int queries, int replication) =>
         SimulatedWorkload.Draw(new PoissonArrivals(), new UniformSizes(1), queries, 7, replication);
