@@ -5,7 +5,7 @@ using Rectune.Engine.Sessions;
 
 namespace Rectune.Cli;
 
-/// <summary>Everything live behind one model on this machine: candidates, graphs, rows (one representation in one precision at a time).</summary>
+/// <summary>Everything live behind one model on this machine: candidates, graphs, rows (of what is measured or served together).</summary>
 internal sealed class Workbench : IDisposable
 {
     private readonly OpenedModel opened;

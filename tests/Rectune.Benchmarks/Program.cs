@@ -8,6 +8,7 @@ using Rectune.Benchmarks.Models;
 using Rectune.Benchmarks.Prediction;
 using Rectune.Benchmarks.Profiles;
 using Rectune.Benchmarks.Scheduling;
+using Rectune.Benchmarks.Serving;
 using Rectune.Benchmarks.Simulation;
 
 // Every benchmark writes its own report with the environment it ran in.
@@ -49,6 +50,9 @@ const string Usage = """
       simulator [--seconds 20] [--out FOLDER]
           Queries simulated a second on one core.
 
+      serving [--model dlrm] [--rows-cap 200000] [--rounds 7] [--seconds 2] [--out FOLDER]
+          What the server in process costs over the engine alone: throughput under a backlog, latency at light load.
+
       decisions [--decisions 200000] [--out FOLDER]
           What the scheduler's decisions take with eight paths and a thousand queries waiting.
 
@@ -83,6 +87,8 @@ switch (args.FirstOrDefault())
         return SimulatorSpeed.Run(options);
     case "decisions":
         return DecisionTime.Run(options);
+    case "serving":
+        return ServingSpeed.Run(options);
     case "limits":
         return LimitsReport.Run(options);
     default:

@@ -3,9 +3,6 @@ namespace Rectune.Core.Domain;
 /// <summary>Settings of the one scheduler that simulator and server share.</summary>
 public sealed record SchedulerSettings
 {
-    /// <summary>The policy that leaves no choice of paths.</summary>
-    public const string OnePath = "static";
-
     /// <summary>
     /// <c>static</c>: one path, first come, first served over identical instances, large queries split, waiting parts batched; <c>fastest</c>, <c>deeprecsched</c> and <c>multi-path</c>
     /// choose among <see cref="Paths"/>.

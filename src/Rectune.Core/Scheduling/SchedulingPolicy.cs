@@ -1,8 +1,23 @@
+using Rectune.Core.Domain;
+
 namespace Rectune.Core.Scheduling;
 
 /// <summary>The two decisions of a strategy: which device's line a query joins, and which of the device's paths a run takes. Time is handed in; allocates nothing.</summary>
 internal abstract class SchedulingPolicy
 {
+    public static SchedulingPolicy Create(SchedulerSettings settings) => settings.Policy switch
+    {
+        SchedulingPolicies.Static => new StaticPolicy(settings.SplitSamples),
+        SchedulingPolicies.Fastest => new FastestPolicy(settings.SplitSamples),
+        SchedulingPolicies.Offload => new OffloadPolicy(settings.SplitSamples, settings.OffloadAbove ?? int.MaxValue),
+        _ => new MultiPathPolicy(
+            settings.SplitSamples,
+            settings.SlackShare ?? 0,
+            settings.HysteresisShare ?? 0,
+            (settings.LimitUs ?? 0) * 1_000L,
+            settings.QualityMin is { } floor ? new QualityBudget(floor, settings.Paths.Min(path => path.Quality), settings.Paths.Max(path => path.Quality)) : null),
+    };
+
     /// <summary>The lane of a query of so many samples, or −1 where no lane can answer it by its deadline.</summary>
     public abstract int LaneOf(long nowNs, int samples, long deadlineNs, ReadOnlySpan<Lane> lanes);
 

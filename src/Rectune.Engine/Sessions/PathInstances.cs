@@ -6,6 +6,35 @@ namespace Rectune.Engine.Sessions;
 /// <summary>Loads all instances of a configuration, or none.</summary>
 public static class PathInstances
 {
+    /// <summary>Those of several paths, <c>[paths][instances]</c>, or none.</summary>
+    /// <param name="graphs">The model.</param>
+    /// <param name="stored">Rows of each path's representation in its precision.</param>
+    /// <param name="paths">What runs, each up to its own largest batch.</param>
+    public static PathInstance[][] LoadAll(ModelGraphs graphs, IReadOnlyList<StoredTables> stored, IReadOnlyList<ServingPath> paths)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        ArgumentNullException.ThrowIfNull(paths);
+        var loaded = new List<PathInstance[]>();
+        try
+        {
+            for (var i = 0; i < paths.Count; i++)
+            {
+                loaded.Add(Load(graphs, stored[i], paths[i].Configuration, paths[i].MaxBatch));
+            }
+        }
+        catch
+        {
+            foreach (var instance in loaded.SelectMany(instances => instances))
+            {
+                instance.Dispose();
+            }
+
+            throw;
+        }
+
+        return [.. loaded];
+    }
+
     /// <param name="graphs">The model.</param>
     /// <param name="stored">Rows of the configuration's representation in its precision, shared by all.</param>
     /// <param name="configuration">How many instances, and how each runs.</param>

@@ -5,7 +5,7 @@ using Rectune.Engine.Load;
 namespace Rectune.Engine.Validation;
 
 /// <summary>Collects replications and states the verdict with its reasons.</summary>
-internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double confidence)
+internal sealed class LiveEvidence(Sla sla, double qps, AnsweredQuality quality, double confidence)
 {
     /// <summary>Times the allowed share over the limit that ends a run after <see cref="FarOffAfter"/> replications.</summary>
     private const double FarOffTimes = 3;
@@ -108,7 +108,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
     {
         var sorted = latenciesMs.ToArray();
         Array.Sort(sorted);
-        var accuracy = quality is { Metric: "accuracy", Value: { } value } ? value : (double?)null;
+        var accuracy = quality.MeanAccuracy();
         return new Performance
         {
             OfferedQps = qps,
