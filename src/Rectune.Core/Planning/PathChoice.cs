@@ -18,6 +18,9 @@ public sealed class PathChoice
     /// <summary>Two qualities closer than this are not told apart.</summary>
     internal const double QualityTie = 1e-5;
 
+    /// <summary>Half of the last digit that is printed.</summary>
+    private const double ShownQuality = 5e-5;
+
     private readonly PlanRequest request;
 
     public PathChoice(PlanRequest request, IReadOnlyList<PathEvaluation> evaluations)
@@ -140,7 +143,7 @@ public sealed class PathChoice
         var rateText = Math.Abs(rate) <= TieShare ? "as fast within noise" : Text($"{Math.Abs(rate):P0} {(rate < 0 ? "slower" : "faster")}");
         var memoryText = Math.Abs(memory) < (1 << 20) ? "same memory" : $"{new ByteSize(Math.Abs(memory))} {(memory > 0 ? "less" : "more")} memory";
         var coresText = path.Configuration.Cores() == chosen.Configuration.Cores() ? "" : Text($", {path.Configuration.Cores()} instead of {chosen.Configuration.Cores()} cores");
-        var quality = path.Quality.Value - chosen.Quality.Value is { } better && Math.Abs(better) >= QualityTie ? Text($", {path.Quality.Metric} {(better < 0 ? "−" : "+")}{Math.Abs(better):F4}") : "";
+        var quality = path.Quality.Value - chosen.Quality.Value is { } better && Math.Abs(better) >= ShownQuality ? Text($", {path.Quality.Metric} {(better < 0 ? "−" : "+")}{Math.Abs(better):F4}") : "";
         var scores = path.MaxScoreChange is { } change && change > (chosen.MaxScoreChange ?? 0) ? Text($", changes scores by up to {change:G2}") : "";
         return $"{rateText}, {memoryText}{coresText}{quality}{scores}";
     }

@@ -38,6 +38,7 @@ public sealed class LiveValidatorTests
         Assert.True(measured.P50Ms!.Value <= measured.P95Ms!.Value && measured.P95Ms.Value <= measured.P99Ms!.Value);
         Assert.True(validation.Generator!.LatenessP50Us <= validation.Generator.LatenessP99Us && validation.Generator.LatenessP99Us <= validation.Generator.LatenessMaxUs);
         Assert.False(validation.Generator.Limiting);
+        Assert.Null(measured.RefusedShare);
         Assert.Equal(validation.Verdict == Verdict.Inconclusive, validation.QueriesNeeded is not null);
     }
 
@@ -51,6 +52,11 @@ public sealed class LiveValidatorTests
         Assert.Null(validation.Measured!.P99Ms);
         Assert.InRange(validation.Measured.OverLimitShare.Value, 0.02, 1);
         Assert.True(validation.Measured.GoodputQps.Value < 5_000);
+
+        // Everything over the limit was refused: no answer takes half a minute.
+        Assert.Equal(validation.Measured.OverLimitShare.Value, validation.Measured.RefusedShare!.Value, 1e-4);
+        Assert.InRange(validation.Measured.AcceptedP99Ms!.Value, 0, 30_000);
+        Assert.InRange(validation.Measured.RefusedP99Ms!.Value, 0, 30_000);
         Assert.Null(validation.QueriesNeeded);
     }
 
