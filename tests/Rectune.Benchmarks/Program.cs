@@ -56,6 +56,9 @@ const string Usage = """
       multipath [--model dlrm] [--good hybrid(k=128,decoder=128-64)] [--limit 30] [--budget 40s] [--seconds 10] [--out FOLDER]
           Two representations together and each alone under the same live load, from a tenth of what the faster one holds to three times as much, with and without a floor of quality: about ten minutes.
 
+      paper [--profile profiles/cloud-epyc-2c] [--path table-fp32-cpu-i2-t1] [--out FOLDER]
+          MP-Rec's setting of a processor and a graphics card in virtual time: correct predictions over the tables on the processor and over the best single path; measures nothing.
+
       decisions [--decisions 200000] [--out FOLDER]
           What the scheduler's decisions take with eight paths and a thousand queries waiting.
 
@@ -94,6 +97,8 @@ switch (args.FirstOrDefault())
         return ServingSpeed.Run(options);
     case "multipath":
         return MultiPathLoad.Run(options);
+    case "paper":
+        return PaperSetting.Run(options);
     case "limits":
         return LimitsReport.Run(options);
     default:

@@ -45,7 +45,7 @@ public sealed class Scheduler
 
         lanes = Lanes(settings, slots);
         policy = SchedulingPolicy.Create(settings);
-        nothingToChoose = settings.Policy == SchedulingPolicies.Static;
+        nothingToChoose = settings.Policy == SchedulingPolicies.Static && settings.Paths.Count == 0;
     }
 
     /// <summary>Devices, each with a line of its own.</summary>

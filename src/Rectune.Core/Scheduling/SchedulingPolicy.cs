@@ -54,7 +54,7 @@ internal abstract class SchedulingPolicy
     }
 
     /// <summary>The path that works so many samples off fastest, among those that the budget of quality allows; without any, the best one.</summary>
-    protected static (int Path, int Samples) Fastest(Lane lane, int wanted, QualityBudget? budget = null)
+    protected static (int Path, int Samples) Fastest(long nowNs, Lane lane, int wanted, QualityBudget? budget = null)
     {
         var (fastest, fastestNs, best) = (-1, double.PositiveInfinity, 0);
         for (var path = 0; path < lane.Paths.Count; path++)
@@ -70,7 +70,21 @@ internal abstract class SchedulingPolicy
         }
 
         var chosen = fastest >= 0 ? fastest : best;
-        return (chosen, budget is null ? lane.Paths.MaxBatch(chosen) : Math.Min(wanted, lane.Paths.MaxBatch(chosen)));
+        return (chosen, InTime(nowNs, lane, chosen, budget is null ? lane.Paths.MaxBatch(chosen) : Math.Min(wanted, lane.Paths.MaxBatch(chosen))));
+    }
+
+    /// <summary>The most samples, up to <paramref name="most"/>, that a run may take without making its oldest query late; at least that query's next part. Company is no help to who comes too late by it.</summary>
+    protected static int InTime(long nowNs, Lane lane, int path, int most)
+    {
+        ref readonly var head = ref lane.Head;
+        if (!lane.Paths.ArePlanned || head.DeadlineNs == long.MaxValue)
+        {
+            return most;
+        }
+
+        var first = head.PartStart(head.NextPart + 1) - head.PartStart(head.NextPart);
+        var roundsAfter = (head.Parts - head.NextPart - 1 + lane.Instances - 1) / lane.Instances;
+        return Math.Max(first, lane.Paths.LargestWithin(path, first, most, head.DeadlineNs - nowNs - (roundsAfter * lane.Paths.RunNs(path, first))));
     }
 
     protected static int Parts(int samples, int splitSamples) => (int)(((long)samples + splitSamples - 1) / splitSamples);

@@ -119,6 +119,22 @@ public sealed class MultiPathTests
     }
 
     [Fact]
+    public void TryStart_OnePathWithADeadline_JoinsOnlyWhatTheOldestCanWaitFor()
+    {
+        // 10 us a sample, 1 ms to answer: after 600 us the oldest, of 20 samples, has time for a run of 40.
+        var settings = Two(limitUs: 1_000) with { Policy = SchedulingPolicies.Static };
+        var scheduler = new Scheduler(settings with { Paths = [settings.Paths[0]] });
+        scheduler.Offer(0, 20);
+        for (var i = 0; i < 3; i++)
+        {
+            scheduler.Offer(0, 10);
+        }
+
+        Assert.True(scheduler.TryStart(600_000, run));
+        Assert.Equal(40, run.Samples);
+    }
+
+    [Fact]
     public void Finish_PathTakesLongerThanPlanned_IsPlannedWithWhatItTakes()
     {
         var scheduler = new Scheduler(Two(limitUs: 10_000));
