@@ -26,7 +26,7 @@ public sealed record SchedulerSettings
     /// <summary>Time in which a query must be answered, microseconds: one that cannot be is refused at once. Null: none is refused for being late.</summary>
     public int? LimitUs { get; init; }
 
-    /// <summary>The paths that are chosen among, those of a device together; empty where there is one path, whose limits are the members above.</summary>
+    /// <summary>The paths that are chosen among, those of a device together; at most one for <c>static</c>, and none where it refuses no query for being late: the path's limits are then the members above.</summary>
     public IReadOnlyList<ScheduledPath> Paths { get; init; } = [];
 
     /// <summary>Share of <see cref="LimitUs"/> that multi-path keeps as slack for bursts before it spends time on quality, 0 to 1; null: none.</summary>
