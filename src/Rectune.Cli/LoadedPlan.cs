@@ -10,6 +10,9 @@ namespace Rectune.Cli;
 /// <summary>Reads a plan and brings its path to life.</summary>
 internal static class LoadedPlan
 {
+    /// <summary>Between two looks at what a cache of vectors was asked for: it acts on them only once enough was counted.</summary>
+    private static readonly TimeSpan CacheRefreshPeriod = TimeSpan.FromSeconds(5);
+
     /// <summary>Reads and checks.</summary>
     public static Plan Read(string path) => PlanFormat.Read(FileText.Read(path, "the plan"), path);
 
@@ -36,7 +39,8 @@ internal static class LoadedPlan
         terminal.Progress($"generating {path.Configuration.Representation.Id()} {path.Configuration.TablePrecision.Name()} rows");
         var opened = bench.Tables.Open(bench.Graphs.Design(path.Configuration.Representation), path.Configuration, new ShareLine(terminal, "generating rows"), cancellation);
         terminal.Progress($"loading {plan.Scheduler.Instances} instances");
-        var instances = PathInstances.Load(bench.Graphs, opened, path.Configuration, plan.Scheduler.MaxBatch);
+        var refreshing = new CacheRefreshing(CacheRefreshPeriod, clock, fault => terminal.Error($"the cache of vectors stays as it is: {fault.Message}"));
+        var instances = PathInstances.Load(bench.Graphs, opened, path.Configuration, plan.Scheduler.MaxBatch, refreshing);
         foreach (var instance in instances)
         {
             Warm(instance, bench.Pool);

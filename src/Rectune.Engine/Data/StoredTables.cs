@@ -11,6 +11,8 @@ namespace Rectune.Engine.Data;
 public sealed class StoredTables : IDisposable
 {
     private readonly TableFolder? folder;
+    private readonly Dictionary<long, HotVectors> hot = [];
+    private readonly Lock filling = new();
 
     /// <param name="folder">Where the rows lie in files; null for memory.</param>
     public StoredTables(EmbeddingDesign design, TablePrecision precision, TableFolder? folder = null)
@@ -52,14 +54,32 @@ public sealed class StoredTables : IDisposable
 
     internal IReadOnlyList<StoredPart> Parts { get; }
 
+    /// <summary>The ids that the workload uses most; null where they are not known.</summary>
+    public PopularIds? Popular { get; init; }
+
     /// <summary>Bytes of all rows.</summary>
     public long Bytes => Parts.Sum(part => part.Tables?.Bytes ?? 0);
+
+    /// <summary>Finished vectors of the most used ids in so much memory, shared by all instances; filled when they are first asked for.</summary>
+    public HotVectors Hot(long cacheBytes, Func<HotVectors> fill)
+    {
+        ArgumentNullException.ThrowIfNull(fill);
+        lock (filling)
+        {
+            return hot.TryGetValue(cacheBytes, out var vectors) ? vectors : hot[cacheBytes] = fill();
+        }
+    }
 
     public void Dispose()
     {
         foreach (var part in Parts)
         {
             part.Tables?.Dispose();
+        }
+
+        foreach (var vectors in hot.Values)
+        {
+            vectors.Dispose();
         }
     }
 

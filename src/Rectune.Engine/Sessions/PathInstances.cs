@@ -10,15 +10,24 @@ public static class PathInstances
     /// <param name="stored">Rows of the configuration's representation in its precision, shared by all.</param>
     /// <param name="configuration">How many instances, and how each runs.</param>
     /// <param name="maxBatch">Largest batch that will be run.</param>
-    public static PathInstance[] Load(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch)
+    /// <param name="refreshing">How their cache of vectors follows what is asked for; null where it stays as it is.</param>
+    public static PathInstance[] Load(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, CacheRefreshing? refreshing = null)
     {
+        ArgumentNullException.ThrowIfNull(graphs);
+        ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(configuration);
         var instances = new PathInstance[configuration.Instances];
+        var cache = VectorCache.Of(graphs, stored, configuration);
         try
         {
             for (var i = 0; i < instances.Length; i++)
             {
-                instances[i] = new PathInstance(graphs, stored, configuration, maxBatch, i);
+                instances[i] = new PathInstance(graphs, stored, configuration, maxBatch, i, traceFolder: null, cache);
+            }
+
+            if (refreshing is not null)
+            {
+                cache?.Follow(refreshing);
             }
         }
         catch
@@ -28,6 +37,7 @@ public static class PathInstances
                 instance?.Dispose();
             }
 
+            cache?.Dispose();
             throw;
         }
 
