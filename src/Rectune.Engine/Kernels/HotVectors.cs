@@ -61,7 +61,7 @@ public sealed unsafe class HotVectors : IDisposable
     /// <summary>Of indices and vectors.</summary>
     public long Bytes => buffer.Bytes;
 
-    public int Tables => tables.Length;
+    internal bool IsFreed => buffer.Pointer is null;
 
     /// <summary>Ids of a table.</summary>
     public int Count(int table) => tables[table].Count;
@@ -98,7 +98,7 @@ public sealed unsafe class HotVectors : IDisposable
     public Span<float> Vectors(int table, int first, int count)
     {
         ref readonly var place = ref tables[table];
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)first + (uint)count, (uint)place.Count, nameof(count));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)(uint)first + (uint)count, (uint)place.Count, nameof(count));
         return new Span<float>(start + place.Vectors + ((long)first * place.Dim * sizeof(float)), count * place.Dim);
     }
 
