@@ -10,24 +10,24 @@ internal sealed class Workbench : IDisposable
 {
     private readonly OpenedModel opened;
     private readonly RowEvaluator evaluator;
-    private readonly Lazy<CandidatePool> candidates;
+    private readonly Lazy<CandidatePool> candidatePool;
     private readonly Workload? workload;
     private readonly QueryLoad? load;
     private readonly Machine? machine;
 
-    private Workbench(OpenedModel opened, Lazy<CandidatePool> candidates, Workload? workload, QueryLoad? load, Machine? machine, int threads, string? tableFolder, string? sharedFolder = null)
+    private Workbench(OpenedModel opened, Lazy<CandidatePool> candidatePool, Workload? workload, QueryLoad? load, Machine? machine, int threads, string? tableFolder, string? sharedFolder = null)
     {
         this.opened = opened;
-        this.candidates = candidates;
+        this.candidatePool = candidatePool;
         (this.workload, this.load, this.machine) = (workload, load, machine);
         evaluator = new RowEvaluator(Graphs);
-        Tables = new TableStore(opened.Values, threads, evaluator, FolderOf(tableFolder), FolderOf(sharedFolder), () => candidates.Value.Popular);
+        Tables = new TableStore(opened.Values, threads, evaluator, FolderOf(tableFolder), FolderOf(sharedFolder), () => candidatePool.Value.Popular);
     }
 
     public PlanModel Model => opened.Model;
 
     /// <summary>Drawn when first asked for: planning from known measurements needs none.</summary>
-    public FeatureBatch Pool => candidates.Value.Features;
+    public FeatureBatch Pool => candidatePool.Value.Features;
 
     public Workload Workload => workload ?? throw new InvalidOperationException("a measuring process has no workload");
 

@@ -54,23 +54,23 @@ internal sealed class VectorCache : IDisposable
             return null;
         }
 
-        var design = stored.Design;
-        if (design.CachedTables.Count == 0)
+        var source = stored.Design;
+        if (source.CachedTables.Count == 0)
         {
             throw new InvalidInputException(
                 "cacheBytes",
-                $"found {new ByteSize(configuration.CacheBytes)} for {design.Representation.Id()}, which hashes no ids of '{design.Card.Name}'",
+                $"found {new ByteSize(configuration.CacheBytes)} for {source.Representation.Id()}, which hashes no ids of '{source.Card.Name}'",
                 "cache the vectors of dhe, hybrid or select, or leave the cache out");
         }
 
         if (stored.Popular is not { } popular)
         {
-            return new VectorCache(graphs, design, configuration.CacheBytes, lent: null, [.. design.CachedTables.Select(_ => Array.Empty<float>())]);
+            return new VectorCache(graphs, source, configuration.CacheBytes, lent: null, [.. source.CachedTables.Select(_ => Array.Empty<float>())]);
         }
 
-        var plan = VectorCachePlan.Of(design, configuration.CacheBytes, popular.Law);
-        var vectors = stored.Hot(configuration.CacheBytes, () => HotVectorFill.Make(graphs, design, HotVectorFill.Ids(plan, popular), configuration.Cores()));
-        return new VectorCache(graphs, design, configuration.CacheBytes, vectors, Weights(design, plan, popular));
+        var plan = VectorCachePlan.Of(source, configuration.CacheBytes, popular.Law);
+        var vectors = stored.Hot(configuration.CacheBytes, () => HotVectorFill.Make(graphs, source, HotVectorFill.Ids(plan, popular), configuration.Cores()));
+        return new VectorCache(graphs, source, configuration.CacheBytes, vectors, Weights(source, plan, popular));
     }
 
     public int TableOf(int slot) => Enumerable.Range(0, design.CachedTables.Count).First(table => design.CachedTables[table].Slots.Contains(slot));
