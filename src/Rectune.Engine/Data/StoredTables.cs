@@ -11,7 +11,7 @@ namespace Rectune.Engine.Data;
 public sealed class StoredTables : IDisposable
 {
     private readonly TableFolder? folder;
-    private readonly Dictionary<long, HotVectors> hot = [];
+    private readonly Dictionary<long, (HotVectors Vectors, int Users)> hot = [];
     private readonly Lock filling = new();
 
     /// <param name="folder">Where the rows lie in files; null for memory.</param>
@@ -60,13 +60,39 @@ public sealed class StoredTables : IDisposable
     /// <summary>Bytes of all rows.</summary>
     public long Bytes => Parts.Sum(part => part.Tables?.Bytes ?? 0);
 
-    /// <summary>Finished vectors of the most used ids in so much memory, shared by all instances; filled when they are first asked for.</summary>
+    /// <summary>Finished vectors of the most used ids in so much memory, shared by all who ask; filled for the first of them. Every user returns them or gives them up, once.</summary>
     public HotVectors Hot(long cacheBytes, Func<HotVectors> fill)
     {
         ArgumentNullException.ThrowIfNull(fill);
         lock (filling)
         {
-            return hot.TryGetValue(cacheBytes, out var vectors) ? vectors : hot[cacheBytes] = fill();
+            var (vectors, users) = hot.TryGetValue(cacheBytes, out var known) ? known : (fill(), 0);
+            hot[cacheBytes] = (vectors, users + 1);
+            return vectors;
+        }
+    }
+
+    /// <summary>A user has ended; the vectors are kept for the next one.</summary>
+    public void Return(long cacheBytes)
+    {
+        lock (filling)
+        {
+            var (vectors, users) = hot[cacheBytes];
+            hot[cacheBytes] = (vectors, users - 1);
+        }
+    }
+
+    /// <summary>A user has replaced them; without another user they are freed.</summary>
+    public void GiveUp(long cacheBytes)
+    {
+        Return(cacheBytes);
+        lock (filling)
+        {
+            if (hot.TryGetValue(cacheBytes, out var known) && known.Users == 0)
+            {
+                hot.Remove(cacheBytes);
+                known.Vectors.Dispose();
+            }
         }
     }
 
@@ -77,7 +103,7 @@ public sealed class StoredTables : IDisposable
             part.Tables?.Dispose();
         }
 
-        foreach (var vectors in hot.Values)
+        foreach (var (vectors, _) in hot.Values)
         {
             vectors.Dispose();
         }

@@ -23,11 +23,12 @@ internal sealed class VectorCache : IDisposable
     private const double LeastGain = 0.005;
 
     private readonly ModelGraphs graphs;
+    private readonly StoredTables stored;
     private readonly EmbeddingDesign design;
     private readonly long bytes;
 
-    /// <summary>Vectors that belong to the stored tables; null where those of the first version are the cache's own.</summary>
-    private readonly HotVectors? lent;
+    /// <summary>Vectors of the first version that are shared with other configurations; null where it has its own, or has given them up.</summary>
+    private HotVectors? lent;
 
     private readonly Lock changing = new();
     private readonly List<CacheReader> readers = [];
@@ -37,9 +38,10 @@ internal sealed class VectorCache : IDisposable
     private CacheRefresh? refresh;
     private bool ended;
 
-    private VectorCache(ModelGraphs graphs, EmbeddingDesign design, long bytes, HotVectors? lent, float[][] weights)
+    private VectorCache(ModelGraphs graphs, StoredTables stored, long bytes, HotVectors? lent, float[][] weights)
     {
-        (this.graphs, this.design, this.bytes, this.lent) = (graphs, design, bytes, lent);
+        (this.graphs, this.stored, this.bytes, this.lent) = (graphs, stored, bytes, lent);
+        design = stored.Design;
         current = new CacheVersion(lent ?? new HotVectors([.. design.CachedTables.Select(table => (table.Dim, Array.Empty<int>()))]), weights, []);
     }
 
@@ -65,12 +67,12 @@ internal sealed class VectorCache : IDisposable
 
         if (stored.Popular is not { } popular)
         {
-            return new VectorCache(graphs, source, configuration.CacheBytes, lent: null, [.. source.CachedTables.Select(_ => Array.Empty<float>())]);
+            return new VectorCache(graphs, stored, configuration.CacheBytes, lent: null, [.. source.CachedTables.Select(_ => Array.Empty<float>())]);
         }
 
         var plan = VectorCachePlan.Of(source, configuration.CacheBytes, popular.Law);
         var vectors = stored.Hot(configuration.CacheBytes, () => HotVectorFill.Make(graphs, source, HotVectorFill.Ids(plan, popular), configuration.Cores()));
-        return new VectorCache(graphs, source, configuration.CacheBytes, vectors, Weights(source, plan, popular));
+        return new VectorCache(graphs, stored, configuration.CacheBytes, vectors, Weights(source, plan, popular));
     }
 
     public int TableOf(int slot) => Enumerable.Range(0, design.CachedTables.Count).First(table => design.CachedTables[table].Slots.Contains(slot));
@@ -162,6 +164,11 @@ internal sealed class VectorCache : IDisposable
         {
             vectors.Dispose();
         }
+
+        if (lent is not null)
+        {
+            stored.Return(bytes);
+        }
     }
 
     /// <summary>Of the entries of a plan, by number, which is rank − 1.</summary>
@@ -193,7 +200,12 @@ internal sealed class VectorCache : IDisposable
                 return false;
             }
 
-            if (vectors != lent)
+            if (vectors == lent)
+            {
+                stored.GiveUp(bytes);
+                lent = null;
+            }
+            else
             {
                 vectors.Dispose();
             }

@@ -70,7 +70,7 @@ internal static class CacheComparison
             }
         }
 
-        report.Write("benchmark-mp-cache.md");
+        report.Write("mp-cache.md");
         return 0;
     }
 

@@ -38,6 +38,15 @@ public sealed class PopularIdsTests
     }
 
     [Fact]
+    public void ClickLog_RowsThatAreNotKept_CountAsWell()
+    {
+        var lines = Enumerable.Range(0, 40).Select(i => ClickLog.Line("0", [], [.. Enumerable.Repeat(i < 10 ? "a" : i < 39 ? "b" : "c", 26)]) + "\n");
+        var pool = ClickLogCandidates.Read(SmallCards.Criteo(1_000_000), ClickLog.Stream(string.Concat(lines)), "clicks.tsv", 5, CancellationToken.None);
+        Assert.Equal((CategoryHash.Row(25, 0xb, 1_000_000), CategoryHash.Row(25, 0xa, 1_000_000)), (pool.Popular!.Id(25, 1), pool.Popular.Id(25, 2)));
+        Assert.Equal((2, 28 / 40.0, 9 / 40.0), (pool.Popular.Law(25).Ranks, pool.Popular.Law(25).Share(1), pool.Popular.Law(25).Share(2)));
+    }
+
+    [Fact]
     public void Drawn_UniformIds_AreAllAsGood()
     {
         var card = SmallCards.Card(0, [SmallCards.Feature("a", 50, 4)], []);
