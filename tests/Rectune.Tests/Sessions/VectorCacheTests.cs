@@ -207,6 +207,7 @@ public sealed class VectorCacheTests
             instance.Add(pool, 0, 1 + (i * 11 % 70));
             instance.Pool();
             instance.Score();
+            Assert.True(instance.CacheUse.Lookups > 0);
         }
     }
 }
