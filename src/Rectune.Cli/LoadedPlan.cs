@@ -10,6 +10,9 @@ namespace Rectune.Cli;
 /// <summary>Reads a plan and brings its paths to life.</summary>
 internal static class LoadedPlan
 {
+    /// <summary>Between two looks at what a cache of vectors was asked for: it acts on them only once enough was counted.</summary>
+    private static readonly TimeSpan CacheRefreshPeriod = TimeSpan.FromSeconds(5);
+
     /// <summary>Reads and checks.</summary>
     public static Plan Read(string path) => PlanFormat.Read(FileText.Read(path, "the plan"), path);
 
@@ -37,7 +40,8 @@ internal static class LoadedPlan
         var opened = bench.Tables.OpenAll(
             [.. plan.Paths.Select(path => (bench.Graphs.Design(path.Configuration.Representation), path.Configuration))], new ShareLine(terminal, "generating rows"), cancellation);
         terminal.Progress($"loading {plan.Paths.Sum(path => path.Configuration.Instances)} instances");
-        var instances = PathInstances.LoadAll(bench.Graphs, opened, plan.Paths);
+        var refreshing = new CacheRefreshing(CacheRefreshPeriod, clock, fault => terminal.Error($"the cache of vectors stays as it is: {fault.Message}"));
+        var instances = PathInstances.LoadAll(bench.Graphs, opened, plan.Paths, refreshing);
         foreach (var instance in instances.SelectMany(path => path))
         {
             Warm(instance, bench.Pool);

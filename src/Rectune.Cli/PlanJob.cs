@@ -43,7 +43,7 @@ internal sealed class PlanJob : IDisposable
             throw new InvalidInputException("--set placement", $"found '{TablePlacement.Mapped}', but no folder for the files of mapped tables", "name one with --tables DIR");
         }
 
-        Space = SearchSpace.ForCpu(bench.Machine.Cpu.Cores, knobs);
+        Space = SearchSpace.ForCpu(bench.Machine.Cpu.Cores, knobs, bench.Model.Card);
         if (Space.Configurations.Count == 0)
         {
             throw new InvalidInputException(

@@ -27,6 +27,9 @@ const string Usage = """
       dhe [--seconds 120] [--rounds 7] [--out FOLDER]
           Decoders of Deep Hash Embedding for 26 features and batches of 128, in two forms of the graph, against the best matrix product; with 1 thread and one a core.
 
+      mp-cache [--seconds 80] [--rounds 5] [--batch 128] [--representation 'dhe(k=1024,decoder=512-256)'] [--sizes 2MiB,16MiB] [--skews 0,0.8,1.05,1.2] [--out FOLDER]
+          DLRM over Deep Hash Embedding with caches of finished vectors, for several Zipf exponents of the ids: hit rates predicted and measured, run times with and without in turn.
+
       resume [--kills 20] [--longest 5] [--model ncf] [--out FOLDER]
           Kills rectune profile with signal 9 at random instants, resumes it each time, and checks that no line was lost.
 
@@ -75,6 +78,8 @@ switch (args.FirstOrDefault())
         return options.Has("--sweep") ? PrefetchSweep.Run(options) : BagsComparison.Run(options);
     case "dhe":
         return DecoderComparison.Run(options);
+    case "mp-cache":
+        return CacheComparison.Run(options);
     case "resume":
         return KillAndResume.Run(options);
     case "repeat":

@@ -12,7 +12,9 @@ namespace Rectune.Engine.Data;
 /// <param name="evaluator">Computes rows that stand for another representation; null where none is asked for.</param>
 /// <param name="folder">Where mapped tables lie; null where none are asked for.</param>
 /// <param name="shared">Where tables in memory are kept for processes to come, which then copy instead of generating them; null for nowhere.</param>
-public sealed class TableStore(IRowValues values, int threads, IRowEvaluator? evaluator = null, TableFolder? folder = null, TableFolder? shared = null) : IDisposable
+/// <param name="popular">The ids that the workload uses most, for caches of vectors; null where they are not known, and caches begin empty.</param>
+public sealed class TableStore(
+    IRowValues values, int threads, IRowEvaluator? evaluator = null, TableFolder? folder = null, TableFolder? shared = null, Func<PopularIds?>? popular = null) : IDisposable
 {
     private readonly List<StoredTables> open = [];
 
@@ -65,7 +67,7 @@ public sealed class TableStore(IRowValues values, int threads, IRowEvaluator? ev
 
     private StoredTables Write(EmbeddingDesign design, Configuration configuration, IProgress<double> progress, CancellationToken cancellation)
     {
-        var tables = new StoredTables(design, configuration.TablePrecision, FolderFor(configuration.Placement));
+        var tables = new StoredTables(design, configuration.TablePrecision, FolderFor(configuration.Placement)) { Popular = design.CachedTables.Count > 0 ? popular?.Invoke() : null };
         try
         {
             if (tables.Placement == TablePlacement.Host && shared is not null)
