@@ -1,5 +1,6 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Numerics;
+using Rectune.Core.Workloads;
 using Rectune.Engine.Load;
 
 namespace Rectune.Engine.Validation;
@@ -19,6 +20,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
     private readonly List<double> latenciesMs = [];
     private readonly List<double> latenessUs = [];
     private readonly List<(double GoodputQps, double SamplesInLimitPerSecond)> replications = [];
+    private readonly GapVariation gaps = new();
     private double cpuSeconds;
     private double wallSeconds;
     private bool cpuKnown = true;
@@ -50,6 +52,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
             }
         }
 
+        gaps.Add(result.ScheduledNs);
         var seconds = Math.Max(1e-9, result.ScheduledSeconds - settleSeconds);
         replications.Add((met / seconds, samples / seconds));
         wallSeconds += result.ScheduledSeconds;
@@ -150,6 +153,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
             LatenessP99Us = Math.Round(p99, 1),
             LatenessMaxUs = Math.Round(sorted[^1], 1),
             CpuShare = cpuKnown && wallSeconds > 0 ? Math.Round(cpuSeconds / wallSeconds, 4) : null,
+            GapVariation = gaps.Value is { } variation ? Round(variation) : null,
             Limiting = verdict != Verdict.Met && (p99 > sla.LimitMs * 1e3 || LatenessDecides()),
         };
     }
