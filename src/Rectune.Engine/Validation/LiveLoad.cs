@@ -9,7 +9,8 @@ namespace Rectune.Engine.Validation;
 /// <summary>
 /// Open-loop load on anything that answers queries, and the verdict on it: driven in replications with their own schedules, judged once or twice by the promise test.
 /// </summary>
-public sealed class LiveLoad(FeatureBatch pool, IArrivals arrivals, IQuerySizes sizes, ulong seed, TimeProvider clock, IProgress<ValidationProgress> progress)
+public sealed class LiveLoad(
+    FeatureBatch pool, IArrivals arrivals, IQuerySizes sizes, ulong seed, TimeProvider clock, IProgress<ValidationProgress> progress, GeneratorUrgency urgency = GeneratorUrgency.Ordinary)
 {
     /// <summary>Confidence of every verdict.</summary>
     public const double Confidence = 0.99;
@@ -79,6 +80,6 @@ public sealed class LiveLoad(FeatureBatch pool, IArrivals arrivals, IQuerySizes 
     {
         var purpose = SplitMix64.For(seed, SchedulePurpose, ((ulong)look << 32) | replication).NextUInt64();
         var schedule = ArrivalSchedule.Create(arrivals, sizes, qps, Duration.FromSeconds(seconds), purpose, cycleScale);
-        return new OpenLoopGenerator(pool, clock).Run(target, schedule.InstantsNs, schedule.Sizes, purpose, patience, cancellation);
+        return new OpenLoopGenerator(pool, clock, urgency).Run(target, schedule.InstantsNs, schedule.Sizes, purpose, patience, cancellation);
     }
 }
