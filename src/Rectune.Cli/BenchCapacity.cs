@@ -9,6 +9,9 @@ internal sealed record BenchCapacity
     /// <summary>Lowest rate above it at which it was not; null where the ladder ended before one.</summary>
     public double? NotHeldQps { get; init; }
 
-    /// <summary>The load generator was the reason for that: the server may hold more.</summary>
+    /// <summary>Lowest rate at which more queries were over the limit than may be, certain or not; null where the ladder ended before one.</summary>
+    public double? BeyondQps { get; init; }
+
+    /// <summary>The load generator was the reason for <see cref="BeyondQps"/>: the server may hold more.</summary>
     public required bool GeneratorLimited { get; init; }
 }

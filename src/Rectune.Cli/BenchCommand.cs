@@ -36,7 +36,7 @@ internal static class BenchCommand
         BenchText.Defaults(terminal, options, server);
         var rates = new List<BenchRate>();
         var ladder = options.Qps.Count == 0 ? new RateLadder(FirstQps * options.Sla.Rarity()) : null;
-        foreach (var qps in ladder is null ? options.Qps : Climb(ladder, rates))
+        foreach (var qps in ladder is null ? options.Qps : Climb(ladder, options.Sla, rates))
         {
             var rate = server.Drive(qps, ladder is null ? LoadLength.Whole : LoadLength.UntilDecided, new LoadLine(terminal), cancellation);
             terminal.EndProgress();
@@ -58,19 +58,25 @@ internal static class BenchCommand
     }
 
     /// <summary>The ladder's rates, each after the verdict on the one before.</summary>
-    private static IEnumerable<double> Climb(RateLadder ladder, List<BenchRate> rates)
+    private static IEnumerable<double> Climb(RateLadder ladder, Sla sla, List<BenchRate> rates)
     {
         while (ladder.Next is { } qps)
         {
             yield return qps;
-            ladder.Tell(rates[^1].Verdict == Verdict.Met, rates[^1].Generator is { Limiting: true });
+            ladder.Tell(OutcomeOf(rates[^1], sla), rates[^1].Generator is { Limiting: true });
         }
     }
+
+    private static RungOutcome OutcomeOf(BenchRate rate, Sla sla) =>
+        rate.Verdict == Verdict.Met ? RungOutcome.Held
+        : rate.Generator is { Limiting: true } || rate.Measured?.OverLimitShare.Value > sla.AllowedShare() ? RungOutcome.NotHeld
+        : RungOutcome.Undecided;
 
     private static int CodeOf(RateLadder ladder, List<BenchRate> rates) =>
         ladder.GeneratorLimited ? ExitCodes.GeneratorLimited
         : ladder.HeldQps is not null ? ExitCodes.Done
-        : VerdictExit.Of(rates[^1].Verdict, rates[^1].Generator).Code;
+        : rates.All(rate => rate.Verdict == Verdict.Missed) ? ExitCodes.Missed
+        : ExitCodes.Inconclusive;
 
     private static void Conclude(Terminal terminal, BenchOptions options, BenchServer server, RateLadder? ladder, List<BenchRate> rates)
     {
@@ -87,7 +93,7 @@ internal static class BenchCommand
             MeanSamples = server.Requests.Sizes.MeanSamples,
             ConnectionLimit = options.Connections,
             TimeoutMs = options.Timeout.Milliseconds,
-            Capacity = ladder is null ? null : new BenchCapacity { HeldQps = ladder.HeldQps, NotHeldQps = ladder.NotHeldQps, GeneratorLimited = ladder.GeneratorLimited },
+            Capacity = ladder is null ? null : new BenchCapacity { HeldQps = ladder.HeldQps, NotHeldQps = ladder.NotHeldQps, BeyondQps = ladder.BeyondQps, GeneratorLimited = ladder.GeneratorLimited },
             Rates = rates,
         };
         terminal.Json(report);

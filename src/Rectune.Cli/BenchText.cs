@@ -101,10 +101,12 @@ internal static class BenchText
 
     private static string CapacityOf(BenchCapacity capacity, Sla sla)
     {
-        var above = capacity.NotHeldQps is { } over ? Text($", not at {over:G6}{(capacity.GeneratorLimited ? ", which was the load generator's own limit" : "")}") : "";
+        var beyond = capacity.BeyondQps is { } over
+            ? Text($"; at {over:G6} more were over the limit than may be{(capacity.GeneratorLimited ? ", which was the load generator's own doing" : "")}")
+            : "; the ladder ended before the server did";
         return capacity.HeldQps is { } held
-            ? Text($"highest rate that holds {sla}: {held:G6} queries/s{above}; each rate judged by itself with {Engine.Validation.LiveLoad.Confidence:P0} confidence")
-            : $"no rate was certified to hold {sla}{above}";
+            ? Text($"highest rate certified to hold {sla}: {held:G6} queries/s{(capacity.NotHeldQps is { } not ? Text($", not certified at {not:G6}") : "")}{beyond}; each rate judged by itself with {Engine.Validation.LiveLoad.Confidence:P0} confidence")
+            : $"no rate was certified to hold {sla}{beyond}; a longer --for gives more evidence";
     }
 
     private static long Failed(ClientReport client) => client.OtherStatus + client.Malformed + client.Disconnected + client.TimedOut;

@@ -30,7 +30,7 @@ internal sealed partial class PreciseWait(TimeProvider clock) : IDisposable
     private const long SpinStepNs = 250;
 
     private readonly double nsPerTick = 1e9 / clock.TimestampFrequency;
-    private long spinNs = ShortestSpinNs;
+    private long spinNs = LongestSpinNs / 2;
     private readonly ManualResetEventSlim never = new(initialState: false);
 
     /// <summary>Asks the system to wake the calling thread as exactly as it can. Going before other threads needs a privilege; without it lateness is larger, and reported.</summary>

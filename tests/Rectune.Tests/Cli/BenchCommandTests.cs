@@ -53,8 +53,16 @@ public sealed class BenchCommandTests : IDisposable
         Assert.True(SpinWait.SpinUntil(() => running.Target.Accepted > 0, TimeSpan.FromSeconds(30)));
         running.Target.Refuses = Core.Domain.Admission.QueueFull;
         Assert.True(await code is ExitCodes.Missed or ExitCodes.Inconclusive, wiring.Error);
-        Assert.Contains("no rate was certified to hold p50=1ms, not at 1", wiring.Output, StringComparison.Ordinal);
+        Assert.Contains("no rate was certified to hold p50=1ms; at ", wiring.Output, StringComparison.Ordinal);
         Assert.Contains("ids uniform below 2 (--max-id)", wiring.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bench_LimitThatNoGeneratorKeeps_EndsWithFourteenAndSaysSo()
+    {
+        await using var running = await RunningServer.StartAsync();
+        Assert.Equal(ExitCodes.GeneratorLimited, wiring.Run("bench", Url(running), "--name", "small", "--sla", "p99=1us", "--qps", "500", "--for", "1500ms", "--workload", "fixed:4"));
+        Assert.Contains("the load generator was the bottleneck", wiring.Error, StringComparison.Ordinal);
     }
 
     [Fact]

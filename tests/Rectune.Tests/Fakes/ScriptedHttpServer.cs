@@ -39,6 +39,9 @@ internal sealed class ScriptedHttpServer : IDisposable
     /// <summary>Connections on which anything came.</summary>
     public int Connections => Volatile.Read(ref connections);
 
+    /// <summary>Answers as soon as anything of a request came, and reads the rest of it afterwards.</summary>
+    public bool AnswersEarly { get; init; }
+
     public static Reply Scores { get; } = new(Response("200 OK", """{"outputs":[{"name":"score","datatype":"FP32","shape":[1,1],"data":[0.5]}]}"""), After.Keep);
 
     public static byte[] Response(string status, string body) => Encoding.UTF8.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
@@ -105,6 +108,7 @@ internal sealed class ScriptedHttpServer : IDisposable
         var buffer = new byte[1 << 18];
         var held = 0;
         var counted = false;
+        Reply? early = null;
         try
         {
             while (true)
@@ -121,14 +125,14 @@ internal sealed class ScriptedHttpServer : IDisposable
                     held += got;
                     _ = counted ? 0 : Interlocked.Increment(ref connections);
                     counted = true;
+                    early ??= AnswersEarly ? Answer(socket) : null;
                     continue;
                 }
 
                 buffer.AsSpan(need, held - need).CopyTo(buffer);
                 held -= need;
-                var reply = script(Interlocked.Increment(ref requests) - 1);
-                open.Wait();
-                socket.Send(reply.Bytes);
+                var reply = early ?? Answer(socket);
+                early = null;
                 if (reply.Then == After.Close)
                 {
                     socket.Shutdown(SocketShutdown.Both);
@@ -140,6 +144,14 @@ internal sealed class ScriptedHttpServer : IDisposable
         {
             // The client left, or the test is over.
         }
+    }
+
+    private Reply Answer(Socket socket)
+    {
+        var reply = script(Interlocked.Increment(ref requests) - 1);
+        open.Wait();
+        socket.Send(reply.Bytes);
+        return reply;
     }
 
     internal readonly record struct Reply(byte[] Bytes, After Then);

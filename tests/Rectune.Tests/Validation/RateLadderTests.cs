@@ -24,26 +24,54 @@ public sealed class RateLadderTests
                 return false;
             }
 
-            ladder.Tell(qps <= search.Knee, generatorLimited: false);
+            ladder.Tell(qps <= search.Knee ? RungOutcome.Held : RungOutcome.NotHeld, generatorLimited: false);
         }
 
         return ladder.HeldQps is { } held && held <= search.Knee
             && (ladder.NotHeldQps is { } over ? over > search.Knee && over <= held * (1 + RateLadder.Tolerance) : held == RateLadder.HighestQps);
     }).Check(Seeded);
 
+    /// <summary>Too little evidence below a rate, and just below the knee: the search goes up from the one and stops below the other.</summary>
+    [Fact]
+    public void Tell_UndecidedBelowAndAtTheKnee_FindsTheHighestRateHeld() => Prop.ForAll(Searches, search =>
+    {
+        var knee = 1000 + search.Knee;
+        var ladder = new RateLadder(Math.Min(search.First, knee));
+        while (ladder.Next is { } qps)
+        {
+            ladder.Tell(qps < 150 || (qps > 0.8 * knee && qps <= knee) ? RungOutcome.Undecided : qps <= knee ? RungOutcome.Held : RungOutcome.NotHeld, generatorLimited: false);
+        }
+
+        return ladder.HeldQps is { } held && held <= 0.8 * knee && (ladder.NotHeldQps is { } over ? over > 0.8 * knee && over <= held * (1 + RateLadder.Tolerance) : knee >= RateLadder.HighestQps);
+    }).Check(Seeded);
+
+    [Fact]
+    public void Tell_NeverCertified_StillFindsWhereTheShareIsCrossed()
+    {
+        var ladder = new RateLadder(200);
+        while (ladder.Next is { } qps)
+        {
+            ladder.Tell(qps <= 1000 ? RungOutcome.Undecided : RungOutcome.NotHeld, generatorLimited: false);
+        }
+
+        Assert.Null(ladder.HeldQps);
+        Assert.InRange(ladder.BeyondQps!.Value, 1000, 1050);
+    }
+
     /// <summary>Whatever noise says, the answer is a rate that was held and the bound one that was not.</summary>
     [Fact]
     public void Tell_AnyVerdicts_AnswersWithWhatWasSeen() => Prop.ForAll(Gen.Choose(1, 1_000_000).ToArbitrary(), salt =>
     {
         var ladder = new RateLadder(200);
-        var seen = new Dictionary<double, bool>();
+        var seen = new Dictionary<double, RungOutcome>();
         while (ladder.Next is { } qps)
         {
-            seen.Add(qps, BitConverter.DoubleToInt64Bits(qps) * salt % 7 > 2);
+            seen.Add(qps, (RungOutcome)(Math.Abs(BitConverter.DoubleToInt64Bits(qps) * salt) % 7 % 3));
             ladder.Tell(seen[qps], generatorLimited: false);
         }
 
-        return (ladder.HeldQps is not { } held || seen[held]) && (ladder.NotHeldQps is not { } over || !seen[over]) && seen.Count < 60;
+        return (ladder.HeldQps is { } held ? seen[held] == RungOutcome.Held : !seen.ContainsValue(RungOutcome.Held))
+            && (ladder.NotHeldQps is not { } over || seen[over] != RungOutcome.Held) && (ladder.BeyondQps is not { } beyond || seen[beyond] == RungOutcome.NotHeld) && seen.Count < 60;
     }).Check(Seeded);
 
     [Fact]
@@ -55,7 +83,7 @@ public sealed class RateLadderTests
         while (ladder.Next is { } qps)
         {
             tried.Add(qps);
-            ladder.Tell(qps <= 1000, generatorLimited: qps > 1100);
+            ladder.Tell(qps <= 1000 ? RungOutcome.Held : RungOutcome.NotHeld, generatorLimited: qps > 1100);
         }
 
         Assert.Equal([200, 400, 800, 1600, 1131, 951.2, 1037], tried[..7]);
@@ -69,13 +97,13 @@ public sealed class RateLadderTests
         var ladder = new RateLadder(200);
         while (ladder.Next is not null)
         {
-            ladder.Tell(held: false, generatorLimited: true);
+            ladder.Tell(RungOutcome.NotHeld, generatorLimited: true);
         }
 
         Assert.Null(ladder.HeldQps);
         Assert.Equal(RateLadder.LowestQps, ladder.NotHeldQps);
         Assert.True(ladder.GeneratorLimited);
-        Assert.Throws<InvalidOperationException>(() => ladder.Tell(held: true, generatorLimited: false));
+        Assert.Throws<InvalidOperationException>(() => ladder.Tell(RungOutcome.Held, generatorLimited: false));
     }
 
     private static Gen<double> Magnitude() => Gen.Choose(0, 6000).Select(thousandths => Math.Pow(10, thousandths / 1000.0));

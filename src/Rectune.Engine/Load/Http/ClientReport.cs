@@ -25,7 +25,7 @@ public sealed record ClientReport
     /// <summary>Connections that were opened.</summary>
     public required long ConnectionsOpened { get; init; }
 
-    /// <summary>Most connections at once.</summary>
+    /// <summary>Most connections in use at once.</summary>
     public required int MostConnections { get; init; }
 
     /// <summary>Queries that found no free connection. Their waiting counts into latency.</summary>

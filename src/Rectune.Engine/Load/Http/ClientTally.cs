@@ -15,7 +15,7 @@ internal sealed class ClientTally(TimeProvider clock)
     private long sent;
     private long waited;
     private long opened;
-    private int mostConnections;
+    private int mostBusy;
     private string? firstProblem;
 
     public void Sent() => sent++;
@@ -24,7 +24,7 @@ internal sealed class ClientTally(TimeProvider clock)
 
     public void Opened() => opened++;
 
-    public void HasConnections(int count) => mostConnections = Math.Max(mostConnections, count);
+    public void HasBusy(int count) => mostBusy = Math.Max(mostBusy, count);
 
     /// <param name="ticks">Time that a query waited for its connection.</param>
     public void Waited(long ticks) => waits.Record((long)(ticks * nsPerTick));
@@ -41,8 +41,9 @@ internal sealed class ClientTally(TimeProvider clock)
         }
     }
 
-    /// <summary>What was counted since the last report. Connections that are open stay counted.</summary>
-    public ClientReport Take(int connections)
+    /// <summary>What was counted since the last report.</summary>
+    /// <param name="busy">Connections in use now.</param>
+    public ClientReport Take(int busy)
     {
         var now = clock.GetTimestamp();
         var cpu = Environment.CpuUsage.TotalTime;
@@ -56,7 +57,7 @@ internal sealed class ClientTally(TimeProvider clock)
             Disconnected = ended[(int)AnswerKind.Disconnected],
             TimedOut = ended[(int)AnswerKind.TimedOut],
             ConnectionsOpened = opened,
-            MostConnections = mostConnections,
+            MostConnections = mostBusy,
             WaitedForConnection = waited,
             WaitP99Ms = Ms(waits.PercentileNs(0.99)),
             AcceptedP50Ms = Ms(exchanges.PercentileNs(0.5)),
@@ -65,7 +66,7 @@ internal sealed class ClientTally(TimeProvider clock)
             CpuShare = Math.Round((cpu - cpuBefore).TotalSeconds / Math.Max(1e-9, clock.GetElapsedTime(since, now).TotalSeconds), 4),
             FirstProblem = firstProblem,
         };
-        (since, cpuBefore, sent, waited, opened, mostConnections, firstProblem) = (now, cpu, 0, 0, 0, connections, null);
+        (since, cpuBefore, sent, waited, opened, mostBusy, firstProblem) = (now, cpu, 0, 0, 0, busy, null);
         Array.Clear(ended);
         exchanges.Clear();
         waits.Clear();

@@ -64,13 +64,16 @@ public sealed class HttpLoadTarget : IQueryTarget, IThreadPoolWorkItem, IDisposa
     /// <summary>Whether something went wrong since the last report: the first is told, and no text made of the others.</summary>
     internal bool HasProblem => hasProblem;
 
+    /// <summary>Connections with a query under way.</summary>
+    private int Busy => connections - opening - idleCount;
+
     /// <summary>What was seen since the last report.</summary>
     public ClientReport TakeReport()
     {
         lock (gate)
         {
             hasProblem = false;
-            return tally.Take(connections);
+            return tally.Take(Busy);
         }
     }
 
@@ -95,6 +98,7 @@ public sealed class HttpLoadTarget : IQueryTarget, IThreadPoolWorkItem, IDisposa
             {
                 free = idle[--idleCount];
                 free.Assign(query, now);
+                tally.HasBusy(Busy);
             }
             else
             {
@@ -175,7 +179,6 @@ public sealed class HttpLoadTarget : IQueryTarget, IThreadPoolWorkItem, IDisposa
 
             opening--;
             tally.Opened();
-            tally.HasConnections(connections - opening);
             connection.State = ConnectionState.Busy;
         }
 
@@ -203,6 +206,7 @@ public sealed class HttpLoadTarget : IQueryTarget, IThreadPoolWorkItem, IDisposa
             var now = clock.GetTimestamp();
             tally.Waited(now - next.SubmittedAt);
             connection.Assign(next, now);
+            tally.HasBusy(Busy);
         }
 
         connection.Send(next.Message);

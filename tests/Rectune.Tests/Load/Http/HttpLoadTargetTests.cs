@@ -181,6 +181,17 @@ public sealed class HttpLoadTargetTests
     }
 
     [Fact]
+    public void Submit_AnsweredBeforeItIsSentWhole_IsAnsweredAndTheConnectionServesOn()
+    {
+        using var server = new ScriptedHttpServer(_ => ScriptedHttpServer.Scores) { AnswersEarly = true };
+        using var client = new LoadedSocket(server, connections: 2, samples: 4096);
+        client.Submit(40);
+        client.Wait(40);
+        Assert.Equal(40, client.Target.TakeReport().Answered);
+        Assert.InRange(server.Connections, 1, 2);
+    }
+
+    [Fact]
     public void Dispose_QueriesUnderWay_EndsEachAsFailed()
     {
         using var server = new ScriptedHttpServer(_ => ScriptedHttpServer.Scores);
