@@ -42,6 +42,29 @@ public sealed class LoadedServerTests
     }
 
     [Fact]
+    public async Task Submit_ThousandsAtOnce_HaveAConnectionEach()
+    {
+        const int queries = 2000;
+        await using var running = await RunningServer.StartAsync();
+        running.Target.Hold();
+        var address = ServerAddress.Find(running.Server.Addresses[0].AbsoluteUri, Cancellation);
+        var model = ModelDiscovery.Find(address, "small", Cancellation);
+        var requests = PreparedRequests.Write(address, model, new UniformValues(model, 2, 1), new FixedSizes(1), TensorEncoding.Binary, 1);
+        using var target = new HttpLoadTarget(address.EndPoint, requests, 4096, TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var answers = new Answers(queries);
+        for (var i = 0; i < queries; i++)
+        {
+            target.Submit(requests.Pool, i, 1, answers, i);
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => running.Server.InFlight == queries, TimeSpan.FromSeconds(50)), $"{running.Server.InFlight} queries reached the server");
+        running.Target.Release();
+        Assert.True(answers.Wait(TimeSpan.FromSeconds(50)));
+        var report = target.TakeReport();
+        Assert.Equal((queries, queries, queries), (report.Answered, report.MostConnections, report.ConnectionsOpened));
+    }
+
+    [Fact]
     public async Task FirstQuery_IdsBeyondTheTables_IsTheInputsFault()
     {
         await using var running = await RunningServer.StartAsync();
@@ -85,5 +108,16 @@ public sealed class LoadedServerTests
         var schedule = ArrivalSchedule.Create(new PoissonArrivals(), requests.Sizes, 1000, queries, 4);
         var result = new OpenLoopGenerator(requests.Pool, TimeProvider.System).Run(target, schedule.InstantsNs, schedule.Sizes, 4, TimeSpan.FromSeconds(30), Cancellation);
         return (result, target.TakeReport());
+    }
+
+    private sealed class Answers(int queries) : IQueryObserver, IDisposable
+    {
+        private readonly CountdownEvent left = new(queries);
+
+        public void Ended(long tag, ReadOnlySpan<float> scores, QueryEnd end) => left.Signal();
+
+        public bool Wait(TimeSpan patience) => left.Wait(patience);
+
+        public void Dispose() => left.Dispose();
     }
 }
