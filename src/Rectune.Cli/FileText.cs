@@ -26,11 +26,12 @@ internal static class FileText
     }
 
     /// <summary>Throws <see cref="MissingResourceException"/> where a file's folder is missing: said before hours of work, not after them.</summary>
-    public static void RequireFolder(string path, string what)
+    /// <param name="flag">The option that says where.</param>
+    public static void RequireFolder(string path, string what, string flag = "--out")
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
         {
-            throw new MissingResourceException($"{path}: {what} cannot be written: there is no folder {folder}.", "Make it, or choose another place with --out.");
+            throw new MissingResourceException($"{path}: {what} cannot be written: there is no folder {folder}.", $"Make it, or choose another place with {flag}.");
         }
     }
 

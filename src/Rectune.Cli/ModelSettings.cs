@@ -47,6 +47,9 @@ internal static class ModelSettings
         ? Of(values, name)
         : throw new InvalidInputException(OptionalModel.Flag, "is required", "name one, such as --model dlrm; rectune models lists them");
 
+    /// <summary>The choice by <see cref="Optional"/> settings; null where no model is named.</summary>
+    public static ModelChoice? MaybeOf(SettingValues values) => values.TryGet(OptionalModel, out var name) ? Of(values, name) : null;
+
     private static ModelChoice Of(SettingValues values, string name) => new()
     {
         Name = name,

@@ -18,6 +18,7 @@ internal static class RectuneApp
         ProfileCommand.Create(),
         ApplyCommand.Create(),
         VerifyCommand.Create(),
+        BenchCommand.Create(),
         SimulateCommand.Create(),
         ExplainCommand.Create(),
         DiffCommand.Create(),

@@ -88,17 +88,8 @@ internal static class VerifyCommand
             terminal.Json(new VerificationSeries { Rates = reports });
         }
 
-        return reports.Max(report => Severity(report)).Code;
+        return reports.Max(report => VerdictExit.Of(report.Verdict, report.Generator)).Code;
     }
-
-    /// <summary>The exit code of a rate, and how much it outweighs those of others.</summary>
-    private static (int Weight, int Code) Severity(VerificationReport report) => report switch
-    {
-        { Generator.Limiting: true } => (2, ExitCodes.GeneratorLimited),
-        { Verdict: Verdict.Met } => (0, ExitCodes.Done),
-        { Verdict: Verdict.Missed } => (3, ExitCodes.Missed),
-        _ => (1, ExitCodes.Inconclusive),
-    };
 
     private static VerificationReport Report(Plan plan, QueryLoad load, double qps, Validation validation)
     {
@@ -130,9 +121,7 @@ internal static class VerifyCommand
         terminal.Result(PlanText.Comparison(plan.Sla, report.Predicted, report.Measured));
         if (report.Generator is { } generator)
         {
-            var cpu = generator.CpuShare is { } share ? Text($"{share:P1} of one core") : "processor time unavailable";
-            terminal.Result(Text(
-                $"generator lateness: p50 {generator.LatenessP50Us:F0} us, p99 {generator.LatenessP99Us:F0} us, largest {generator.LatenessMaxUs:F0} us; {cpu}"));
+            terminal.Result(GeneratorText.Line(generator));
         }
 
         terminal.Result($"verdict   {report.Verdict.Name()}: {report.Because}");
@@ -143,10 +132,4 @@ internal static class VerifyCommand
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private sealed class LoadLine(Terminal terminal) : IProgress<ValidationProgress>
-    {
-        public void Report(ValidationProgress value) => terminal.Progress(Text(
-            $"{100.0 * value.Done / value.Replications,3:F0} %  live load at {value.Qps:F0} queries/s, about {value.RemainingSeconds:F0} s left"));
-    }
 }

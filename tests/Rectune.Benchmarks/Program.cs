@@ -4,6 +4,7 @@ using Rectune.Benchmarks.Certification;
 using Rectune.Benchmarks.Dhe;
 using Rectune.Engine.Limits;
 using Rectune.Benchmarks.Live;
+using Rectune.Benchmarks.Load;
 using Rectune.Benchmarks.Models;
 using Rectune.Benchmarks.Prediction;
 using Rectune.Benchmarks.Profiles;
@@ -65,6 +66,9 @@ const string Usage = """
       decisions [--decisions 200000] [--out FOLDER]
           What the scheduler's decisions take with eight paths and a thousand queries waiting.
 
+      generator [--qps 20000] [--seconds 10] [--connections 1024] [--out FOLDER]
+          How well the load generator keeps to its schedule, in process and over loopback HTTP.
+
       limits [--seconds 20] [--threads 1] [--rows 4000000] [--out FOLDER]
           What the machine can do at most: sequential reads, random rows, matrix products.
     """;
@@ -104,6 +108,8 @@ switch (args.FirstOrDefault())
         return MultiPathLoad.Run(options);
     case "paper":
         return PaperSetting.Run(options);
+    case "generator":
+        return GeneratorLateness.Run(options);
     case "limits":
         return LimitsReport.Run(options);
     default:

@@ -67,6 +67,38 @@ public sealed class ServeTests(PlannedModel planned) : IDisposable
         Assert.Equal(0, server.ExitCode);
     }
 
+    [Fact]
+    public async Task Bench_ServedPlan_IsAnsweredAndReported()
+    {
+        planned.CopyTo(rectune, "plan.json");
+        rectune.Write("small.json", SmallModel.Card());
+        using var server = rectune.Start("apply", "plan.json", "--urls", "http://127.0.0.1:0", "--json");
+        try
+        {
+            var url = await ReadUrl(server);
+            var result = rectune.Run("bench", url, "--model", "small.json", "--sla", "p99=2s", "--qps", "300,600", "--for", "3s", "--workload", "fixed:16", "--csv", "rates.csv", "--json");
+
+            // Three seconds may be too few to certify anything; nothing takes two seconds.
+            Assert.True(result.Code is 0 or 13, result.ToString());
+            var report = JObject.Parse(result.Output);
+            foreach (var rate in report["rates"]!)
+            {
+                Assert.Equal((long)rate["client"]!["sent"]!, (long)rate["client"]!["answered"]!);
+                Assert.True((double)rate["measured"]!["p50Ms"]!["value"]! < 2000);
+                Assert.False((bool)rate["generator"]!["limiting"]!);
+            }
+
+            Assert.Equal(3, (await File.ReadAllLinesAsync(rectune.PathOf("rates.csv"))).Length);
+            Assert.Equal(2, rectune.Run("bench", url, "--model", "dlrm", "--name", "small", "--sla", "p99=2s").Code);
+        }
+        finally
+        {
+            Rectune.Signal(server, "TERM");
+        }
+
+        Assert.True(server.WaitForExit(TimeSpan.FromSeconds(60)));
+    }
+
     private static async Task<string> ReadUrl(System.Diagnostics.Process server)
     {
         var text = new StringBuilder();

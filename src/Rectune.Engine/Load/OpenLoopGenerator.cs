@@ -17,6 +17,7 @@ public sealed class OpenLoopGenerator : IQueryObserver
 
     private readonly FeatureBatch pool;
     private readonly TimeProvider clock;
+    private readonly GeneratorUrgency urgency;
     private readonly double nsPerTick;
 
     private double[] latencyMs = [];
@@ -29,12 +30,14 @@ public sealed class OpenLoopGenerator : IQueryObserver
 
     /// <param name="pool">Candidates that queries take contiguous slices of.</param>
     /// <param name="clock">Time of schedule and latency.</param>
-    public OpenLoopGenerator(FeatureBatch pool, TimeProvider clock)
+    /// <param name="urgency">Before what the submitting thread goes.</param>
+    public OpenLoopGenerator(FeatureBatch pool, TimeProvider clock, GeneratorUrgency urgency = GeneratorUrgency.Ordinary)
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentNullException.ThrowIfNull(clock);
         this.pool = pool;
         this.clock = clock;
+        this.urgency = urgency;
         nsPerTick = 1e9 / clock.TimestampFrequency;
     }
 
@@ -143,7 +146,7 @@ public sealed class OpenLoopGenerator : IQueryObserver
 
     private int Submit(PreciseWait wait, IQueryTarget target, long[] scheduleNs, int[] sizes, CancellationToken cancellation)
     {
-        PreciseWait.Sharpen();
+        PreciseWait.Sharpen(urgency);
         originNs = NowNs() + LeadNs;
         for (var i = 0; i < scheduleNs.Length; i++)
         {

@@ -1,5 +1,6 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Numerics;
+using Rectune.Core.Workloads;
 using Rectune.Engine.Load;
 
 namespace Rectune.Engine.Validation;
@@ -20,6 +21,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, AnsweredQuality quality,
     private readonly List<double> latenessUs = [];
     private readonly List<double> refusedMs = [];
     private readonly List<(double GoodputQps, double SamplesInLimitPerSecond)> replications = [];
+    private readonly GapVariation gaps = new();
     private double cpuSeconds;
     private double wallSeconds;
     private bool cpuKnown = true;
@@ -56,6 +58,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, AnsweredQuality quality,
             }
         }
 
+        gaps.Add(result.ScheduledNs);
         var seconds = Math.Max(1e-9, result.ScheduledSeconds - settleSeconds);
         replications.Add((met / seconds, samples / seconds));
         wallSeconds += result.ScheduledSeconds;
@@ -173,6 +176,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, AnsweredQuality quality,
             LatenessP99Us = Math.Round(p99, 1),
             LatenessMaxUs = Math.Round(sorted[^1], 1),
             CpuShare = cpuKnown && wallSeconds > 0 ? Math.Round(cpuSeconds / wallSeconds, 4) : null,
+            GapVariation = gaps.Value is { } variation ? Round(variation) : null,
             Limiting = verdict != Verdict.Met && (p99 > sla.LimitMs * 1e3 || LatenessDecides()),
         };
     }

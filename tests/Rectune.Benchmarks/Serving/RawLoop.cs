@@ -27,7 +27,7 @@ internal static class RawLoop
     public static double[] LatenciesUs(ServedModel model, int samples, int runs, double gapUs) => OnInstance(model, samples, instance =>
     {
         using var wait = new PreciseWait(TimeProvider.System);
-        PreciseWait.Sharpen();
+        PreciseWait.Sharpen(GeneratorUrgency.Ordinary);
         var latencies = new double[runs];
         var origin = NowNs() + 5_000_000;
         for (var i = 0; i < runs; i++)

@@ -107,6 +107,8 @@ public sealed class RectuneAppTests : IDisposable
 
     [Theory]
     [InlineData("rectune mo", "models\n")]
+    [InlineData("rectune be", "bench\n")]
+    [InlineData("rectune bench http://127.0.0.1:8000 --encoding j", "json\n")]
     [InlineData("rectune completion z", "zsh\n")]
     public void Suggest_PartOfALine_OffersWhatFits(string line, string expected)
     {
