@@ -11,6 +11,10 @@ public static class MetadataDocuments
 
     public const string BinaryExtension = "binary_tensor_data";
 
+    public const string RepositoryExtension = "model_repository";
+
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The answer of <c>GET /v2</c>.</summary>
     public static byte[] Server(string version) => Write(json =>
     {
@@ -18,6 +22,7 @@ public static class MetadataDocuments
         json.WriteString("version", version);
         json.WriteStartArray("extensions");
         json.WriteStringValue(BinaryExtension);
+        json.WriteStringValue(RepositoryExtension);
         json.WriteEndArray();
     });
 
@@ -63,6 +68,26 @@ public static class MetadataDocuments
         });
     }
 
+    /// <summary>
+    /// The answer of <c>POST /v2/repository/index</c> (Open Inference Protocol, model repository extension): a list of the one model.
+    /// </summary>
+    /// <param name="reason">Why it is not ready; null when it is.</param>
+    public static byte[] RepositoryIndex(string name, string version, string? reason)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer, Readable);
+        json.WriteStartArray();
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteString("version", version);
+        json.WriteString("state", reason is null ? "READY" : "UNAVAILABLE");
+        json.WriteString("reason", reason ?? "");
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
     private static void WriteTensor(Utf8JsonWriter json, string name, TensorDatatype datatype, int width)
     {
         json.WriteStartObject();
@@ -78,7 +103,7 @@ public static class MetadataDocuments
     private static byte[] Write(Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var json = new Utf8JsonWriter(buffer, Readable);
         json.WriteStartObject();
         members(json);
         json.WriteEndObject();
