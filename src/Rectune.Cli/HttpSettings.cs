@@ -71,7 +71,15 @@ internal static class HttpSettings
         Otherwise = "no log",
     };
 
-    public static IReadOnlyList<Setting> All { get; } = [Urls, MaxQuery, MaxConnections, DrainTime, TlsCert, TlsKey, TokenFile, LogFile];
+    private static readonly SettingOf<Uri> Otlp = new(Collector)
+    {
+        Name = "otlp",
+        Metavar = "URL",
+        Description = "OpenTelemetry collector to send metrics and traces to, OTLP over HTTP, such as http://127.0.0.1:4318",
+        Otherwise = "nothing is sent",
+    };
+
+    public static IReadOnlyList<Setting> All { get; } = [Urls, MaxQuery, MaxConnections, DrainTime, TlsCert, TlsKey, TokenFile, LogFile, Otlp];
 
     /// <summary>Reads every file that is named. Throws when one is absent or malformed, and when a certificate or a key comes alone.</summary>
     public static HttpServerOptions Of(SettingValues values, Plan plan, TimeProvider clock)
@@ -94,6 +102,7 @@ internal static class HttpSettings
             Tls = Tls(values),
             Token = values.TryGet(TokenFile, out var file) ? BearerToken.Read(FileText.Read(file, "the token"), file) : null,
             Limits = new ConnectionLimits { MaxConnections = values.Get(MaxConnections) },
+            Otlp = values.TryGet(Otlp, out var collector) ? collector : null,
             DrainTimeout = TimeSpan.FromSeconds(values.Get(DrainTime).Seconds),
             Clock = clock,
         };
@@ -103,6 +112,11 @@ internal static class HttpSettings
     /// <param name="standardError">Where <c>-</c> leads; it is not closed with the log.</param>
     public static LogTarget? OpenLog(SettingValues values, TextWriter standardError, TimeProvider clock) =>
         values.TryGet(LogFile, out var file) ? LogTarget.Open(file, standardError, clock) : null;
+
+    private static IReadOnlyList<string> Collector(string text, out Uri value) =>
+        Uri.TryCreate(text, UriKind.Absolute, out value!) && value.Scheme is ("http" or "https") && value.Query.Length == 0
+            ? []
+            : [$"found '{text}', expected a URL such as http://127.0.0.1:4318"];
 
     private static TlsIdentity? Tls(SettingValues values)
     {

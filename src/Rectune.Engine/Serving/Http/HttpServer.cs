@@ -66,7 +66,7 @@ public sealed class HttpServer : IAsyncDisposable
         var layout = new InputLayout(options.Card, options.MaxBatchSamples);
         var newGate = new DrainGate();
         var version = typeof(HttpServer).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
-        var newWatch = new ServerWatch(options, metrics, newGate);
+        var newWatch = new ServerWatch(options, metrics, newGate) { Instruments = options.Otlp is null ? null : new ServerInstruments() };
         var newRouter = new RequestRouter(options, version, layout, target, newWatch, newGate);
         var host = Build(options, addresses, layout, newRouter);
         try
@@ -75,10 +75,12 @@ public sealed class HttpServer : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
+            newWatch.Instruments?.Dispose();
             await host.DisposeAsync();
             throw Unbound(addresses, e);
         }
 
+        newWatch.Instruments?.Start(newWatch, options, version);
         var server = new HttpServer(host, newGate, options, newWatch, newRouter);
         server.LogStart();
         return server;
@@ -114,6 +116,7 @@ public sealed class HttpServer : IAsyncDisposable
         gate.Close();
         await StopNowAsync();
         await application.DisposeAsync();
+        watch.Instruments?.Dispose();
     }
 
     private static WebApplication Build(HttpServerOptions options, IReadOnlyList<ListenAddress> addresses, InputLayout layout, RequestRouter router)

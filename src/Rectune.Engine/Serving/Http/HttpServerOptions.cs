@@ -33,6 +33,9 @@ public sealed record HttpServerOptions
     /// <summary>Where events and failed queries are told. Null: nowhere. Owned by the caller.</summary>
     public ServerLog? Log { get; init; }
 
+    /// <summary>Collector that metrics and traces are sent to, OTLP over HTTP, such as <c>http://127.0.0.1:4318</c>. Null: nowhere, at no cost.</summary>
+    public Uri? Otlp { get; init; }
+
     /// <summary>How long <see cref="HttpServer.DrainAsync"/> waits for queries in flight.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

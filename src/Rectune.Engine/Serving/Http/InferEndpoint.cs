@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -33,21 +34,27 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
     public async Task AnswerAsync(HttpContext context)
     {
         var arrived = options.Clock.GetTimestamp();
+        using var span = watch.Instruments?.Begin(context.Request.Headers);
         if (!gate.TryEnter())
         {
-            watch.Ended(await TurnAwayAsync(context, QueryOutcome.Draining, Draining), RequestId.Of(context));
+            Ended(context, await TurnAwayAsync(context, QueryOutcome.Draining, Draining), span);
             return;
         }
 
         try
         {
-            var ending = await TryAnswerAsync(context, arrived);
-            watch.Ended(ending, ending.Outcome == QueryOutcome.Answered ? null : RequestId.Of(context));
+            Ended(context, await TryAnswerAsync(context, arrived), span);
         }
         finally
         {
             gate.Exit();
         }
+    }
+
+    private void Ended(HttpContext context, in QueryEnding ending, Activity? span)
+    {
+        watch.Ended(ending, ending.Outcome == QueryOutcome.Answered ? null : RequestId.Of(context));
+        watch.Instruments?.Ended(ending, span);
     }
 
     private static async Task<QueryEnding> TurnAwayAsync(HttpContext context, QueryOutcome outcome, string message, InferRequest? request = null)

@@ -28,6 +28,9 @@ internal sealed class ServerWatch
 
     public RecentQueries Recent { get; } = new(RecentSeconds);
 
+    /// <summary>Null where nothing is sent anywhere.</summary>
+    public ServerInstruments? Instruments { get; init; }
+
     /// <summary>Time since the server was made.</summary>
     public TimeSpan Now => options.Clock.GetElapsedTime(start);
 
