@@ -50,6 +50,7 @@ internal static class ApplyCommand
         // What is wrong with a file is said before the tables are made, which may take minutes.
         var options = HttpSettings.Of(values, plan, wiring.Time);
         using var identity = options.Tls;
+        HttpServer.RequireAddresses(options);
         using var log = HttpSettings.OpenLog(values, wiring.Error, wiring.Time);
         using var bench = Workbench.ForServing(plan, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation);
         using var target = LoadedPlan.Serve(plan, bench, terminal, wiring.Time, invocation.Cancellation);

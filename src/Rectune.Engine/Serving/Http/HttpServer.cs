@@ -53,6 +53,14 @@ public sealed class HttpServer : IAsyncDisposable
     /// <summary>Memory for requests that was made so far, in requests: as many as were ever in flight, and those dropped after a fault.</summary>
     internal int ExchangesMade => router.ExchangesMade;
 
+    /// <summary>Says what is wrong with the addresses, which <see cref="StartAsync"/> says as well: here before a model is loaded for them.</summary>
+    /// <exception cref="InvalidInputException">An address is not a loopback one or wants TLS without a certificate.</exception>
+    public static void RequireAddresses(HttpServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ListenAddress.ParseAll(options.Urls, options.Tls is not null);
+    }
+
     /// <summary>Starts to listen; the model is served, and ready, from then on.</summary>
     /// <exception cref="InvalidInputException">An address is not a loopback one or wants TLS without a certificate, or the card cannot be served.</exception>
     /// <exception cref="MissingResourceException">An address cannot be bound: the port is taken, or not allowed to this user.</exception>
