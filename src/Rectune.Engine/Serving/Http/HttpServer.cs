@@ -76,7 +76,7 @@ public sealed class HttpServer : IAsyncDisposable
         var version = typeof(HttpServer).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
         var newWatch = new ServerWatch(options, metrics, newGate) { Instruments = options.Otlp is null ? null : new ServerInstruments() };
         var newRouter = new RequestRouter(options, version, layout, target, newWatch, newGate);
-        var host = Build(options, addresses, layout, newRouter);
+        var host = Build(options, addresses, layout, newRouter, newWatch);
         try
         {
             await host.StartAsync(cancellationToken);
@@ -127,7 +127,8 @@ public sealed class HttpServer : IAsyncDisposable
         watch.Instruments?.Dispose();
     }
 
-    private static WebApplication Build(HttpServerOptions options, IReadOnlyList<ListenAddress> addresses, InputLayout layout, RequestRouter router)
+    private static WebApplication Build(
+        HttpServerOptions options, IReadOnlyList<ListenAddress> addresses, InputLayout layout, RequestRouter router, ServerWatch watch)
     {
         // The empty builder reads no configuration file and no environment: what is served and where is only what the options say.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -144,7 +145,7 @@ public sealed class HttpServer : IAsyncDisposable
             options.Limits.Apply(kestrel.Limits);
             foreach (var address in addresses)
             {
-                address.Listen(kestrel, options.Tls, options.Limits.HandshakeTimeout);
+                address.Listen(kestrel, options, watch);
             }
         });
         builder.Services.AddSingleton<IHostLifetime, OwnerLifetime>();

@@ -91,7 +91,8 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
             pool.Return(exchange);
             var status = (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
             var message = status == StatusCodes.Status413PayloadTooLarge ? TooLarge("too many") : $"body: {e.Message}";
-            return await FailAsync(context, QueryOutcome.Invalid, status, message);
+            var left = e is not BadHttpRequestException && context.RequestAborted.IsCancellationRequested;
+            return await FailAsync(context, left ? QueryOutcome.Abandoned : QueryOutcome.Invalid, status, message);
         }
         catch (Exception e) when (e is OperationCanceledException or ConnectionResetException)
         {

@@ -62,8 +62,20 @@ internal sealed record ListenAddress
         return problems.Count == 0 ? addresses : throw new InvalidInputException(problems);
     }
 
-    public void Listen(KestrelServerOptions kestrel, TlsIdentity? tls, TimeSpan handshakeTimeout) => kestrel.Listen(Address, Port, listen =>
+    public void Listen(KestrelServerOptions kestrel, HttpServerOptions options, ServerWatch watch) => kestrel.Listen(Address, Port, listen =>
     {
+        listen.Use(next => async connection =>
+        {
+            watch.Connected();
+            try
+            {
+                await next(connection);
+            }
+            finally
+            {
+                watch.Disconnected();
+            }
+        });
         listen.Protocols = Scheme switch
         {
             Cleartext2 => HttpProtocols.Http2,
@@ -74,9 +86,9 @@ internal sealed record ListenAddress
         {
             listen.UseHttps(new HttpsConnectionAdapterOptions
             {
-                ServerCertificate = tls!.Certificate,
-                ServerCertificateChain = tls.Chain,
-                HandshakeTimeout = handshakeTimeout,
+                ServerCertificate = options.Tls!.Certificate,
+                ServerCertificateChain = options.Tls.Chain,
+                HandshakeTimeout = options.Limits.HandshakeTimeout,
             });
         }
     });

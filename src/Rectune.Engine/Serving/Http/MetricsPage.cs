@@ -36,6 +36,8 @@ internal sealed class MetricsPage(HttpServerOptions options, string version, Ser
         WritePromise(page);
         Single(page, "rectune_queries_in_flight", "gauge", "Inference requests being read, scored or answered.", watch.InFlight);
         Single(page, "rectune_queue_queries", "gauge", "Queries waiting or running.", watch.Inside);
+        Single(page, "rectune_connections", "gauge", "Connections open.", watch.Connections);
+        Single(page, "rectune_connections_limit", "gauge", "Connections that may be open at once.", options.Limits.MaxConnections);
         var readiness = watch.CurrentReadiness();
         Single(page, "rectune_draining", "gauge", "1 while the server answers what it has and takes nothing new.", readiness == Readiness.Draining ? 1 : 0);
         Single(page, "rectune_overloaded", "gauge", "1 while the server turns away so much that it says it is not ready.", readiness == Readiness.Overloaded ? 1 : 0);

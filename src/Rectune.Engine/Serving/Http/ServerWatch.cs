@@ -15,6 +15,7 @@ internal sealed class ServerWatch
     private readonly long start;
 
     private int inside;
+    private int connections;
 
     public ServerWatch(HttpServerOptions options, ServerMetrics metrics, DrainGate gate)
     {
@@ -39,6 +40,12 @@ internal sealed class ServerWatch
 
     /// <summary>Queries waiting or running.</summary>
     public int Inside => Volatile.Read(ref inside);
+
+    public int Connections => Volatile.Read(ref connections);
+
+    public void Connected() => Interlocked.Increment(ref connections);
+
+    public void Disconnected() => Interlocked.Decrement(ref connections);
 
     /// <summary>A query was accepted; <see cref="Left"/> follows.</summary>
     public void Entered() => Interlocked.Increment(ref inside);

@@ -172,6 +172,9 @@ public sealed class HttpServerFaultTests
 
         using var third = await ConnectAsync(running);
         Assert.Equal("", await ReadAsync(third));
+        var metrics = await running.GetStringAsync("/metrics");
+        Assert.Contains("rectune_connections 2\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("rectune_connections_limit 2\n", metrics, StringComparison.Ordinal);
 
         await first.GetStream().WriteAsync("GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
         Assert.True(await first.GetStream().ReadAsync(buffer) > 0);
