@@ -53,6 +53,7 @@ public static class MetadataDocuments
             json.WriteStartObject("parameters");
             json.WriteNumber("max_batch_samples", layout.MaxSamples);
             json.WriteNumber("max_body_bytes", layout.BodyLimitBytes);
+            json.WriteString("timeout", $"a request's parameters may have 'timeout': microseconds from its arrival, 1 to {RequestParameters.LongestTimeoutUs}; answered 503 where it cannot be kept");
             json.WriteString(
                 "ragged_inputs",
                 $"a sparse feature [batch,k] may be sent as '<feature>' [n] with '<feature>{InputLayout.OffsetsSuffix}' [batch+1]: "

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Rectune.Core.Domain;
 using Rectune.Engine.Serving.Http;
 using Rectune.Tests.Fakes;
@@ -54,11 +56,7 @@ public sealed class TlsIdentityTests
         using var target = new FormulaTarget();
         await using var server = await HttpServer.StartAsync(
             RunningServer.Options with { Urls = ["https://127.0.0.1:0"], Tls = identity }, target, new ServerMetrics());
-        using var handler = new SocketsHttpHandler();
-
-        // The client trusts this certificate and no other.
-        using var trusted = X509Certificate2.CreateFromPem(One.Certificate);
-        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { trusted } };
+        using var handler = Trusting();
         using var client = new HttpClient(handler) { BaseAddress = server.Addresses[0], DefaultRequestVersion = new Version(version), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
         var response = await client.PostAsync("/v2/models/small/infer", new StringContent(SmallRequests.Valid));
@@ -66,6 +64,46 @@ public sealed class TlsIdentityTests
         Assert.Equal("https", server.Addresses[0].Scheme);
         Assert.Equal(new Version(version), response.Version);
         Assert.Equal(SmallRequests.ValidScores, await RunningServer.ScoresAsync(response));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("GET /v2 HTTP/1.1\r\nHost: x\r\n\r\n")]
+    [InlineData("\u0016\u0003\u0001\u0000\u0005\u0001\u0000\u0000\u0001\u0000")]
+    public async Task Https_NoHandshake_IsClosedAndOthersAreAnswered(string sent)
+    {
+        using var identity = TlsIdentity.Read(One.Certificate, One.Key, "c.pem", "k.pem");
+        using var target = new FormulaTarget();
+        await using var server = await HttpServer.StartAsync(
+            RunningServer.Options with
+            {
+                Urls = ["https://127.0.0.1:0"],
+                Tls = identity,
+                Limits = new ConnectionLimits { HandshakeTimeout = TimeSpan.FromMilliseconds(300) },
+            },
+            target,
+            new ServerMetrics());
+        using var stranger = new TcpClient();
+        await stranger.ConnectAsync(IPAddress.Loopback, server.Port);
+        await stranger.Client.SendAsync(Encoding.Latin1.GetBytes(sent));
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var buffer = new byte[100];
+        try
+        {
+            while (await stranger.Client.ReceiveAsync(buffer, patience.Token) > 0)
+            {
+                Assert.False(Encoding.Latin1.GetString(buffer).StartsWith("HTTP/", StringComparison.Ordinal));
+            }
+        }
+        catch (SocketException)
+        {
+            // A reset closes as well.
+        }
+
+        using var handler = Trusting();
+        using var client = new HttpClient(handler) { BaseAddress = server.Addresses[0] };
+        Assert.Equal("""{"live":true}""", await client.GetStringAsync("/v2/health/live"));
     }
 
     [Fact]
@@ -104,5 +142,18 @@ public sealed class TlsIdentityTests
             () => HttpServer.StartAsync(RunningServer.Options with { Tls = identity }, target, new ServerMetrics()));
 
         Assert.Contains("--tls-cert: found a certificate and no address for it", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A client that trusts the first certificate and no other.</summary>
+    private static SocketsHttpHandler Trusting()
+    {
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            CustomTrustStore = { X509Certificate2.CreateFromPem(One.Certificate) },
+        };
+        return handler;
     }
 }
