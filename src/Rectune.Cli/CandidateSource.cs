@@ -13,32 +13,32 @@ internal static class CandidateSource
     /// <param name="seed">Seed of synthetic candidates.</param>
     /// <param name="cancellation">Ends the reading of a long file.</param>
     /// <returns>The candidates, those that are drawn when they are first asked for, and their skew.</returns>
-    public static (Lazy<FeatureBatch> Pool, IndexSkew Skew) Open(ModelCard card, string? dataFile, IndexSkew? asked, ulong seed, CancellationToken cancellation)
+    public static (Lazy<CandidatePool> Pool, IndexSkew Skew) Open(ModelCard card, string? dataFile, IndexSkew? asked, ulong seed, CancellationToken cancellation)
     {
         if (dataFile is not null)
         {
             var clicks = CandidatePool.FromClickLog(card, dataFile, cancellation: cancellation);
-            return (new Lazy<FeatureBatch>(clicks.Features), clicks.Skew with { DataFile = dataFile });
+            return (new Lazy<CandidatePool>(clicks), clicks.Skew with { DataFile = dataFile });
         }
 
         var skew = asked ?? SkewText.Of(card.Skew.ZipfExponent, card.Skew.Source);
         return skew.Kind == SkewKind.Trace
             ? FromTrace(card, skew.DataFile!, seed, samples: null, cancellation)
-            : (new Lazy<FeatureBatch>(() => CandidatePool.Synthetic(card, skew, seed, Environment.ProcessorCount).Features), skew);
+            : (new Lazy<CandidatePool>(() => CandidatePool.Synthetic(card, skew, seed, Environment.ProcessorCount)), skew);
     }
 
     /// <summary>The candidates of a plan, checked to be the ones it was made with.</summary>
     /// <param name="samples">Candidates drawn, where they are; null draws as many as planning does.</param>
-    public static FeatureBatch Reopen(Plan plan, string? dataFile, int? samples, CancellationToken cancellation) =>
+    public static CandidatePool Reopen(Plan plan, string? dataFile, int? samples, CancellationToken cancellation) =>
         Reopen(plan.Model.Card, plan.Workload.Skew, plan.Seed, dataFile, samples, cancellation);
 
     /// <summary>Candidates that were used before, checked to be the same.</summary>
-    public static FeatureBatch Reopen(ModelCard card, IndexSkew skew, ulong seed, string? dataFile, int? samples, CancellationToken cancellation)
+    public static CandidatePool Reopen(ModelCard card, IndexSkew skew, ulong seed, string? dataFile, int? samples, CancellationToken cancellation)
     {
         if (skew.Kind is not (SkewKind.Data or SkewKind.Trace))
         {
             return dataFile is null
-                ? CandidatePool.Synthetic(card, skew, seed, Environment.ProcessorCount, samples).Features
+                ? CandidatePool.Synthetic(card, skew, seed, Environment.ProcessorCount, samples)
                 : throw new InvalidInputException("--data", "the plan was made without data or trace", "plan again with --data or --skew trace:FILE, or leave it out here");
         }
 
@@ -54,9 +54,9 @@ internal static class CandidateSource
                 "name the plan's own file with --data, or plan again");
     }
 
-    private static (Lazy<FeatureBatch> Pool, IndexSkew Skew) FromTrace(ModelCard card, string file, ulong seed, int? samples, CancellationToken cancellation)
+    private static (Lazy<CandidatePool> Pool, IndexSkew Skew) FromTrace(ModelCard card, string file, ulong seed, int? samples, CancellationToken cancellation)
     {
         var drawn = CandidatePool.FromTrace(card, AccessTrace.Open(file, cancellation), seed, Environment.ProcessorCount, samples);
-        return (new Lazy<FeatureBatch>(drawn.Features), drawn.Skew with { DataFile = file });
+        return (new Lazy<CandidatePool>(drawn), drawn.Skew with { DataFile = file });
     }
 }

@@ -7,9 +7,12 @@ using Rectune.Engine.Sessions;
 
 namespace Rectune.Cli;
 
-/// <summary>Reads a plan and brings its path to life.</summary>
+/// <summary>Reads a plan and brings its paths to life.</summary>
 internal static class LoadedPlan
 {
+    /// <summary>Between two looks at what a cache of vectors was asked for: it acts on them only once enough was counted.</summary>
+    private static readonly TimeSpan CacheRefreshPeriod = TimeSpan.FromSeconds(5);
+
     /// <summary>Reads and checks.</summary>
     public static Plan Read(string path) => PlanFormat.Read(FileText.Read(path, "the plan"), path);
 
@@ -24,26 +27,28 @@ internal static class LoadedPlan
     /// <summary>Generates the tables, loads every instance and starts the workers.</summary>
     public static InProcessServer Serve(Plan plan, Workbench bench, Terminal terminal, TimeProvider clock, CancellationToken cancellation)
     {
-        var path = plan.Paths[0];
+        var needed = plan.Paths.Sum(path => path.MemoryBytes);
         var free = AvailableMemory.Bytes(new SystemFiles());
-        if (free is { } bytes && path.MemoryBytes > bytes)
+        if (free is { } bytes && needed > bytes)
         {
             throw new MissingResourceException(
-                $"The plan's path needs {new ByteSize(path.MemoryBytes)} of memory, {new ByteSize(bytes)} are available now.",
-                $"Free {new ByteSize(path.MemoryBytes - bytes)}, or plan again with --memory-max {new ByteSize(bytes)}.");
+                $"The plan's paths need {new ByteSize(needed)} of memory, {new ByteSize(bytes)} are available now.",
+                $"Free {new ByteSize(needed - bytes)}, or plan again with --memory-max {new ByteSize(bytes)}.");
         }
 
-        terminal.Progress($"generating {path.Configuration.Representation.Id()} {path.Configuration.TablePrecision.Name()} rows");
-        var opened = bench.Tables.Open(bench.Graphs.Design(path.Configuration.Representation), path.Configuration, new ShareLine(terminal, "generating rows"), cancellation);
-        terminal.Progress($"loading {plan.Scheduler.Instances} instances");
-        var instances = PathInstances.Load(bench.Graphs, opened, path.Configuration, plan.Scheduler.MaxBatch);
-        foreach (var instance in instances)
+        terminal.Progress($"generating rows of {plan.PathId()}");
+        var opened = bench.Tables.OpenAll(
+            [.. plan.Paths.Select(path => (bench.Graphs.Design(path.Configuration.Representation), path.Configuration))], new ShareLine(terminal, "generating rows"), cancellation);
+        terminal.Progress($"loading {plan.Paths.Sum(path => path.Configuration.Instances)} instances");
+        var refreshing = new CacheRefreshing(CacheRefreshPeriod, clock, fault => terminal.Error($"the cache of vectors stays as it is: {fault.Message}"));
+        var instances = PathInstances.LoadAll(bench.Graphs, opened, plan.Paths, refreshing);
+        foreach (var instance in instances.SelectMany(path => path))
         {
             Warm(instance, bench.Pool);
         }
 
         terminal.EndProgress();
-        return new InProcessServer(plan.Scheduler, [instances], clock, fault => terminal.Error($"a run failed: {fault.Message}"));
+        return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"));
     }
 
     /// <summary>The largest run touches the memory that smaller ones use; a spread of sizes leaves nothing large for the first queries.</summary>

@@ -109,11 +109,12 @@ internal static class PlanCommand
             "rectune plan --model dlrm --sla p99=20ms",
             "rectune plan --model dlrm --sla p99=20ms --qps 300 --memory-max 1500MiB",
             "rectune plan --model dlrm --skew uniform --sla p99=20ms",
+            "rectune plan --model dlrm --space mprec --sla p99=50ms --quality-min accuracy=0.789",
             "rectune plan --model dlrm --sweep sla=5ms,10ms,20ms,50ms --out sweep.csv",
             "rectune plan --model dlrm@mlperf-v1 --sla default --set representation=select,dhe(k=256,decoder=128)",
             "rectune plan --model dlrm --data clicks.tsv --sla p99=20ms --workload mlperf-dlrm",
         ],
-        Settings = [.. ModelSettings.All, Target, Sweep, Qps, Sizes, Arrivals, .. MeasuringSettings.All, Objective, Budget, Search, Profiles, TableSettings.Folder, Lossy, Explain, NoCache, Offline, DryRun, Out],
+        Settings = [.. ModelSettings.All, Target, Sweep, Qps, Sizes, Arrivals, .. MeasuringSettings.All, Objective, Budget, Search, Profiles, TableSettings.Folder, QualitySettings.Least, QualitySettings.Known, Lossy, Explain, NoCache, Offline, DryRun, Out],
         Run = Run,
     };
 
@@ -223,6 +224,8 @@ internal static class PlanCommand
         Budget = values.Get(Budget),
         Seed = MeasuringSettings.SeedOf(values),
         Search = values.Get(Search),
+        QualityMin = card => QualitySettings.LeastOf(values, card),
+        Qualities = QualitySettings.KnownOf(values),
         Lossy = values.Get(Lossy),
         Offline = values.Get(Offline),
         NoCache = values.Get(NoCache),

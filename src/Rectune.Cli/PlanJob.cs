@@ -43,7 +43,7 @@ internal sealed class PlanJob : IDisposable
             throw new InvalidInputException("--set placement", $"found '{TablePlacement.Mapped}', but no folder for the files of mapped tables", "name one with --tables DIR");
         }
 
-        Space = SearchSpace.ForCpu(bench.Machine.Cpu.Cores, knobs);
+        Space = SearchSpace.ForCpu(bench.Machine.Cpu.Cores, knobs, bench.Model.Card);
         if (Space.Configurations.Count == 0)
         {
             throw new InvalidInputException(
@@ -127,6 +127,8 @@ internal sealed class PlanJob : IDisposable
             Sla = options.Sla ?? new Sla { Percentile = bench.Model.Card.Sla.Percentile, LimitMs = bench.Model.Card.Sla.LimitMs },
             Workload = bench.Workload,
             Qps = options.Qps,
+            QualityMin = options.QualityMin(bench.Model.Card),
+            Qualities = options.Qualities,
             Objective = options.Objective,
             MemoryLimitBytes = limit,
             MemoryLimitBy = by,
@@ -258,7 +260,7 @@ internal sealed class PlanJob : IDisposable
 
         public void Measure(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, double seconds, IMeasurementSink sink, CancellationToken cancellation) => throw Offline;
 
-        public Core.Domain.Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation) => throw Offline;
+        public Core.Domain.Validation Validate(IReadOnlyList<ServingPath> paths, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation) => throw Offline;
 
         public void Measured(MeasurementRow row) => throw Offline;
 

@@ -16,6 +16,12 @@ internal sealed record PlanJobOptions
 
     public string? Objective { get; init; }
 
+    /// <summary>Least quality in a card's metric; null for any.</summary>
+    public Func<ModelCard, double?> QualityMin { get; init; } = _ => null;
+
+    /// <summary>By kind or identity of a representation.</summary>
+    public IReadOnlyDictionary<string, double> Qualities { get; init; } = new Dictionary<string, double>();
+
     public ByteSize? MemoryMax { get; init; }
 
     public required QueryLoad Load { get; init; }

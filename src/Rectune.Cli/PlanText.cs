@@ -29,7 +29,7 @@ internal static class PlanText
             terminal.Message(Text($"cycles: those longer than a tenth of a run are shortened to it; where they are, paths must hold {request.Arrivals.PeakFactor:G3} times the average rate for good as well"));
         }
 
-        terminal.Message($"filters: paths up to {new ByteSize(request.MemoryLimitBytes)} ({request.MemoryLimitBy}); {(request.Lossy ? "any score change" : Text($"score changes up to {Planner.LossyScoreChange} (--lossy widens)"))}");
+        terminal.Message($"filters: paths up to {new ByteSize(request.MemoryLimitBytes)} ({request.MemoryLimitBy}); {(request.Lossy ? "any score change" : Text($"score changes up to {Planner.LossyScoreChange} (--lossy widens)"))}{(request.QualityMin is { } least ? Text($"; {request.Model.Card.Quality?.Metric ?? "quality"} of at least {least}") : "")}");
         var left = Planner.Needs(request, job.Space).Where(need => need.Bytes > request.MemoryLimitBytes).ToArray();
         if (left.Length > 0)
         {
@@ -77,7 +77,7 @@ internal static class PlanText
         terminal.Result($"evidence  {plan.Validated.Because}");
         if (plan.Paths[0].Service is { LiveFactor: { } factor } service)
         {
-            terminal.Result(Text($"corrected live load took {factor.Value:F2} times the service times measured, and {(service.IdleStartUs?.Value ?? 0) / 1e3:F2} ms where an instance slept; the capacity is simulated with these"));
+            terminal.Result(Text($"corrected live load took {factor.Value:F2} times the service times measured{(factor.Value < 1 && plan.Paths[0].Configuration.Instances > 1 ? " where the other instances slept" : "")}, and {(service.IdleStartUs?.Value ?? 0) / 1e3:F2} ms where an instance slept; the capacity is simulated with these"));
         }
     }
 
@@ -116,6 +116,13 @@ internal static class PlanText
         }
 
         Row("over the limit", predicted.OverLimitShare, measured?.OverLimitShare, "P2");
+        if (measured?.RefusedShare is not null)
+        {
+            Row("refused", predicted.RefusedShare, measured.RefusedShare, "P2");
+            Row("time to a refusal, p99, ms", predicted.RefusedP99Ms, measured.RefusedP99Ms, "F2");
+            Row("p99 of the accepted alone, ms", predicted.AcceptedP99Ms, measured.AcceptedP99Ms, "F2");
+        }
+
         if (predicted.CorrectPerSecond is not null)
         {
             Row("correct predictions/s", predicted.CorrectPerSecond, measured?.CorrectPerSecond, "F0");

@@ -64,21 +64,21 @@ internal static class SimulateCommand
         var plan = LoadedPlan.Read(file);
         var sla = values.Get(Target).Sla ?? plan.Sla;
         var load = LoadOf(values, plan);
-        var (path, scheduler) = (plan.Paths[0], plan.Scheduler);
+        var (paths, scheduler) = (plan.Paths, plan.Scheduler);
         var evaluator = PlanSimulation.Of(plan, sla, load);
         terminal.Progress("looking for the capacity");
-        var (capacity, promise) = evaluator.Rates(path, scheduler);
+        var (capacity, promise) = evaluator.Rates(paths, scheduler);
         double[] rates = values.TryGet(Qps, out var asked) ? [.. asked.Order()] : [.. Shares.Select(share => share * capacity.Value).Where(rate => rate > 0)];
         var predicted = new List<Performance>();
         foreach (var rate in rates)
         {
             invocation.Cancellation.ThrowIfCancellationRequested();
             terminal.Progress(Text($"simulating {rate:F0} queries/s"));
-            predicted.Add(evaluator.Predict(path, scheduler, rate));
+            predicted.Add(evaluator.Predict(paths, scheduler, rate));
         }
 
         terminal.EndProgress();
-        var report = new SimulationReport { PathId = path.Id, Sla = sla, Workload = load.With(plan.Workload.Skew), CapacityQps = capacity, PromiseQps = promise, Rates = predicted };
+        var report = new SimulationReport { PathId = plan.PathId(), Sla = sla, Workload = load.With(plan.Workload.Skew), CapacityQps = capacity, PromiseQps = promise, Rates = predicted };
         terminal.Json(report);
         Print(terminal, plan, report);
         return ExitCodes.Done;

@@ -71,7 +71,7 @@ internal static class VerifyCommand
                 var seed = ~plan.Seed - (ulong)reports.Count;
                 var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, bench.Load.Arrivals, bench.Load.Sizes, seed, invocation.Wiring.Time, new LoadLine(terminal));
                 var longest = seconds ?? LoadReplications.Seconds(qps, LoadReplications.LongestSeconds, plan.Sla);
-                var validation = validator.Drive(target, plan.Paths[0], plan.Sla, qps, longest, LoadLength.Whole, look: 1, invocation.Cancellation);
+                var validation = validator.Drive(target, plan.Paths, plan.Sla, qps, longest, LoadLength.Whole, look: 1, invocation.Cancellation);
                 terminal.EndProgress();
                 invocation.Cancellation.ThrowIfCancellationRequested();
                 reports.Add(Report(plan, bench.Load, qps, validation));
@@ -105,7 +105,7 @@ internal static class VerifyCommand
         var predicted = plan.Predicted;
         if (qps != plan.Promise.Qps || plan.Paths[0].Service.LiveFactor is not null)
         {
-            predicted = PlanSimulation.Of(plan, plan.Sla, load).Predict(plan.Paths[0], plan.Scheduler, qps);
+            predicted = PlanSimulation.Of(plan, plan.Sla, load).Predict(plan.Paths, plan.Scheduler, qps);
         }
 
         return new VerificationReport
@@ -126,7 +126,7 @@ internal static class VerifyCommand
     private static void Print(Terminal terminal, Plan plan, VerificationReport report)
     {
         terminal.Result(Text(
-            $"{plan.Model.Name} on {plan.Paths[0].Id} at {report.OfferedQps:F1} queries/s ({plan.Promise.Boundary}), {report.Queries} queries in {report.Replications} replications"));
+            $"{plan.Model.Name} on {plan.PathId()} at {report.OfferedQps:F1} queries/s ({plan.Promise.Boundary}), {report.Queries} queries in {report.Replications} replications"));
         terminal.Result(PlanText.Comparison(plan.Sla, report.Predicted, report.Measured));
         if (report.Generator is { } generator)
         {

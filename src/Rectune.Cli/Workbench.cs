@@ -5,29 +5,29 @@ using Rectune.Engine.Sessions;
 
 namespace Rectune.Cli;
 
-/// <summary>Everything live behind one model on this machine: candidates, graphs, rows (one representation in one precision at a time).</summary>
+/// <summary>Everything live behind one model on this machine: candidates, graphs, rows (of what is measured or served together).</summary>
 internal sealed class Workbench : IDisposable
 {
     private readonly OpenedModel opened;
     private readonly RowEvaluator evaluator;
-    private readonly Lazy<FeatureBatch> pool;
+    private readonly Lazy<CandidatePool> candidatePool;
     private readonly Workload? workload;
     private readonly QueryLoad? load;
     private readonly Machine? machine;
 
-    private Workbench(OpenedModel opened, Lazy<FeatureBatch> pool, Workload? workload, QueryLoad? load, Machine? machine, int threads, string? tableFolder, string? sharedFolder = null)
+    private Workbench(OpenedModel opened, Lazy<CandidatePool> candidatePool, Workload? workload, QueryLoad? load, Machine? machine, int threads, string? tableFolder, string? sharedFolder = null)
     {
         this.opened = opened;
-        this.pool = pool;
+        this.candidatePool = candidatePool;
         (this.workload, this.load, this.machine) = (workload, load, machine);
         evaluator = new RowEvaluator(Graphs);
-        Tables = new TableStore(opened.Values, threads, evaluator, FolderOf(tableFolder), FolderOf(sharedFolder));
+        Tables = new TableStore(opened.Values, threads, evaluator, FolderOf(tableFolder), FolderOf(sharedFolder), () => candidatePool.Value.Popular);
     }
 
     public PlanModel Model => opened.Model;
 
     /// <summary>Drawn when first asked for: planning from known measurements needs none.</summary>
-    public FeatureBatch Pool => pool.Value;
+    public FeatureBatch Pool => candidatePool.Value.Features;
 
     public Workload Workload => workload ?? throw new InvalidOperationException("a measuring process has no workload");
 
@@ -49,7 +49,7 @@ internal sealed class Workbench : IDisposable
             var (pool, skew) = CandidateSource.Open(model.Model.Card, dataFile, asked, seed, cancellation);
             if (pool.IsValueCreated)
             {
-                CheckPool(pool.Value, load.Sizes, dataFile);
+                CheckPool(pool.Value.Features, load.Sizes, dataFile);
             }
 
             return new Workbench(model, pool, load.With(skew), load, machine, machine.Cpu.Cores, tableFolder);
@@ -67,7 +67,7 @@ internal sealed class Workbench : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         var candidates = CandidateSource.Reopen(request.Model.Card, request.Skew, request.Seed, dataFile: null, samples: null, cancellation);
         return new Workbench(
-            OpenedModel.Reopen(request.Model), new Lazy<FeatureBatch>(candidates), workload: null, load: null, machine: null, Environment.ProcessorCount, request.TableFolder, request.SharedFolder);
+            OpenedModel.Reopen(request.Model), new Lazy<CandidatePool>(candidates), workload: null, load: null, machine: null, Environment.ProcessorCount, request.TableFolder, request.SharedFolder);
     }
 
     /// <summary>For a plan that exists: the same model, weights, candidates and workload.</summary>
@@ -75,7 +75,7 @@ internal sealed class Workbench : IDisposable
     {
         var planned = QueryLoad.Of(plan.Workload, movedArrivals);
         var candidates = CandidateSource.Reopen(plan, dataFile, samples: null, cancellation);
-        return new Workbench(OpenedModel.Reopen(plan.Model), new Lazy<FeatureBatch>(candidates), plan.Workload, planned, machine, machine.Cpu.Cores, tableFolder);
+        return new Workbench(OpenedModel.Reopen(plan.Model), new Lazy<CandidatePool>(candidates), plan.Workload, planned, machine, machine.Cpu.Cores, tableFolder);
     }
 
     /// <summary>
@@ -92,8 +92,8 @@ internal sealed class Workbench : IDisposable
 
         var warmUp = traced
             ? CandidateSource.Reopen(plan, traceFile, plan.Scheduler.MaxBatch, cancellation)
-            : CandidatePool.Synthetic(plan.Model.Card, SkewText.Of(0, Provenance.Assumed), plan.Seed, machine.Cpu.Cores, plan.Scheduler.MaxBatch).Features;
-        return new Workbench(OpenedModel.Reopen(plan.Model), new Lazy<FeatureBatch>(warmUp), plan.Workload, load: null, machine, machine.Cpu.Cores, tableFolder);
+            : CandidatePool.Synthetic(plan.Model.Card, SkewText.Of(0, Provenance.Assumed), plan.Seed, machine.Cpu.Cores, plan.Scheduler.MaxBatch) with { Popular = DrawnPopular(plan) };
+        return new Workbench(OpenedModel.Reopen(plan.Model), new Lazy<CandidatePool>(warmUp), plan.Workload, load: null, machine, machine.Cpu.Cores, tableFolder);
     }
 
     /// <summary>Refuses a plan of another machine or runtime unless the user allows it.</summary>
@@ -131,6 +131,10 @@ internal sealed class Workbench : IDisposable
     }
 
     private TableFolder? FolderOf(string? path) => path is null ? null : new TableFolder(path, $"{opened.Model.Weights} {opened.Model.Sha256}");
+
+    /// <summary>Of the candidates that the plan was made with, where they were drawn. Which ids a click log uses most is not known without reading it: caches begin empty then.</summary>
+    private static PopularIds? DrawnPopular(Plan plan) =>
+        plan.Workload.Skew.Kind is SkewKind.Uniform or SkewKind.Zipf ? PopularIds.Drawn(plan.Model.Card, plan.Workload.Skew, plan.Seed) : null;
 
     private static void CheckPool(FeatureBatch pool, IQuerySizes sizes, string? dataFile)
     {

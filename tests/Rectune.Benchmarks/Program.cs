@@ -8,6 +8,7 @@ using Rectune.Benchmarks.Models;
 using Rectune.Benchmarks.Prediction;
 using Rectune.Benchmarks.Profiles;
 using Rectune.Benchmarks.Scheduling;
+using Rectune.Benchmarks.Serving;
 using Rectune.Benchmarks.Simulation;
 
 // Every benchmark writes its own report with the environment it ran in.
@@ -25,6 +26,9 @@ const string Usage = """
 
       dhe [--seconds 120] [--rounds 7] [--out FOLDER]
           Decoders of Deep Hash Embedding for 26 features and batches of 128, in two forms of the graph, against the best matrix product; with 1 thread and one a core.
+
+      mp-cache [--seconds 80] [--rounds 5] [--batch 128] [--representation 'dhe(k=1024,decoder=512-256)'] [--sizes 2MiB,16MiB] [--skews 0,0.8,1.05,1.2] [--out FOLDER]
+          DLRM over Deep Hash Embedding with caches of finished vectors, for several Zipf exponents of the ids: hit rates predicted and measured, run times with and without in turn.
 
       resume [--kills 20] [--longest 5] [--model ncf] [--out FOLDER]
           Kills rectune profile with signal 9 at random instants, resumes it each time, and checks that no line was lost.
@@ -49,6 +53,15 @@ const string Usage = """
       simulator [--seconds 20] [--out FOLDER]
           Queries simulated a second on one core.
 
+      serving [--model dlrm] [--rows-cap 200000] [--rounds 7] [--seconds 2] [--out FOLDER]
+          What the server in process costs over the engine alone: throughput under a backlog, latency at light load.
+
+      multipath [--model dlrm] [--good hybrid(k=128,decoder=128-64)] [--limit 30] [--budget 40s] [--seconds 10] [--out FOLDER]
+          Two representations together and each alone under the same live load, from a tenth of what the faster one holds to three times as much, with and without a floor of quality: about ten minutes.
+
+      paper [--profile profiles/cloud-epyc-2c] [--path table-fp32-cpu-i2-t1] [--out FOLDER]
+          MP-Rec's setting of a processor and a graphics card in virtual time: correct predictions over the tables on the processor and over the best single path; measures nothing.
+
       decisions [--decisions 200000] [--out FOLDER]
           What the scheduler's decisions take with eight paths and a thousand queries waiting.
 
@@ -65,6 +78,8 @@ switch (args.FirstOrDefault())
         return options.Has("--sweep") ? PrefetchSweep.Run(options) : BagsComparison.Run(options);
     case "dhe":
         return DecoderComparison.Run(options);
+    case "mp-cache":
+        return CacheComparison.Run(options);
     case "resume":
         return KillAndResume.Run(options);
     case "repeat":
@@ -83,6 +98,12 @@ switch (args.FirstOrDefault())
         return SimulatorSpeed.Run(options);
     case "decisions":
         return DecisionTime.Run(options);
+    case "serving":
+        return ServingSpeed.Run(options);
+    case "multipath":
+        return MultiPathLoad.Run(options);
+    case "paper":
+        return PaperSetting.Run(options);
     case "limits":
         return LimitsReport.Run(options);
     default:

@@ -6,6 +6,9 @@ public interface IServiceTimes
     /// <summary>What a run takes longer that finds its instance asleep, nanoseconds.</summary>
     double IdleStartNs => 0;
 
+    /// <summary>Times its service time that a run takes which begins while all other instances sleep; at most 1.</summary>
+    double AloneFactor => 1;
+
     /// <summary>Part of the luck of a run that the next one shares, 0 to 1.</summary>
     double Persistence => 0;
 

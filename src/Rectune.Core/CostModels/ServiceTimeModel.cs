@@ -28,7 +28,8 @@ public sealed class ServiceTimeModel : IServiceTimes
         Check(curve);
         batches = [.. curve.Points.Select(point => point.Batch)];
         measured = [.. curve.Points.Select(point => point.MedianUs)];
-        medians = [.. measured.Select(us => us * (curve.LiveFactor?.Value ?? 1))];
+        medians = [.. measured.Select(us => us * Math.Max(1, curve.LiveFactor?.Value ?? 1))];
+        AloneFactor = Math.Min(1, curve.LiveFactor?.Value ?? 1);
         pointSource = curve.Source;
         IsotonicRegression.Fit(medians);
         residuals = [.. curve.Residuals];
@@ -44,6 +45,8 @@ public sealed class ServiceTimeModel : IServiceTimes
     }
 
     public double IdleStartNs { get; }
+
+    public double AloneFactor { get; }
 
     public double Persistence { get; }
 

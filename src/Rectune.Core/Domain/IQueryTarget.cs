@@ -9,4 +9,8 @@ public interface IQueryTarget
     /// </summary>
     /// <param name="limitUs">Time in which it must be answered, microseconds; 0: the target's own limit, if it has one.</param>
     Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0);
+
+    /// <summary>Samples that each path has answered since the target began, in the order of the plan's paths; false where it cannot tell.</summary>
+    /// <param name="samples"><c>[paths]</c></param>
+    bool TrySamplesOfPaths(Span<long> samples) => false;
 }

@@ -42,4 +42,7 @@ public sealed record Plan
     public required IReadOnlyList<FrontierEntry> Frontier { get; init; }
 
     public required PlanProvenance Provenance { get; init; }
+
+    /// <summary>The paths' identities, joined where there are several.</summary>
+    public string PathId() => string.Join(" + ", Paths.Select(path => path.Id));
 }

@@ -3,9 +3,6 @@ namespace Rectune.Core.Domain;
 /// <summary>Settings of the one scheduler that simulator and server share.</summary>
 public sealed record SchedulerSettings
 {
-    /// <summary>The policy that leaves no choice of paths.</summary>
-    public const string OnePath = "static";
-
     /// <summary>
     /// <c>static</c>: one path, first come, first served over identical instances, large queries split, waiting parts batched; <c>fastest</c>, <c>deeprecsched</c> and <c>multi-path</c>
     /// choose among <see cref="Paths"/>.
@@ -29,7 +26,7 @@ public sealed record SchedulerSettings
     /// <summary>Time in which a query must be answered, microseconds: one that cannot be is refused at once. Null: none is refused for being late.</summary>
     public int? LimitUs { get; init; }
 
-    /// <summary>The paths that are chosen among, those of a device together; empty where there is one path, whose limits are the members above.</summary>
+    /// <summary>The paths that are chosen among, those of a device together; at most one for <c>static</c>, and none where it refuses no query for being late: the path's limits are then the members above.</summary>
     public IReadOnlyList<ScheduledPath> Paths { get; init; } = [];
 
     /// <summary>Share of <see cref="LimitUs"/> that multi-path keeps as slack for bursts before it spends time on quality, 0 to 1; null: none.</summary>

@@ -31,7 +31,10 @@ public sealed record ServiceCurve
     /// </summary>
     public Estimate? IdleStartUs { get; init; }
 
-    /// <summary>Service times under live load over those of the points; null where no live load differed from what they predicted.</summary>
+    /// <summary>
+    /// Service times under live load over those of the points; null where no live load differed from what they predicted. Below 1 it holds only for runs that find the other instances asleep: points
+    /// are measured with all of them busy, and a promise leaves many runs the caches and the memory to themselves, which no load near the capacity does.
+    /// </summary>
     public Estimate? LiveFactor { get; init; }
 
     /// <summary>A point that was not measured: its median and tail by the residuals, its terms those of the nearest batch in proportion.</summary>

@@ -93,19 +93,35 @@ internal static class PlanChecks
     private static void CheckScheduler(Plan plan, RecordProblems problems)
     {
         var scheduler = plan.Scheduler;
-        problems.Require(scheduler.Policy == SchedulerSettings.OnePath, ".policy", $"'{scheduler.Policy}'", $"'{SchedulerSettings.OnePath}': plans of several paths are not served yet");
-        problems.Require(scheduler.Paths.Count == 0, ".paths", $"{scheduler.Paths.Count} paths", "none: plans of several paths are not served yet");
-        problems.Require(scheduler.LimitUs is null or > 0, ".limitUs", scheduler.LimitUs ?? 0, "microseconds, at least 1");
-        problems.Require(scheduler is { SlackShare: null, HysteresisShare: null, QualityMin: null, OffloadAbove: null }, "", "settings of a choice among paths", "none: plans of several paths are not served yet");
-        problems.Require(
-            plan.Paths.Count == 0 || scheduler.Instances == plan.Paths[0].Configuration.Instances, ".instances", scheduler.Instances, $"{(plan.Paths.Count == 0 ? 0 : plan.Paths[0].Configuration.Instances)}, as the path has");
-        problems.Require(scheduler.Instances > 0, ".instances", scheduler.Instances, "at least one instance");
-        problems.Require(scheduler.QueueLimit > 0, ".queueLimit", scheduler.QueueLimit, "room for at least one query");
-        problems.Require(
-            scheduler.SplitSamples > 0 && scheduler.SplitSamples <= scheduler.MaxBatch,
-            ".splitSamples", scheduler.SplitSamples, $"from 1 to {scheduler.MaxBatch}, the scheduler's maxBatch");
+        SchedulerChecks.Check(scheduler, (holds, path, found, expected) => problems.Require(holds, path, found, expected));
+        if (scheduler.Paths.Count == 0)
+        {
+            problems.Require(plan.Paths.Count <= 1, ".paths", "none", $"{plan.Paths.Count}, one for each of $.paths");
+            problems.Require(
+                scheduler is { SlackShare: null, HysteresisShare: null, QualityMin: null, OffloadAbove: null }, "", "settings of a choice among paths", "none where the scheduler has no paths to choose from");
+            problems.Require(
+                plan.Paths.Count == 0 || scheduler.Instances == plan.Paths[0].Configuration.Instances, ".instances", scheduler.Instances, $"{(plan.Paths.Count == 0 ? 0 : plan.Paths[0].Configuration.Instances)}, as the path has");
+        }
+        else
+        {
+            problems.Require(scheduler.Paths.Count == plan.Paths.Count, ".paths", $"{scheduler.Paths.Count} paths", $"{plan.Paths.Count}, one for each of $.paths");
+            for (var i = 0; i < Math.Min(scheduler.Paths.Count, plan.Paths.Count); i++)
+            {
+                CheckScheduled(scheduler.Paths[i], plan.Paths[i], problems.Below($".paths[{i}]"));
+            }
+        }
+
         var limit = plan.Paths.Count == 0 ? int.MaxValue : plan.Paths.Min(p => p.MaxBatch);
         problems.Require(
             scheduler.MaxBatch > 0 && scheduler.MaxBatch <= limit, ".maxBatch", scheduler.MaxBatch, $"from 1 to {limit}, the smallest limit of the paths");
+    }
+
+    /// <summary>What is scheduled is what is loaded.</summary>
+    private static void CheckScheduled(ScheduledPath scheduled, ServingPath path, RecordProblems problems)
+    {
+        problems.Require(scheduled.Id == path.Id, ".id", $"'{scheduled.Id}'", $"'{path.Id}', as in $.paths at the same place");
+        problems.Require(scheduled.Device == path.Configuration.Device, ".device", $"'{scheduled.Device}'", $"'{path.Configuration.Device}', as the path has");
+        problems.Require(scheduled.Instances == path.Configuration.Instances, ".instances", scheduled.Instances, $"{path.Configuration.Instances}, as the path has");
+        problems.Require(scheduled.MaxBatch <= path.MaxBatch, ".maxBatch", scheduled.MaxBatch, $"at most {path.MaxBatch}, as the path has");
     }
 }

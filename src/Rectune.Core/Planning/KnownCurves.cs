@@ -16,7 +16,7 @@ public sealed class KnownCurves(PlanRequest request, SearchSpace space, Measurem
     /// <summary>What fills in, chosen by everything that was measured.</summary>
     public Lazy<PathModelChoice> Model { get; } = new(() =>
     {
-        var points = new PathPoints(request.Model.Card, request.Limits, request.Machine.Caches);
+        var points = new PathPoints(request.Model.Card, request.Limits, request.Machine.Caches, request.Workload.Skew);
         return PathModelChoice.Of([.. book.Rows.Select(points.Of)]);
     });
 
@@ -40,7 +40,7 @@ public sealed class KnownCurves(PlanRequest request, SearchSpace space, Measurem
             return curve;
         }
 
-        var points = new PathPoints(request.Model.Card, request.Limits, request.Machine.Caches);
+        var points = new PathPoints(request.Model.Card, request.Limits, request.Machine.Caches, request.Workload.Skew);
         var filled = missing.Select(batch => curve.At(batch, Model.Value.Model.Predict(points.Of(configuration, batch), PathModelChoice.Confidence).Value));
         return curve with { Points = [.. curve.Points.Concat(filled).OrderBy(point => point.Batch)], Source = Provenance.Interpolated };
     }

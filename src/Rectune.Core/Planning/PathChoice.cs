@@ -12,6 +12,15 @@ public sealed class PathChoice
     /// <summary>Two promises closer than this are not told apart: the share by which a promise of the same path differs between two measurements here.</summary>
     public const double TieShare = 0.03;
 
+    /// <summary>Traffic that is answered above and below a floor meets it on average but for rounding.</summary>
+    private const double QualityRounding = 1e-6;
+
+    /// <summary>Two qualities closer than this are not told apart.</summary>
+    internal const double QualityTie = 1e-5;
+
+    /// <summary>Half of the last digit that is printed.</summary>
+    private const double ShownQuality = 5e-5;
+
     private readonly PlanRequest request;
 
     public PathChoice(PlanRequest request, IReadOnlyList<PathEvaluation> evaluations)
@@ -21,7 +30,7 @@ public sealed class PathChoice
         this.request = request;
         Evaluations = evaluations;
         Objective = request.Objective ?? (evaluations.All(e => e.Quality.Value is not null) ? "correct" : "goodput");
-        var eligible = evaluations.Where(e => e.Feasible && !TooLossy(e) && (request.Qps is not { } qps || e.PromiseQps.Value >= qps)).ToList();
+        var eligible = evaluations.Where(e => e.Feasible && !TooLossy(e) && !TooBad(e) && (request.Qps is not { } qps || e.PromiseQps.Value >= qps)).ToList();
         eligible.Sort(Compare);
         Ranked = eligible;
     }
@@ -43,6 +52,13 @@ public sealed class PathChoice
         return !request.Lossy && evaluation.MaxScoreChange is { } change && !(change <= Planner.LossyScoreChange);
     }
 
+    /// <summary>Whether the answers are not as good as is asked for, or nobody knows how good they are.</summary>
+    public bool TooBad(PathEvaluation evaluation)
+    {
+        ArgumentNullException.ThrowIfNull(evaluation);
+        return request.QualityMin is { } least && !(evaluation.Quality.Value >= least - QualityRounding);
+    }
+
     /// <summary>The Pareto set over promise, quality and memory, <paramref name="chosen"/> first, then by promise; every entry says why.</summary>
     public IReadOnlyList<FrontierEntry> Frontier(PathEvaluation chosen, IReadOnlyDictionary<PathEvaluation, double>? unconfirmed = null)
     {
@@ -61,7 +77,7 @@ public sealed class PathChoice
         ArgumentNullException.ThrowIfNull(chosen);
         return new FrontierEntry
         {
-            PathId = evaluation.Configuration.Id(),
+            PathId = evaluation.Id,
             Configuration = evaluation.Configuration,
             MaxBatch = evaluation.Scheduler.MaxBatch,
             SplitSamples = evaluation.Scheduler.SplitSamples,
@@ -95,7 +111,7 @@ public sealed class PathChoice
                     "cost" => "chosen: the fewest cores, then the least memory, of the paths that meet the target",
                     "memory" => "chosen: the least memory of the paths that meet the target",
                     "quality" => "chosen: the best quality, then the highest rate",
-                    _ when Ties(path) > 0 => Text($"chosen: no path promises more than {TieShare:P0} above it; of those as fast, it changes scores least, then takes the least memory"),
+                    _ when Ties(path) > 0 => Text($"chosen: no path promises more than {TieShare:P0} above it; of those as fast, it {(Objective == "correct" ? "answers best, " : "")}changes scores least, then takes the least memory"),
                     _ => "chosen: the highest promised rate",
                 };
         }
@@ -105,6 +121,11 @@ public sealed class PathChoice
             return path.UnloadedPercentileMs > request.Sla.LimitMs
                 ? Text($"cannot meet the target at any rate: {request.Sla} needs {SignificantDigits.Text(path.UnloadedPercentileMs, 3)} ms here even without load")
                 : Text($"cannot be certified at any rate: too many queries are over {request.Sla.LimitMs} ms even without load");
+        }
+
+        if (TooBad(path))
+        {
+            return Text($"{path.Quality.Metric} {path.Quality.Value?.ToString("F4", CultureInfo.InvariantCulture) ?? "unknown"} ({path.Quality.Source.ToString().ToLowerInvariant()}), at least {request.QualityMin:F4} is asked for");
         }
 
         if (TooLossy(path))
@@ -122,8 +143,9 @@ public sealed class PathChoice
         var rateText = Math.Abs(rate) <= TieShare ? "as fast within noise" : Text($"{Math.Abs(rate):P0} {(rate < 0 ? "slower" : "faster")}");
         var memoryText = Math.Abs(memory) < (1 << 20) ? "same memory" : $"{new ByteSize(Math.Abs(memory))} {(memory > 0 ? "less" : "more")} memory";
         var coresText = path.Configuration.Cores() == chosen.Configuration.Cores() ? "" : Text($", {path.Configuration.Cores()} instead of {chosen.Configuration.Cores()} cores");
+        var quality = path.Quality.Value - chosen.Quality.Value is { } better && Math.Abs(better) >= ShownQuality ? Text($", {path.Quality.Metric} {(better < 0 ? "−" : "+")}{Math.Abs(better):F4}") : "";
         var scores = path.MaxScoreChange is { } change && change > (chosen.MaxScoreChange ?? 0) ? Text($", changes scores by up to {change:G2}") : "";
-        return $"{rateText}, {memoryText}{coresText}{scores}";
+        return $"{rateText}, {memoryText}{coresText}{quality}{scores}";
     }
 
     private int Ties(PathEvaluation path) =>
@@ -141,6 +163,7 @@ public sealed class PathChoice
         {
             "memory" => First(a.MemoryBytes.CompareTo(b.MemoryBytes), -Bucket(a).CompareTo(Bucket(b)), ById(a, b)),
             "quality" => First(-(a.Quality.Value ?? 0).CompareTo(b.Quality.Value ?? 0), Change(a).CompareTo(Change(b)), -a.PromiseQps.Value.CompareTo(b.PromiseQps.Value), ById(a, b)),
+            "correct" => First(-Bucket(a).CompareTo(Bucket(b)), -QualityStep(a).CompareTo(QualityStep(b)), Change(a).CompareTo(Change(b)), a.MemoryBytes.CompareTo(b.MemoryBytes), -Rate(a).CompareTo(Rate(b)), ById(a, b)),
             _ => First(-Bucket(a).CompareTo(Bucket(b)), Change(a).CompareTo(Change(b)), a.MemoryBytes.CompareTo(b.MemoryBytes), -Rate(a).CompareTo(Rate(b)), ById(a, b)),
         };
     }
@@ -154,13 +177,15 @@ public sealed class PathChoice
         return -(int)((best - Math.Log(Math.Max(double.Epsilon, Rate(e)))) / Math.Log(1 + TieShare));
     }
 
-    private double BestRate => bestRate ??= Evaluations.Where(e => e.Feasible && !TooLossy(e)).Select(Rate).DefaultIfEmpty(0).Max();
+    private static long QualityStep(PathEvaluation e) => (long)Math.Round((e.Quality.Value ?? 0) / QualityTie);
+
+    private double BestRate => bestRate ??= Evaluations.Where(e => e.Feasible && !TooLossy(e) && !TooBad(e)).Select(Rate).DefaultIfEmpty(0).Max();
 
     private double? bestRate;
 
     private static double Change(PathEvaluation e) => e.MaxScoreChange ?? double.MaxValue;
 
-    private static int ById(PathEvaluation a, PathEvaluation b) => string.CompareOrdinal(a.Configuration.Id(), b.Configuration.Id());
+    private static int ById(PathEvaluation a, PathEvaluation b) => string.CompareOrdinal(a.Id, b.Id);
 
     private static int First(params ReadOnlySpan<int> comparisons)
     {

@@ -2,10 +2,14 @@ using Rectune.Core.Domain;
 
 namespace Rectune.Core.Planning;
 
-/// <summary>What the simulation says of one configuration under its best limits.</summary>
+/// <summary>What the simulation says of one configuration under its best limits, or of several that a scheduler chooses among.</summary>
 public sealed record PathEvaluation
 {
+    /// <summary>Of several, the fastest one's.</summary>
     public required Configuration Configuration { get; init; }
+
+    /// <summary>Paths beside it that the scheduler may take instead, each as it is alone; empty for a path that serves alone.</summary>
+    public IReadOnlyList<PathEvaluation> Others { get; init; } = [];
 
     public required SchedulerSettings Scheduler { get; init; }
 
@@ -22,7 +26,11 @@ public sealed record PathEvaluation
 
     public required long MemoryBytes { get; init; }
 
+    /// <summary>Of several, what the traffic gets on average at a usual load; simulated.</summary>
     public required Quality Quality { get; init; }
+
+    /// <summary>Of the path itself, where it is one of several.</summary>
+    public Quality? OwnQuality { get; init; }
 
     /// <summary>Null when not compared.</summary>
     public required double? MaxScoreChange { get; init; }
@@ -31,6 +39,9 @@ public sealed record PathEvaluation
     public bool IsRough => PromiseQps.Source == Provenance.Extrapolated;
 
     public bool Feasible => PromiseQps.Value > 0;
+
+    /// <summary>Identity of the configurations, joined where there are several.</summary>
+    public string Id => string.Join(" + ", Others.Select(other => other.Configuration.Id()).Prepend(Configuration.Id()));
 
     /// <summary>Goodput in the unit of the objective <c>correct</c>: promised queries × quality where it is an accuracy, else promised queries.</summary>
     public double CorrectQps => Quality is { Metric: "accuracy", Value: { } accuracy } ? PromiseQps.Value * accuracy : PromiseQps.Value;

@@ -1,3 +1,4 @@
+using Rectune.Core.CostModels;
 using Rectune.Core.Domain;
 using Rectune.Core.Numerics;
 using Rectune.Core.Search;
@@ -62,16 +63,26 @@ public sealed class PathEvaluator
         return rough.UnloadedPercentileMs <= request.Sla.LimitMs ? rough : rough with { ScreenedQps = 0, PromiseQps = rough.PromiseQps with { Value = 0 } };
     }
 
-    /// <summary>The knee of a path whose limits are settled, and the highest rate at which the target is predicted to be certified; each 0 where there is none.</summary>
-    public (Estimate CapacityQps, Estimate PromiseQps) Rates(ServingPath serving, SchedulerSettings scheduler)
+    /// <summary>The knee of paths whose limits are settled, and the highest rate at which the target is predicted to be certified; each 0 where there is none.</summary>
+    /// <param name="serving">In the order of the scheduler's paths; one where it names none.</param>
+    public (Estimate CapacityQps, Estimate PromiseQps) Rates(IReadOnlyList<ServingPath> serving, SchedulerSettings scheduler)
+    {
+        var capacity = Capacity(serving, scheduler);
+        return (capacity, Promise(serving, scheduler, LimitsSearch.UsualShare * capacity.Value));
+    }
+
+    /// <summary>The highest rate at which the target is predicted to be certified; 0 where there is none.</summary>
+    /// <inheritdoc cref="Rates"/>
+    /// <param name="guessQps">Where it is looked for first.</param>
+    public Estimate Promise(IReadOnlyList<ServingPath> serving, SchedulerSettings scheduler, double guessQps)
     {
         var (path, ceiling) = Simulated(serving, scheduler);
-        var capacity = Capacity(serving, scheduler);
-        return (capacity, Promise(path, LimitsSearch.UsualShare * capacity.Value, ceiling));
+        return Promise(path, guessQps, ceiling);
     }
 
     /// <summary>The knee alone.</summary>
-    public Estimate Capacity(ServingPath serving, SchedulerSettings scheduler)
+    /// <inheritdoc cref="Rates"/>
+    public Estimate Capacity(IReadOnlyList<ServingPath> serving, SchedulerSettings scheduler)
     {
         var (path, ceiling) = Simulated(serving, scheduler);
         var knees = new double[Replications];
@@ -81,14 +92,16 @@ public sealed class PathEvaluator
     }
 
     /// <summary>The target's percentile at a vanishing rate, milliseconds.</summary>
-    public double UnloadedPercentileMs(ServingPath serving, SchedulerSettings scheduler)
+    /// <inheritdoc cref="Rates"/>
+    public double UnloadedPercentileMs(IReadOnlyList<ServingPath> serving, SchedulerSettings scheduler)
     {
         var (path, ceiling) = Simulated(serving, scheduler);
         return paths.UnloadedPercentileMs(path, ceiling);
     }
 
     /// <summary>The share of their time that instances are busy at <paramref name="qps"/>, 0 to 1.</summary>
-    public double BusyShare(ServingPath serving, SchedulerSettings scheduler, double qps)
+    /// <inheritdoc cref="Rates"/>
+    public double BusyShare(IReadOnlyList<ServingPath> serving, SchedulerSettings scheduler, double qps)
     {
         if (qps == 0)
         {
@@ -100,10 +113,30 @@ public sealed class PathEvaluator
         return path.BusyShare;
     }
 
+    /// <summary>The mean over all answered samples of the quality of the path that answered them, at <paramref name="qps"/>; what the scheduler weighs paths by.</summary>
+    /// <inheritdoc cref="Rates"/>
+    public double MeanQuality(IReadOnlyList<ServingPath> serving, SchedulerSettings scheduler, double qps)
+    {
+        var (path, _) = Simulated(serving, scheduler);
+        var workload = paths.Replications[0];
+        var latencies = path.Latencies(workload, qps, SimulatedPaths.Buffer, SimulatedPaths.Qualities, out var first);
+        var (sum, samples) = (0.0, 0L);
+        for (var i = 0; i < latencies.Length; i++)
+        {
+            if (double.IsFinite(latencies[i]))
+            {
+                sum += workload.Sizes[first + i] * SimulatedPaths.Qualities[first + i];
+                samples += workload.Sizes[first + i];
+            }
+        }
+
+        return samples == 0 ? 0 : sum / samples;
+    }
+
     private PathEvaluation Evaluation(Configuration configuration, ServiceCurve curve, double? scoreChange, BatchLimits limits, double screenedQps, Estimate promise)
     {
         var service = paths.Service(curve);
-        return new PathEvaluation
+        var evaluation = new PathEvaluation
         {
             Configuration = configuration,
             Scheduler = SimulatedPaths.Scheduler(configuration, limits),
@@ -114,9 +147,10 @@ public sealed class PathEvaluator
 
             // Of the largest batch, whatever the limits: a few megabytes of buffers that a choice of limits happens to save are no reason to prefer a path.
             MemoryBytes = PathMemory.Bytes(request.Model.Card, configuration, space.LargestBatch),
-            Quality = PathQuality.Of(request.Model.Card, configuration, scoreChange),
+            Quality = PathQuality.Of(request.Model.Card, configuration, scoreChange, request.Qualities),
             MaxScoreChange = scoreChange,
         };
+        return evaluation with { Scheduler = Deadlines.Kept(evaluation.Scheduler, PlanAssembly.Serving(request, evaluation)[0], request.Sla, space.Batches) };
     }
 
     /// <summary>The rate that every replication certifies: a promise is kept by the unlucky ones too.</summary>
@@ -209,18 +243,20 @@ public sealed class PathEvaluator
         LoadReplications.Plan(qps, LoadReplications.Seconds(qps, longestSeconds, request.Sla), request.Sla).JudgedQueries(qps);
 
     /// <summary>Latency and goodput predicted at <paramref name="qps"/>, with 99 % t intervals over the replications.</summary>
-    public Performance Predict(ServingPath serving, SchedulerSettings scheduler, double qps) => Predict(serving, scheduler, qps, paths.Replications.Count);
+    /// <inheritdoc cref="Rates"/>
+    public Performance Predict(IReadOnlyList<ServingPath> serving, SchedulerSettings scheduler, double qps) => Predict(serving, scheduler, qps, paths.Replications.Count);
 
     /// <summary>The same from the first few replications, two to ten.</summary>
-    public Performance Predict(ServingPath serving, SchedulerSettings scheduler, double qps, int replications)
+    /// <inheritdoc cref="Rates"/>
+    public Performance Predict(IReadOnlyList<ServingPath> serving, SchedulerSettings scheduler, double qps, int replications)
     {
         ArgumentNullException.ThrowIfNull(serving);
         ArgumentNullException.ThrowIfNull(scheduler);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(replications, paths.Replications.Count);
-        var accuracy = serving.Quality is { Metric: "accuracy", Value: { } value } ? value : (double?)null;
+        var isAccuracy = serving.All(path => path.Quality is { Metric: "accuracy", Value: not null });
         var observed = new Observation[replications];
-        var service = paths.Service(serving.Service);
-        Parallel.For(0, replications, r => observed[r] = Observe(paths.Path(serving.Configuration, scheduler, service), paths.Replications[r], qps));
+        var services = Services(serving);
+        Parallel.For(0, replications, r => observed[r] = Observe(paths.Path(serving[0].Configuration, ForTarget(scheduler), services), paths.Replications[r], qps, serving));
         return new Performance
         {
             OfferedQps = Rounded(qps),
@@ -230,27 +266,28 @@ public sealed class PathEvaluator
             P99Ms = OverReplications(observed, o => o.P99Ms),
             TargetMs = Performance.Has(request.Sla.Percentile) ? null : OverReplications(observed, o => o.TargetMs),
             OverLimitShare = OverReplications(observed, o => o.OverLimitShare, 1)!,
-            CorrectPerSecond = accuracy is null ? null : OverReplications(observed, o => qps * o.SamplesInLimitPerQuery * accuracy.Value),
+            CorrectPerSecond = isAccuracy ? OverReplications(observed, o => qps * o.CorrectPerQuery) : null,
         };
     }
 
-    private Observation Observe(SimulatedPath path, SimulatedWorkload workload, double qps)
+    private Observation Observe(SimulatedPath path, SimulatedWorkload workload, double qps, IReadOnlyList<ServingPath> serving)
     {
-        double[] latencies = [.. path.Latencies(workload, qps, SimulatedPaths.Buffer, out var first)];
+        var one = serving.Count == 1 ? serving[0].Quality.Value ?? 0 : (double?)null;
+        double[] latencies = [.. path.Latencies(workload, qps, SimulatedPaths.Buffer, SimulatedPaths.Qualities, out var first)];
         var met = 0;
-        long samples = 0;
+        var correct = 0.0;
         for (var i = 0; i < latencies.Length; i++)
         {
             if (latencies[i] <= request.Sla.LimitMs)
             {
                 met++;
-                samples += workload.Sizes[first + i];
+                correct += workload.Sizes[first + i] * (one ?? SimulatedPaths.Qualities[first + i]);
             }
         }
 
         Array.Sort(latencies);
         return new Observation(
-            (double)samples / latencies.Length,
+            correct / latencies.Length,
             1 - ((double)met / latencies.Length),
             Percentiles.NearestRank(latencies, 0.50),
             Percentiles.NearestRank(latencies, 0.95),
@@ -258,13 +295,18 @@ public sealed class PathEvaluator
             Percentiles.NearestRank(latencies, request.Sla.Percentile / 100));
     }
 
-    private (SimulatedPath Path, double CeilingQps) Simulated(ServingPath serving, SchedulerSettings scheduler)
+    private (SimulatedPath Path, double CeilingQps) Simulated(IReadOnlyList<ServingPath> serving, SchedulerSettings scheduler)
     {
         ArgumentNullException.ThrowIfNull(serving);
         ArgumentNullException.ThrowIfNull(scheduler);
-        var service = paths.Service(serving.Service);
-        return (paths.Path(serving.Configuration, scheduler, service), paths.CeilingQps(serving.Configuration, service));
+        var services = Services(serving);
+        return (paths.Path(serving[0].Configuration, ForTarget(scheduler), services), serving.Zip(services).Max(path => paths.CeilingQps(path.First.Configuration, path.Second)));
     }
+
+    /// <summary>A plan's scheduler as it would be under the target that is asked about.</summary>
+    private SchedulerSettings ForTarget(SchedulerSettings scheduler) => scheduler.LimitUs is null ? scheduler : scheduler with { LimitUs = Deadlines.LimitUs(request.Sla) };
+
+    private ServiceTimeModel[] Services(IReadOnlyList<ServingPath> serving) => [.. serving.Select(path => paths.Service(path.Service))];
 
     /// <summary>Mean and 99 % t interval between 0 and <paramref name="most"/>; null when any replication has no finite value.</summary>
     private static Estimate? OverReplications(Observation[] observed, Func<Observation, double> read, double most = double.PositiveInfinity)
@@ -289,5 +331,5 @@ public sealed class PathEvaluator
     private static double Rounded(double value) => SignificantDigits.Round(value, 5);
 
     private readonly record struct Observation(
-        double SamplesInLimitPerQuery, double OverLimitShare, double P50Ms, double P95Ms, double P99Ms, double TargetMs);
+        double CorrectPerQuery, double OverLimitShare, double P50Ms, double P95Ms, double P99Ms, double TargetMs);
 }

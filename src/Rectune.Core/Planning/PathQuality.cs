@@ -2,23 +2,35 @@ using Rectune.Core.Domain;
 
 namespace Rectune.Core.Planning;
 
-/// <summary>How good a path's answers are, by what the card says of tables in full precision: of anything else that figure is an assumption.</summary>
+/// <summary>How good a path's answers are: as the user says, else by what the card says of tables in full precision and what is assumed of others beside it.</summary>
 public static class PathQuality
 {
     /// <param name="scoreChange">Largest change of a score against full precision on a sample; null where scores were not compared.</param>
-    public static Quality Of(ModelCard card, Configuration configuration, double? scoreChange)
+    /// <param name="known">Qualities that the user knows, by kind or identity of the representation; null for none.</param>
+    public static Quality Of(ModelCard card, Configuration configuration, double? scoreChange, IReadOnlyDictionary<string, double>? known = null)
     {
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(configuration);
-        if (card.Quality is not { } published)
-        {
-            return new Quality { Metric = "accuracy", Source = Provenance.Unknown, Where = "the model card states none" };
-        }
-
+        var representation = configuration.Representation;
         List<string> assumed = [];
-        if (configuration.Representation.Kind != Representation.Table.Kind)
+        var basis = Said(card, representation, known);
+        if (basis is null)
         {
-            assumed.Add($"what {configuration.Representation.Kind} reaches is not known");
+            if (card.Quality is not { } published)
+            {
+                return new Quality { Metric = "accuracy", Source = Provenance.Unknown, Where = "the model card states none" };
+            }
+
+            basis = published;
+            if (QualityPriors.Of(card, representation.Kind) is { } prior)
+            {
+                basis = published with { Value = published.Value + prior.Difference, Stderr = null };
+                assumed.Add(FormattableString.Invariant($"{prior.Difference:+0.0000;−0.0000} for {representation.Kind}, {prior.Where}"));
+            }
+            else if (representation.Kind != Representation.Table.Kind)
+            {
+                assumed.Add($"what {representation.Kind} reaches is not known");
+            }
         }
 
         if (configuration.TablePrecision != TablePrecision.Fp32 || configuration.DensePrecision != DensePrecision.Fp32)
@@ -26,6 +38,14 @@ public static class PathQuality
             assumed.Add(scoreChange is { } change ? FormattableString.Invariant($"scores change by at most {change:G2} on a sample") : "scores were not compared");
         }
 
-        return assumed.Count == 0 ? published : published with { Source = Provenance.Assumed, Where = $"as fp32 tables ({published.Where}): {string.Join("; ", assumed)}" };
+        return assumed.Count == 0 ? basis : basis with { Source = Provenance.Assumed, Where = $"as fp32 tables ({basis.Where}): {string.Join("; ", assumed)}" };
+    }
+
+    private static Quality? Said(ModelCard card, Representation representation, IReadOnlyDictionary<string, double>? known)
+    {
+        var value = 0.0;
+        return known is not null && (known.TryGetValue(representation.Id(), out value) || known.TryGetValue(representation.Kind, out value))
+            ? new Quality { Metric = card.Quality?.Metric ?? "accuracy", Value = value, Source = Provenance.Assumed, Where = "as said with --quality" }
+            : null;
     }
 }

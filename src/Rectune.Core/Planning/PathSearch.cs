@@ -38,7 +38,7 @@ public sealed class PathSearch : ICandidateValues
         (this.request, this.space, this.configurations, this.book) = (request, space, configurations, book);
         batches = [.. space.Batches];
         evaluator = new PathEvaluator(request, space);
-        points = new PathPoints(request.Model.Card, request.Limits, request.Machine.Caches);
+        points = new PathPoints(request.Model.Card, request.Limits, request.Machine.Caches, request.Workload.Skew);
         State = new SearchState([.. configurations.Select(Candidate)]);
         for (var i = 0; i < configurations.Count; i++)
         {

@@ -7,14 +7,18 @@ namespace Rectune.Core.Planning;
 /// <summary>Puts everything that is known into the plan's record.</summary>
 internal static class PlanAssembly
 {
-    public static ServingPath Serving(PlanRequest request, PathEvaluation path) => new()
+    /// <summary>The path and those beside it, in the order of the scheduler's.</summary>
+    public static IReadOnlyList<ServingPath> Serving(PlanRequest request, PathEvaluation path) =>
+        [One(request, path, path.Scheduler.MaxBatch), .. path.Others.Select(other => One(request, other, path.Scheduler.MaxBatch))];
+
+    private static ServingPath One(PlanRequest request, PathEvaluation path, int maxBatch) => new()
     {
         Id = path.Configuration.Id(),
         Machine = request.Machine.Id,
         Configuration = path.Configuration,
-        MaxBatch = path.Scheduler.MaxBatch,
-        MemoryBytes = path.MemoryBytes,
-        Quality = path.Quality,
+        MaxBatch = maxBatch,
+        MemoryBytes = path.MemoryBytes - path.Others.Sum(other => other.MemoryBytes),
+        Quality = path.OwnQuality ?? path.Quality,
         MaxScoreChange = path.MaxScoreChange,
         Service = path.Service,
     };
@@ -25,7 +29,7 @@ internal static class PlanAssembly
         var path = proven.Path;
         var predicted = Serving(request, path);
         var evaluator = new PathEvaluator(request, space);
-        var serving = proven.Correction is { } correction ? predicted with { Service = correction.Service } : predicted;
+        var serving = proven.Correction is { } correction ? [predicted[0] with { Service = correction.Service }] : predicted;
         return PlanFormat.Seal(new Plan
         {
             Schema = Plan.SchemaName,
@@ -46,7 +50,7 @@ internal static class PlanAssembly
             },
             CapacityQps = proven.Correction?.CapacityQps ?? evaluator.Capacity(predicted, path.Scheduler),
             Machines = [request.Machine],
-            Paths = [serving],
+            Paths = serving,
             Scheduler = path.Scheduler,
             Predicted = evaluator.Predict(predicted, path.Scheduler, proven.Qps),
             Validated = proven.Validation,
@@ -57,7 +61,7 @@ internal static class PlanAssembly
                 Runtime = request.Machine.Runtime.Fingerprint(),
                 SpaceSha256 = space.Sha256(),
                 ProfileSha256 = TextHash.Sha256(string.Join('\n', book.Rows.Select(MeasurementFormat.WriteLine))),
-                Measured = choice.Evaluations.Count,
+                Measured = choice.Evaluations.Count(evaluation => evaluation.Others.Count == 0),
                 Total = total,
                 WallTimeS = Math.Round(wallTimeS, 1),
                 Date = now.ToString("yyyy-MM-ddTHH:mm:ssZ"),

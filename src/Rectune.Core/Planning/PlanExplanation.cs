@@ -57,7 +57,7 @@ public sealed record PlanExplanation
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(evaluatorOf);
-        var (path, scheduler) = (plan.Paths[0], plan.Scheduler);
+        var (path, scheduler) = (plan.Paths, plan.Scheduler);
         var own = evaluatorOf(plan.Sla);
         var capacity = own.Capacity(path, scheduler);
         var unloadedMs = own.UnloadedPercentileMs(path, scheduler);
@@ -66,7 +66,7 @@ public sealed record PlanExplanation
         var chosen = plan.Frontier.First(entry => entry.Chosen);
         return new PlanExplanation
         {
-            PathId = path.Id,
+            PathId = plan.PathId(),
             Why = chosen.Why,
             Binding = binding,
             Because = Text($"p{plan.Sla.Percentile} is {SignificantDigits.Text(unloadedMs, 3)} ms without any load, {unloadedMs / plan.Sla.LimitMs:P0} of the limit, and at the knee the instances are busy for {busy:P0} of the time")
@@ -91,7 +91,7 @@ public sealed record PlanExplanation
     private static WhatIf Limited(Plan plan, Func<Sla, PathEvaluator> evaluatorOf, double factor, Estimate own)
     {
         var sla = plan.Sla with { LimitMs = SignificantDigits.Round(plan.Sla.LimitMs * factor, 4) };
-        var capacity = evaluatorOf(sla).Capacity(plan.Paths[0], plan.Scheduler);
+        var capacity = evaluatorOf(sla).Capacity(plan.Paths, plan.Scheduler);
         var difference = sla.LimitMs - plan.Sla.LimitMs;
         return new WhatIf(Text($"{(difference < 0 ? "−" : "+")}{SignificantDigits.Text(Math.Abs(difference), 3)} ms"), capacity, Gain(capacity.Value, own.Value), IsNoise(capacity.Value, own.Value));
     }

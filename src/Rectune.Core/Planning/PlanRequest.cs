@@ -20,6 +20,12 @@ public sealed record PlanRequest
     /// <summary><c>correct</c>, <c>goodput</c>, <c>quality</c>, <c>memory</c> or <c>cost</c>; null is <c>correct</c> where every path's quality is known, else <c>goodput</c>.</summary>
     public string? Objective { get; init; }
 
+    /// <summary>Least quality, averaged over the samples of the traffic, in the card's metric; null for any.</summary>
+    public double? QualityMin { get; init; }
+
+    /// <summary>Quality that the user knows of representations, by kind or by identity such as <c>dhe(k=64,decoder=32)</c>, in the card's metric.</summary>
+    public IReadOnlyDictionary<string, double> Qualities { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Most memory that a path may take, bytes: the user's limit or what the machine has free.</summary>
     public required long MemoryLimitBytes { get; init; }
 

@@ -86,7 +86,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             foreach (var evaluation in Evaluate(asked, space, configurations, book, curves, cancellation))
             {
                 // What a path certifies inside a tighter limit it certifies inside this one.
-                var id = evaluation.Configuration.Id();
+                var id = evaluation.Id;
                 if (!tighter.TryGetValue(id, out var earlier) || earlier.IsRough || earlier.PromiseQps.Value <= evaluation.PromiseQps.Value)
                 {
                     tighter[id] = evaluation;
@@ -232,7 +232,8 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
                 failures.Count > 0 ? $"First reason: {failures[0]}" : "Raise --budget.");
         }
 
-        return new StagedEvaluation(request, space).Of(known, cancellation);
+        var alone = new StagedEvaluation(request, space).Of(known, cancellation);
+        return [.. alone, .. new PathSets(request, space, new PathEvaluator(request, space)).Of(alone, path => request.Lossy || !(path.MaxScoreChange > LossyScoreChange), cancellation)];
     }
 
     private sealed class Collector(MeasurementBook book, IMeasurementSink journal, List<string> failures) : IMeasurementSink

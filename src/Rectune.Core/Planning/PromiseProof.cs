@@ -82,7 +82,7 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
             var begun = clock.GetTimestamp();
             var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, left, (LooksPerAttempt * attempt) + 1, cancellation);
             cancellation.ThrowIfCancellationRequested();
-            attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Configuration.Id()}: {validation.Verdict.Name()} ({validation.Because})"));
+            attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Id}: {validation.Verdict.Name()} ({validation.Because})"));
             if (Corrected(path, corrections.GetValueOrDefault(path)?.Service ?? path.Service, qps, validation) is { } corrected)
             {
                 corrections[path] = corrected;
@@ -149,13 +149,14 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
     private LiveCorrection? Corrected(PathEvaluation path, ServiceCurve service, double qps, Validation validation)
     {
         // A late generator, or a queue that grows as long as the load lasts, says nothing of service times.
-        if (validation is not { Measured: { } measured, Generator: null or { Limiting: false } } || measured.OverLimitShare.Value > MostOver * request.Sla.AllowedShare()
-            || LiveFit.Of(service, measured, (curve, replications) => evaluator.Predict(Serving(path) with { Service = curve }, path.Scheduler, qps, replications)) is not { } fitted)
+        // Among several paths nothing tells whose service times were others.
+        if (path.Others.Count > 0 || validation is not { Measured: { } measured, Generator: null or { Limiting: false } } || measured.OverLimitShare.Value > MostOver * request.Sla.AllowedShare()
+            || LiveFit.Of(service, measured, (curve, replications) => evaluator.Predict([Serving(path)[0] with { Service = curve }], path.Scheduler, qps, replications)) is not { } fitted)
         {
             return null;
         }
 
-        var (capacity, promise) = evaluator.Rates(Serving(path) with { Service = fitted }, path.Scheduler);
+        var (capacity, promise) = evaluator.Rates([Serving(path)[0] with { Service = fitted }], path.Scheduler);
         return new LiveCorrection(fitted, capacity, promise);
     }
 
@@ -191,5 +192,5 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
         return missed with { Qps = nextQps, Validation = Validation.NotRun(because) with { Verdict = Verdict.Inconclusive } };
     }
 
-    private ServingPath Serving(PathEvaluation path) => PlanAssembly.Serving(request, path);
+    private IReadOnlyList<ServingPath> Serving(PathEvaluation path) => PlanAssembly.Serving(request, path);
 }

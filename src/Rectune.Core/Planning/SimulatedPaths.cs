@@ -29,6 +29,9 @@ internal sealed class SimulatedPaths
     [ThreadStatic]
     private static double[]? threadBuffer;
 
+    [ThreadStatic]
+    private static double[]? threadQualities;
+
     private readonly PlanRequest request;
     private readonly SearchSpace space;
 
@@ -42,6 +45,9 @@ internal sealed class SimulatedPaths
 
     /// <summary>Latencies of a replication, for the thread that asks.</summary>
     public static double[] Buffer => threadBuffer ??= new double[CyclicTimes * FullQueries * Sla.MostRarity];
+
+    /// <summary>Qualities of a replication's answers, for the thread that asks.</summary>
+    public static double[] Qualities => threadQualities ??= new double[CyclicTimes * FullQueries * Sla.MostRarity];
 
     /// <summary>One short replication.</summary>
     public SimulatedWorkload Screening { get; }
@@ -63,8 +69,8 @@ internal sealed class SimulatedPaths
 
     public SimulatedPath Path(Configuration configuration, BatchLimits limits, ServiceTimeModel service) => Path(configuration, Scheduler(configuration, limits), service);
 
-    public SimulatedPath Path(Configuration configuration, SchedulerSettings scheduler, ServiceTimeModel service) =>
-        new(scheduler, service, GeneratorCpuSecondsPerQuery, request.Machine.Cpu.Cores, configuration.Cores());
+    public SimulatedPath Path(Configuration configuration, SchedulerSettings scheduler, params IReadOnlyList<ServiceTimeModel> services) =>
+        new(scheduler, services, GeneratorCpuSecondsPerQuery, request.Machine.Cpu.Cores, configuration.Cores());
 
     /// <summary>No queue holds a rate at which even the best batch could not keep up.</summary>
     public double CeilingQps(Configuration configuration, ServiceTimeModel service)

@@ -10,6 +10,20 @@ internal static class WhyNone
     public static Infeasibility Of(PlanRequest request, PathChoice choice)
     {
         var lossless = choice.Evaluations.Where(e => !choice.TooLossy(e)).ToArray();
+        if (lossless.Length > 0 && lossless.All(choice.TooBad))
+        {
+            var best = lossless.MaxBy(e => e.Quality.Value ?? double.NegativeInfinity)!;
+            return new Infeasibility
+            {
+                Binding = "quality",
+                Needed = Text($"{best.Quality.Metric} of at least {request.QualityMin}"),
+                Available = best.Quality.Value is { } value ? Text($"{value:F4} at best ({best.Quality.Source.ToString().ToLowerInvariant()})") : "unknown of every path",
+                Closest = best.Id,
+                Advice = "Lower --quality-min, widen the space with representations that answer better, or say with --quality how good they are.",
+            };
+        }
+
+        lossless = [.. lossless.Where(e => !choice.TooBad(e))];
         var feasible = lossless.Where(e => e.Feasible).ToArray();
         if (lossless.Length == 0)
         {
@@ -19,7 +33,7 @@ internal static class WhyNone
                 Binding = "quality",
                 Needed = Text($"a largest score change of at most {Planner.LossyScoreChange}"),
                 Available = Text($"{closest.MaxScoreChange:G3} at best"),
-                Closest = closest.Configuration.Id(),
+                Closest = closest.Id,
                 Advice = "Allow paths that change scores with --lossy, or raise --memory-max so that fp32 tables fit.",
             };
         }
@@ -35,7 +49,7 @@ internal static class WhyNone
                 Available = closest.UnloadedPercentileMs > request.Sla.LimitMs
                     ? $"{best} (the service time of the workload's large queries)"
                     : Text($"{best}, but too many queries over the limit for it to be certified with {Planner.Confidence:P0} confidence"),
-                Closest = closest.Configuration.Id(),
+                Closest = closest.Id,
                 Advice = Text($"Relax the SLA to at least {Math.Ceiling(Math.Max(closest.UnloadedPercentileMs, request.Sla.LimitMs) * 12) / 10} ms, send smaller queries, or use a faster machine."),
             };
         }
@@ -46,7 +60,7 @@ internal static class WhyNone
             Binding = "load",
             Needed = Text($"{SignificantDigits.Text(request.Qps!.Value, 5)} queries/s"),
             Available = Text($"{SignificantDigits.Text(fastest.PromiseQps.Value, 5)} queries/s at {request.Sla}"),
-            Closest = fastest.Configuration.Id(),
+            Closest = fastest.Id,
             Advice = Text($"Lower --qps, relax the SLA, or use {Math.Ceiling(request.Qps.Value / fastest.PromiseQps.Value):F0} such machines."),
         };
     }

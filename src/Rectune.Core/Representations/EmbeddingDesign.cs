@@ -31,6 +31,7 @@ public sealed class EmbeddingDesign
         Layout = new VectorLayout(card, kind.VectorsPerFeature);
         Sources = [.. Layout.Slots.Select((slot, i) => kind.SourceOf(card.Sparse[slot.Feature], i / card.Sparse.Count, settings))];
         Groups = [.. Group()];
+        CachedTables = [.. Cached()];
         decoders = DecoderCosts();
         Learned = Sources.Any(source => source.Evaluated is not null) ? new EmbeddingDesign(this) : this;
     }
@@ -42,6 +43,7 @@ public sealed class EmbeddingDesign
         Layout = evaluated.Layout;
         Sources = [.. evaluated.Sources.Select(source => source.Evaluated ?? source)];
         Groups = [.. Group()];
+        CachedTables = [.. Cached()];
         decoders = DecoderCosts();
         Learned = this;
     }
@@ -62,6 +64,9 @@ public sealed class EmbeddingDesign
     /// <summary>Vectors that are decoded, in groups that one graph computes together.</summary>
     public IReadOnlyList<DecodedGroup> Groups { get; }
 
+    /// <summary>Tables whose ids are hashed and decoded, so that their finished vectors are worth keeping.</summary>
+    public IReadOnlyList<CachedTable> CachedTables { get; }
+
     /// <summary>Bytes of the rows in memory, those that features share once: shared among the instances.</summary>
     public long StoredBytes(TablePrecision precision)
     {
@@ -74,17 +79,43 @@ public sealed class EmbeddingDesign
     public long DecoderBytes => decoders.Sum(cost => cost.Parameters * sizeof(float)) + Sources.Sum(source => source.Decoder is null ? 0 : source.Hashes?.Bytes ?? 0);
 
     /// <summary>Arithmetic operations of hashing for one sample.</summary>
-    public long HashOperationsPerSample => OverDecoded(slot => Sources[slot].Hashes?.Operations ?? 0);
+    public long HashOperationsPerSample => (long)Decoding(Whole).HashOperations;
 
     /// <summary>Floating-point operations of decoding for one sample.</summary>
-    public long DecoderFlopsPerSample => OverDecoded(slot => decoders[slot].Flops);
-
-    /// <summary>Elements that are written for one sample between looking up or hashing its ids and their vectors.</summary>
-    public long DecodedValuesPerSample => OverDecoded(slot => Sources[slot].InputWidth + decoders[slot].Values);
+    public long DecoderFlopsPerSample => (long)Decoding(Whole).Flops;
 
     /// <summary>Operators that decoding <paramref name="batch"/> full samples runs, a chunk of ids at a time.</summary>
     public long DecoderOperators(int batch) => Groups.Sum(group =>
         group.Slots.Sum(slot => decoders[slot].Operators) * ((((long)batch * group.IdsPerSample) + DecodedGroup.LargestChunk - 1) / DecodedGroup.LargestChunk));
+
+    /// <summary>The operators of <see cref="DecoderOperators(int)"/> where every slot is decoded by itself and only a share of its ids, on average, leaving out slots of which a batch has none.</summary>
+    /// <param name="shareOf">Part of a slot's ids that are decoded, 0 to 1.</param>
+    public double DecoderOperators(int batch, Func<int, double> shareOf)
+    {
+        ArgumentNullException.ThrowIfNull(shareOf);
+        return Groups.Sum(group => group.Slots.Sum(slot =>
+        {
+            var ids = (double)batch * group.IdsPerSample * shareOf(slot);
+            return decoders[slot].Operators * (1 - Math.Exp(-ids)) * Math.Max(1, Math.Ceiling(ids / DecodedGroup.LargestChunk));
+        }));
+    }
+
+    /// <summary>Work of hashing and decoding one sample where only a share of the ids is decoded.</summary>
+    /// <param name="shareOf">Part of a slot's ids that are decoded, 0 to 1.</param>
+    public DecodingWork Decoding(Func<int, double> shareOf)
+    {
+        ArgumentNullException.ThrowIfNull(shareOf);
+        var (hashes, flops, values) = (0.0, 0.0, 0.0);
+        foreach (var slot in Groups.SelectMany(group => group.Slots))
+        {
+            var ids = Card.Sparse[Layout.Slots[slot].Feature].Lookups * shareOf(slot);
+            hashes += ids * (Sources[slot].Hashes?.Operations ?? 0);
+            flops += ids * decoders[slot].Flops;
+            values += ids * (Sources[slot].InputWidth + decoders[slot].Values);
+        }
+
+        return new DecodingWork(hashes, flops, values);
+    }
 
     /// <summary>Bytes of stored rows read for one sample.</summary>
     public long ReadBytesPerSample(TablePrecision precision) =>
@@ -109,6 +140,11 @@ public sealed class EmbeddingDesign
             .Select(group => new DecodedGroup([.. group.Select(s => s.Slot)], group.Key.Hashed, group.Key.Lookups));
     }
 
+    private IEnumerable<CachedTable> Cached() => Enumerable.Range(0, Sources.Count)
+        .Where(slot => Sources[slot] is { Decoder: not null, Hashes: not null })
+        .GroupBy(TableOf, StringComparer.Ordinal)
+        .Select(table => new CachedTable(Layout.Slots[table.First()].Feature, Layout.Slots[table.First()].Dim, [.. table]));
+
     /// <summary>The feature whose table, or what replaces it, a slot reads.</summary>
     public string TableOf(int slot)
     {
@@ -118,7 +154,5 @@ public sealed class EmbeddingDesign
 
     private DecoderCost[] DecoderCosts() => [.. Sources.Select((source, slot) => source.DecoderCost(TableOf(slot), Layout.Slots[slot].Dim))];
 
-    /// <summary>Sum over the ids of a full sample that are decoded.</summary>
-    private long OverDecoded(Func<int, long> ofId) =>
-        Enumerable.Range(0, Sources.Count).Where(slot => Sources[slot].Decoder is not null).Sum(slot => Card.Sparse[Layout.Slots[slot].Feature].Lookups * ofId(slot));
+    private static double Whole(int slot) => 1;
 }

@@ -5,5 +5,5 @@ internal sealed class FastestPolicy(int splitSamples) : SchedulingPolicy
 {
     public override int LaneOf(long nowNs, int samples, long deadlineNs, ReadOnlySpan<Lane> lanes) => Earliest(nowNs, samples, Parts(samples, splitSamples), deadlineNs, lanes);
 
-    public override (int Path, int Samples) Next(long nowNs, Lane lane) => Fastest(lane, Wanted(lane));
+    public override (int Path, int Samples) Next(long nowNs, Lane lane) => Fastest(nowNs, lane, Wanted(lane));
 }

@@ -70,7 +70,7 @@ internal sealed class MultiPathPolicy(int splitSamples, double slackShare, doubl
             }
         }
 
-        return best >= 0 ? (best, bestSamples) : Fastest(lane, wanted, budget);
+        return best >= 0 ? (best, bestSamples) : Fastest(nowNs, lane, wanted, budget);
     }
 
     /// <summary>What has been earned may be spent by those who came before.</summary>

@@ -11,5 +11,5 @@ internal sealed class OffloadPolicy(int splitSamples, int offloadAbove) : Schedu
         return deadlineNs == long.MaxValue || nowNs + lanes[lane].AheadNs(nowNs, Parts(samples, splitSamples)) + lanes[lane].Paths.QueryNs(0, samples) <= deadlineNs ? lane : -1;
     }
 
-    public override (int Path, int Samples) Next(long nowNs, Lane lane) => (0, lane.Paths.LargestBatch);
+    public override (int Path, int Samples) Next(long nowNs, Lane lane) => (0, InTime(nowNs, lane, path: 0, lane.Paths.LargestBatch));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Rectune.Core.Domain;
+using Rectune.Core.Formats;
 
 namespace Rectune.Core.Scheduling;
 
@@ -31,7 +32,7 @@ public sealed class Scheduler
     public Scheduler(SchedulerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        SchedulerChecks.Check(settings);
+        SchedulerChecks.Require(settings);
         splitSamples = settings.SplitSamples;
         limitNs = settings.LimitUs is { } limit ? limit * 1_000L : long.MaxValue;
         slots = new Slot[settings.QueueLimit];
@@ -43,8 +44,8 @@ public sealed class Scheduler
         }
 
         lanes = Lanes(settings, slots);
-        policy = SchedulingPolicies.Create(settings);
-        nothingToChoose = settings.Policy == SchedulingPolicies.Static;
+        policy = SchedulingPolicy.Create(settings);
+        nothingToChoose = settings.Policy == SchedulingPolicies.Static && settings.Paths.Count == 0;
     }
 
     /// <summary>Devices, each with a line of its own.</summary>

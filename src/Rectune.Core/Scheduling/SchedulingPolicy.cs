@@ -1,8 +1,23 @@
+using Rectune.Core.Domain;
+
 namespace Rectune.Core.Scheduling;
 
 /// <summary>The two decisions of a strategy: which device's line a query joins, and which of the device's paths a run takes. Time is handed in; allocates nothing.</summary>
 internal abstract class SchedulingPolicy
 {
+    public static SchedulingPolicy Create(SchedulerSettings settings) => settings.Policy switch
+    {
+        SchedulingPolicies.Static => new StaticPolicy(settings.SplitSamples),
+        SchedulingPolicies.Fastest => new FastestPolicy(settings.SplitSamples),
+        SchedulingPolicies.Offload => new OffloadPolicy(settings.SplitSamples, settings.OffloadAbove ?? int.MaxValue),
+        _ => new MultiPathPolicy(
+            settings.SplitSamples,
+            settings.SlackShare ?? 0,
+            settings.HysteresisShare ?? 0,
+            (settings.LimitUs ?? 0) * 1_000L,
+            settings.QualityMin is { } floor ? new QualityBudget(floor, settings.Paths.Min(path => path.Quality), settings.Paths.Max(path => path.Quality)) : null),
+    };
+
     /// <summary>The lane of a query of so many samples, or −1 where no lane can answer it by its deadline.</summary>
     public abstract int LaneOf(long nowNs, int samples, long deadlineNs, ReadOnlySpan<Lane> lanes);
 
@@ -39,7 +54,7 @@ internal abstract class SchedulingPolicy
     }
 
     /// <summary>The path that works so many samples off fastest, among those that the budget of quality allows; without any, the best one.</summary>
-    protected static (int Path, int Samples) Fastest(Lane lane, int wanted, QualityBudget? budget = null)
+    protected static (int Path, int Samples) Fastest(long nowNs, Lane lane, int wanted, QualityBudget? budget = null)
     {
         var (fastest, fastestNs, best) = (-1, double.PositiveInfinity, 0);
         for (var path = 0; path < lane.Paths.Count; path++)
@@ -55,7 +70,21 @@ internal abstract class SchedulingPolicy
         }
 
         var chosen = fastest >= 0 ? fastest : best;
-        return (chosen, budget is null ? lane.Paths.MaxBatch(chosen) : Math.Min(wanted, lane.Paths.MaxBatch(chosen)));
+        return (chosen, InTime(nowNs, lane, chosen, budget is null ? lane.Paths.MaxBatch(chosen) : Math.Min(wanted, lane.Paths.MaxBatch(chosen))));
+    }
+
+    /// <summary>The most samples, up to <paramref name="most"/>, that a run may take without making its oldest query late; at least that query's next part. Company is no help to who comes too late by it.</summary>
+    protected static int InTime(long nowNs, Lane lane, int path, int most)
+    {
+        ref readonly var head = ref lane.Head;
+        if (!lane.Paths.ArePlanned || head.DeadlineNs == long.MaxValue)
+        {
+            return most;
+        }
+
+        var first = head.PartStart(head.NextPart + 1) - head.PartStart(head.NextPart);
+        var roundsAfter = (head.Parts - head.NextPart - 1 + lane.Instances - 1) / lane.Instances;
+        return Math.Max(first, lane.Paths.LargestWithin(path, first, most, head.DeadlineNs - nowNs - (roundsAfter * lane.Paths.RunNs(path, first))));
     }
 
     protected static int Parts(int samples, int splitSamples) => (int)(((long)samples + splitSamples - 1) / splitSamples);

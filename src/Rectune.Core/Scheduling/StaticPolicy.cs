@@ -5,5 +5,5 @@ internal sealed class StaticPolicy(int splitSamples) : SchedulingPolicy
 {
     public override int LaneOf(long nowNs, int samples, long deadlineNs, ReadOnlySpan<Lane> lanes) => Earliest(nowNs, samples, Parts(samples, splitSamples), deadlineNs, lanes);
 
-    public override (int Path, int Samples) Next(long nowNs, Lane lane) => (0, lane.Paths.LargestBatch);
+    public override (int Path, int Samples) Next(long nowNs, Lane lane) => (0, InTime(nowNs, lane, path: 0, lane.Paths.LargestBatch));
 }

@@ -9,7 +9,8 @@ namespace Rectune.Core.Search;
 /// <summary>Describes configurations of one model on one machine to the cross-path model: work over limits, and the knobs. Safe from one thread at a time.</summary>
 /// <param name="limits">Of the machine; null where they were not measured, and each term then counts work alone.</param>
 /// <param name="caches">Of the machine; null where it does not tell, and no row is then taken to lie in one.</param>
-public sealed class PathPoints(ModelCard card, MachineLimits? limits, CacheSizes? caches = null)
+/// <param name="skew">Of the ids, which decides how often a cache of vectors answers; null takes the card's.</param>
+public sealed class PathPoints(ModelCard card, MachineLimits? limits, CacheSizes? caches = null, IndexSkew? skew = null)
 {
     // Where nothing was measured: about a core of a server. Factors are fitted, so that only ratios between precisions and threads matter.
     private const double AssumedGigabytesPerSecond = 10;
@@ -21,12 +22,13 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits, CacheSizes
 
     private readonly Dictionary<string, EmbeddingDesign> designs = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Representation, string Variant), GraphWork> works = [];
+    private readonly Dictionary<(string Representation, long Bytes), VectorCachePlan> plans = [];
 
     /// <summary>Names of the terms, in their order.</summary>
     public static IReadOnlyList<string> Terms { get; } = ["run", "wake-up", "operators", "rows", "cached rows", "hashes", "decoders", "layers", "weights", "values"];
 
     /// <summary>Names of the knobs, in the order of the levels.</summary>
-    public static IReadOnlyList<string> Knobs { get; } = ["representation", "parameters", "table-precision", "dense-precision", "graph", "cores", "placement", "spinning", "pinned"];
+    public static IReadOnlyList<string> Knobs { get; } = ["representation", "parameters", "table-precision", "dense-precision", "graph", "cores", "placement", "spinning", "pinned", "cache"];
 
     public PathPoint Of(Configuration configuration, int batch)
     {
@@ -39,19 +41,23 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits, CacheSizes
         var bytesPerUs = BytesPerUs(configuration);
         var graphRunUs = limits?.GraphRunUs ?? AssumedGraphRunUs;
         var rowsUs = batch * RowsUs(design, configuration);
-        var cached = CachedShare(design, configuration);
+        var cached = CachedShare(design.StoredBytes(configuration.TablePrecision));
+        var plan = PlanOf(design, configuration.CacheBytes);
+        var vectorsUs = plan is null ? 0 : batch * VectorsUs(design, configuration);
+        var cachedVectors = CachedShare(configuration.CacheBytes);
+        var decoding = design.Decoding(Decoded);
         return new PathPoint(
             [
                 graphRunUs,
                 configuration.Threads > 1 ? limits?.WakeUpUs ?? AssumedWakeUpUs : 0,
-                (work.Operators + design.DecoderOperators(batch)) * graphRunUs,
-                (1 - cached) * rowsUs,
-                cached * rowsUs,
-                batch * design.HashOperationsPerSample / ProductsPerUs(configuration, DensePrecision.Fp32),
-                batch * design.DecoderFlopsPerSample / ProductsPerUs(configuration, DensePrecision.Fp32),
+                (work.Operators + (plan is null ? design.DecoderOperators(batch) : design.DecoderOperators(batch, Decoded))) * graphRunUs,
+                ((1 - cached) * rowsUs) + ((1 - cachedVectors) * vectorsUs),
+                (cached * rowsUs) + (cachedVectors * vectorsUs),
+                batch * decoding.HashOperations / ProductsPerUs(configuration, DensePrecision.Fp32),
+                batch * decoding.Flops / ProductsPerUs(configuration, DensePrecision.Fp32),
                 batch * work.Flops / products,
                 work.Parameters * (int8 ? 1 : sizeof(float)) / bytesPerUs,
-                (double)batch * sizeof(float) * (design.Layout.Width + design.DecodedValuesPerSample + work.Values) / bytesPerUs,
+                (double)batch * sizeof(float) * (design.Layout.Width + decoding.Values + work.Values) / bytesPerUs,
             ],
             [
                 configuration.Representation.Kind,
@@ -63,8 +69,11 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits, CacheSizes
                 configuration.Placement,
                 configuration.Runtime.Spinning ? "yes" : "no",
                 configuration.Runtime.Pinned ? "yes" : "no",
+                configuration.CacheBytes.ToString(CultureInfo.InvariantCulture),
             ],
             batch);
+
+        double Decoded(int slot) => 1 - (plan?.HitRates[slot] ?? 0);
     }
 
     /// <summary>A measurement, by what its runs take that nobody disturbs.</summary>
@@ -100,9 +109,26 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits, CacheSizes
         return works[key] = new GraphWork(graph.Flops, graph.Parameters, graph.Values, graph.Operators);
     }
 
-    /// <summary>Part of the ids drawn evenly whose rows lie in the last cache once it is full of them, 0 to 1.</summary>
-    private double CachedShare(EmbeddingDesign design, Configuration configuration) =>
-        caches?.L3Bytes is { } bytes ? Math.Min(1, (double)bytes / Math.Max(1, design.StoredBytes(configuration.TablePrecision))) : 0;
+    /// <summary>What a cache of vectors keeps; null where there is none.</summary>
+    private VectorCachePlan? PlanOf(EmbeddingDesign design, long cacheBytes)
+    {
+        if (cacheBytes == 0)
+        {
+            return null;
+        }
+
+        var key = (design.Representation.Id(), cacheBytes);
+        return plans.TryGetValue(key, out var known)
+            ? known
+            : plans[key] = VectorCachePlan.Of(design, cacheBytes, skew is null ? card.Skew.ZipfExponent : skew.ZipfExponent ?? 0);
+    }
+
+    /// <summary>Part of the ids drawn evenly whose rows lie in the last cache of the processor once it is full of them, 0 to 1.</summary>
+    private double CachedShare(long ofBytes) => caches?.L3Bytes is { } bytes ? Math.Min(1, (double)bytes / Math.Max(1, ofBytes)) : 0;
+
+    /// <summary>Time that looking for one sample's finished vectors takes one instance while all of them look.</summary>
+    private double VectorsUs(EmbeddingDesign design, Configuration configuration) => design.CachedTables.Sum(table =>
+        VectorCachePlan.Lookups(design, table) * 1e6 * configuration.Instances / RowsPerSecond(configuration.Cores(), table.Dim * sizeof(float)));
 
     /// <summary>Time that fetching one sample's stored rows takes one instance while all of them fetch.</summary>
     private double RowsUs(EmbeddingDesign design, Configuration configuration)

@@ -18,6 +18,8 @@ public sealed class SearchSpace
 
     private static readonly bool[] Both = [false, true];
 
+    private static readonly long[] NoCache = [0];
+
     private SearchSpace(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, IReadOnlyList<BatchLimits> batchLimits)
     {
         Configurations = configurations;
@@ -37,16 +39,20 @@ public sealed class SearchSpace
     /// <summary>
     /// Every combination of the knobs on up to <paramref name="cores"/> cores, divided into instances × threads with powers of two and the whole; spinning where an instance
     /// has threads to keep awake and a core is left for everything else: threads that spin on every core take it from whoever sends the queries. More threads than cores
-    /// are left out: they only queue inside the machine.
+    /// are left out: they only queue inside the machine. Only what hashes ids has a cache of vectors.
     /// </summary>
-    public static SearchSpace ForCpu(int cores, SpaceKnobs? knobs = null)
+    /// <param name="card">Decides which representations hash ids; null where no cache is searched.</param>
+    /// <exception cref="InvalidInputException">A cache was asked for, and no representation hashes ids.</exception>
+    public static SearchSpace ForCpu(int cores, SpaceKnobs? knobs = null, ModelCard? card = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);
         knobs ??= new SpaceKnobs();
+        var cachesOf = Caches(knobs, card);
         var configurations =
             from representation in knobs.Representations
             from precision in RepresentationCatalog.StoresRows(representation) ? knobs.TablePrecisions : FullPrecisionOnly
             from placement in RepresentationCatalog.StoresRows(representation) ? knobs.Placements : HostOnly
+            from cache in cachesOf[representation.Id()]
             from dense in knobs.DensePrecisions
             from variant in knobs.GraphVariants
             from instances in Steps(cores).Where(n => knobs.Instances is null || knobs.Instances.Contains(n))
@@ -63,6 +69,7 @@ public sealed class SearchSpace
                 Device = "cpu",
                 Instances = instances,
                 Threads = threads,
+                CacheBytes = cache,
                 Runtime = new RuntimeOptions { Spinning = spinning, Pinned = pinned },
             };
         return new SearchSpace([.. configurations], knobs.Batches, [.. Limits(knobs)]);
@@ -84,6 +91,25 @@ public sealed class SearchSpace
         }
 
         return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private static Dictionary<string, IReadOnlyList<long>> Caches(SpaceKnobs knobs, ModelCard? card)
+    {
+        var caches = knobs.CacheBytes.Any(bytes => bytes > 0);
+        var cached = knobs.Representations.Where(representation => caches && Hashes(representation)).Select(representation => representation.Id()).ToHashSet(StringComparer.Ordinal);
+        if (caches && cached.Count == 0 && knobs.CacheAsked)
+        {
+            throw new InvalidInputException(
+                $"{SpaceKnobs.Flag} cache",
+                $"found a cache of vectors, but none of {string.Join(", ", knobs.Representations.Select(representation => representation.Id()))} hashes ids of this model: looking vectors up is as fast as a cache",
+                "search dhe, hybrid or select, or leave the cache out");
+        }
+
+        return knobs.Representations.DistinctBy(representation => representation.Id())
+            .ToDictionary(representation => representation.Id(), representation => cached.Contains(representation.Id()) ? knobs.CacheBytes : NoCache, StringComparer.Ordinal);
+
+        bool Hashes(Representation representation) =>
+            RepresentationCatalog.Design(card ?? throw new ArgumentNullException(nameof(card), "a space with caches needs the model"), representation).CachedTables.Count > 0;
     }
 
     private static IEnumerable<int> Steps(int most)

@@ -3,16 +3,19 @@ using Rectune.Core.Domain;
 using Rectune.Core.Formats;
 using Rectune.Core.Models;
 using Rectune.Core.Representations;
+using Rectune.Core.Units;
 
 namespace Rectune.Core.Search;
 
 /// <summary>The values that a search space combines.</summary>
 public sealed record SpaceKnobs
 {
+    internal const string Flag = "--set";
+
     private static readonly bool[] YesAndNo = [true, false];
 
     /// <summary>Names on the command line: <c>--set name=value,value</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["representation", "table-precision", "placement", "dense-precision", "graph", "instances", "threads", "pinned", "batch", "split", "max-batch"];
+    public static IReadOnlyList<string> Names { get; } = ["representation", "table-precision", "placement", "dense-precision", "graph", "instances", "threads", "pinned", "cache", "batch", "split", "max-batch"];
 
     public IReadOnlyList<Representation> Representations { get; init; } = [Representation.Table];
 
@@ -32,6 +35,12 @@ public sealed record SpaceKnobs
 
     /// <summary>Whether threads keep to cores of their own.</summary>
     public IReadOnlyList<bool> Pinned { get; init; } = [true];
+
+    /// <summary>Memory for finished vectors of the most used ids, where a representation hashes ids, bytes; 0 is none.</summary>
+    public IReadOnlyList<long> CacheBytes { get; init; } = [0];
+
+    /// <summary>A cache was asked for by name, so that a space in which nothing can have one is a mistake.</summary>
+    internal bool CacheAsked { get; private init; }
 
     /// <summary>Samples in a measured run, ascending. Batches between which service time bends little: one, and powers of two where most runs fall.</summary>
     public IReadOnlyList<int> Batches { get; init; } = [1, 16, 64, 128, 256, 512, 1024];
@@ -89,7 +98,7 @@ public sealed record SpaceKnobs
     /// <summary>These knobs with one set anew.</summary>
     /// <param name="setting"><c>name=value,value</c></param>
     /// <exception cref="InvalidInputException">An unknown name or value, or a representation that the model cannot have.</exception>
-    public SpaceKnobs With(string setting, ModelCard card) => With(setting, card, "--set");
+    public SpaceKnobs With(string setting, ModelCard card) => With(setting, card, Flag);
 
     private SpaceKnobs With(string setting, ModelCard card, string place)
     {
@@ -113,6 +122,7 @@ public sealed record SpaceKnobs
             "instances" => this with { Instances = Counts() },
             "threads" => this with { Threads = Counts() },
             "pinned" => this with { Pinned = [.. values.Select(text => Named(place, name, text, YesAndNo, yes => yes ? "true" : "false")).Distinct()] },
+            "cache" => this with { CacheBytes = [.. values.Select(text => Size(place, text)).Distinct().Order()], CacheAsked = place == Flag },
             "batch" => this with { Batches = Counts() },
             "split" => this with { Splits = Counts() },
             "max-batch" => this with { MaxBatches = Counts() },
@@ -152,6 +162,18 @@ public sealed record SpaceKnobs
         }
 
         throw new InvalidInputException($"{place} {knob}", Spelling.Unknown(text, [.. choices.Select(nameOf)]));
+    }
+
+    private static long Size(string place, string text)
+    {
+        if (text == "0")
+        {
+            return 0;
+        }
+
+        return ByteSize.TryParse(text, out var size, out var problem) && size.Bytes > 0
+            ? size.Bytes
+            : throw new InvalidInputException($"{place} cache", problem.Length > 0 ? problem : $"found '{text}', expected a size with a unit, such as 16MiB", "write 0 for no cache");
     }
 
     private static int Count(string place, string knob, string text) =>

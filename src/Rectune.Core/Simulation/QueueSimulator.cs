@@ -38,18 +38,21 @@ public sealed class QueueSimulator
         this.services = [.. services];
         qualities = [.. paths.Select(path => path.Quality).DefaultIfEmpty(0)];
         refusesLate = settings.LimitUs is not null;
-        var instances = paths.Count == 0 ? settings.Instances : paths.DistinctBy(path => path.Device).Sum(path => path.Instances);
+        Instances = paths.Count == 0 ? settings.Instances : paths.DistinctBy(path => path.Device).Sum(path => path.Instances);
         var maxBatch = paths.Select(path => path.MaxBatch).DefaultIfEmpty(settings.MaxBatch).Max();
-        runs = new Run[instances + 1];
+        runs = new Run[Instances + 1];
         for (var i = 0; i < runs.Length; i++)
         {
             runs[i] = new Run(maxBatch);
         }
 
-        finishNs = new long[instances];
+        finishNs = new long[Instances];
         ended = new int[Math.Max(maxBatch, settings.QueueLimit)];
         queryOfSlot = new int[settings.QueueLimit];
     }
+
+    /// <summary>Of all devices.</summary>
+    public int Instances { get; }
 
     /// <summary>Time that instances were busy over the time simulated, 0 to the number of instances, in the last run.</summary>
     public double BusyInstances { get; private set; }
@@ -90,6 +93,7 @@ public sealed class QueueSimulator
         var next = 0;
         var runCount = 0UL;
         var busyNs = 0.0;
+        var busy = 0;
         long nowNs = 0;
         long endNs = 0;
         while (true)
@@ -109,6 +113,7 @@ public sealed class QueueSimulator
             {
                 awake = instance;
                 finishNs[instance] = long.MaxValue;
+                busy--;
                 var count = scheduler.Finish(nowNs, runs[instance], ended);
                 for (var i = 0; i < count; i++)
                 {
@@ -153,7 +158,7 @@ public sealed class QueueSimulator
                 (runs[spare], runs[run.Instance]) = (runs[run.Instance], run);
                 var own = (SplitMix64.Mix(seed + (++runCount * 0x9E3779B97F4A7C15)) >> 11) * (1.0 / (1UL << 53));
                 var luck = spells.Luck(nowNs, own, service.Persistence);
-                var serviceNs = service.ServiceNs(run.Samples, luck) * inflation;
+                var serviceNs = service.ServiceNs(run.Samples, luck) * inflation * Crowding(service.AloneFactor, busy++);
                 busyNs += serviceNs;
                 if (qualityOfQuery.Length > 0)
                 {
@@ -168,6 +173,9 @@ public sealed class QueueSimulator
         Runs = (long)runCount;
         return true;
     }
+
+    /// <summary>Between alone and crowded, by how many of the other instances are busy.</summary>
+    private double Crowding(double aloneFactor, int busy) => Instances == 1 ? aloneFactor : aloneFactor + ((1 - aloneFactor) * Math.Min(1, (double)busy / (Instances - 1)));
 
     private int DropLate(Scheduler scheduler, long nowNs, Span<double> latenciesMs, OverLimit tooMany)
     {

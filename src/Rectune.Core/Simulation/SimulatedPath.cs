@@ -4,7 +4,7 @@ using Rectune.Core.Numerics;
 
 namespace Rectune.Core.Simulation;
 
-/// <summary>A path under simulated load at any rate: its latencies, its knee, and the rate it can be certified at.</summary>
+/// <summary>A path, or several that a scheduler chooses among, under simulated load at any rate: latencies, knee, and the rate that can be certified.</summary>
 public sealed class SimulatedPath
 {
     /// <summary>Start of a replication that is not judged: the queue begins empty.</summary>
@@ -25,15 +25,15 @@ public sealed class SimulatedPath
     private double[] warped = [];
 
     /// <param name="scheduler">Scheduler and limits.</param>
-    /// <param name="service">Service times with all instances busy.</param>
+    /// <param name="services">Service times with all instances busy: of every path that the scheduler names, in their order, or of the one path.</param>
     /// <param name="generatorCpuSecondsPerQuery">Processor time that generating and submitting one query takes.</param>
     /// <param name="machineCores">Cores of the machine.</param>
     /// <param name="pathCores">Cores that the path keeps busy: where it leaves one free, the generator runs there.</param>
-    public SimulatedPath(SchedulerSettings scheduler, IServiceTimes service, double generatorCpuSecondsPerQuery, int machineCores, int pathCores)
+    public SimulatedPath(SchedulerSettings scheduler, IReadOnlyList<IServiceTimes> services, double generatorCpuSecondsPerQuery, int machineCores, int pathCores)
     {
         ArgumentNullException.ThrowIfNull(scheduler);
-        simulator = new QueueSimulator(scheduler, service);
-        instances = scheduler.Instances;
+        simulator = new QueueSimulator(scheduler, services);
+        instances = simulator.Instances;
         generatorShare = machineCores > pathCores ? 0 : generatorCpuSecondsPerQuery / machineCores;
     }
 
@@ -48,6 +48,19 @@ public sealed class SimulatedPath
         ArgumentNullException.ThrowIfNull(buffer);
         var all = Range(workload, queries, out firstQuery);
         Run(workload, qps, buffer, all, OverLimit.None);
+        return buffer.AsSpan(firstQuery..all);
+    }
+
+    /// <summary>The same, with the quality of every query's answer, 0 where it was refused or the scheduler knows of none.</summary>
+    /// <inheritdoc cref="Latencies(SimulatedWorkload, double, double[], out int, int)"/>
+    public ReadOnlySpan<double> Latencies(SimulatedWorkload workload, double qps, double[] buffer, double[] qualities, out int firstQuery)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        ArgumentNullException.ThrowIfNull(buffer);
+        ArgumentNullException.ThrowIfNull(qualities);
+        var all = Range(workload, int.MaxValue, out firstQuery);
+        Array.Clear(qualities, 0, all);
+        Run(workload, qps, buffer, all, OverLimit.None, qualities.AsSpan(0, all));
         return buffer.AsSpan(firstQuery..all);
     }
 
@@ -83,7 +96,7 @@ public sealed class SimulatedPath
         return Run(workload, qps, buffer, all, new OverLimit(sla.LimitMs, first, (int)((sla.AllowedShare() * (all - first)) + 1e-6)));
     }
 
-    private bool Run(SimulatedWorkload workload, double qps, double[] buffer, int queries, OverLimit tooMany)
+    private bool Run(SimulatedWorkload workload, double qps, double[] buffer, int queries, OverLimit tooMany, Span<double> qualities = default)
     {
         if (workload.Rates is not null && warped.Length < workload.Queries)
         {
@@ -91,7 +104,7 @@ public sealed class SimulatedPath
         }
 
         var (instants, nsPerUnit) = workload.At(qps, warped);
-        return simulator.RunUntil(instants.Span[..queries], nsPerUnit, workload.Sizes.AsSpan(0, queries), workload.Seed, 1 + (generatorShare * qps), buffer.AsSpan(0, queries), tooMany);
+        return simulator.RunUntil(instants.Span[..queries], nsPerUnit, workload.Sizes.AsSpan(0, queries), workload.Seed, 1 + (generatorShare * qps), buffer.AsSpan(0, queries), tooMany, qualities);
     }
 
     /// <summary>

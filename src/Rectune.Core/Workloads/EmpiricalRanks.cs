@@ -30,6 +30,21 @@ public sealed class EmpiricalRanks
     /// <summary>N, the number of ids in use.</summary>
     public int Distinct => uses.Length;
 
+    /// <summary>How often the ids of a table are used whose rows are these ranks, taken modulo the rows where there are fewer.</summary>
+    public CountedRanks Law(long rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
+
+        // Uses that never rise do not rise when every n-th of them are summed either.
+        var folded = new long[Math.Min(rows, uses.Length)];
+        for (var rank = 0; rank < uses.Length; rank++)
+        {
+            folded[rank % folded.Length] += uses[rank] - (rank == 0 ? 0 : uses[rank - 1]);
+        }
+
+        return new CountedRanks(folded, uses[^1]);
+    }
+
     /// <summary>A rank from 1, the most popular, to N.</summary>
     public int Next(ref SplitMix64 generator)
     {

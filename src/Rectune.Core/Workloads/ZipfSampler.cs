@@ -53,29 +53,14 @@ public sealed class ZipfSampler
 
     private double Weight(double x) => Math.Exp(-alpha * Math.Log(x));
 
-    /// <summary>(x^(1−α) − 1) / (1 − α), computed as ln x · (e^t − 1) / t with t = (1 − α) ln x: smooth through α = 1.</summary>
-    private double Integral(double x)
-    {
-        var log = Math.Log(x);
-        var t = (1 - alpha) * log;
-        return log * (Math.Abs(t) > SmallArgument ? ExpMinusOne(t) / t : 1 + (t / 2 * (1 + (t / 3))));
-    }
+    private double Integral(double x) => PowerLaw.Integral(alpha, x);
 
     /// <summary>(1 + (1 − α) y)^(1 / (1 − α)), computed as exp(y · ln(1 + t) / t) with t = (1 − α) y: smooth through α = 1.</summary>
     private double Inverse(double y)
     {
         // Rounding can push t a hair below the pole at −1.
         var t = Math.Max((1 - alpha) * y, -1);
-        return Math.Exp(y * (Math.Abs(t) > SmallArgument ? LogOnePlus(t) / t : 1 - (t * (0.5 - (t / 3)))));
-    }
-
-    /// <summary>Below it the quotients are taken from their series, whose next term is under 10⁻¹⁶.</summary>
-    private const double SmallArgument = 1e-5;
-
-    private static double ExpMinusOne(double t)
-    {
-        var half = Math.Tanh(t / 2);
-        return Math.Abs(t) < 1 ? 2 * half / (1 - half) : Math.Exp(t) - 1;
+        return Math.Exp(y * (Math.Abs(t) > PowerLaw.SmallArgument ? LogOnePlus(t) / t : 1 - (t * (0.5 - (t / 3)))));
     }
 
     /// <summary>ln(1 + t) without cancellation, by Kahan's correction of ln(fl(1 + t)).</summary>

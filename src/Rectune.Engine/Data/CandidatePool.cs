@@ -9,6 +9,9 @@ public sealed record CandidatePool
 
     public required IndexSkew Skew { get; init; }
 
+    /// <summary>The ids that are used most; null where they are not known.</summary>
+    public PopularIds? Popular { get; init; }
+
     /// <summary>Replays a Criteo click log; see <see cref="ClickLogCandidates"/>.</summary>
     /// <exception cref="MissingResourceException">The file is absent or may not be read.</exception>
     /// <exception cref="InvalidInputException">The file is malformed, or the model takes other features than a click log has.</exception>

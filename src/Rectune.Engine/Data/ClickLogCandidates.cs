@@ -66,6 +66,7 @@ public static class ClickLogCandidates
         {
             Features = new FeatureBatch(kept, dense, [.. columns.Select(ids => new SparseColumn(ids, null))]),
             Skew = SkewEstimate.FromCounts(counts).Measured(SkewKind.Data, reader.Sha256, reader.Rows),
+            Popular = PopularIds.Counted(counts),
         };
     }
 

@@ -11,6 +11,8 @@ namespace Rectune.Engine.Data;
 public sealed class StoredTables : IDisposable
 {
     private readonly TableFolder? folder;
+    private readonly Dictionary<long, (HotVectors Vectors, int Users)> hot = [];
+    private readonly Lock filling = new();
 
     /// <param name="folder">Where the rows lie in files; null for memory.</param>
     public StoredTables(EmbeddingDesign design, TablePrecision precision, TableFolder? folder = null)
@@ -52,14 +54,58 @@ public sealed class StoredTables : IDisposable
 
     internal IReadOnlyList<StoredPart> Parts { get; }
 
+    /// <summary>The ids that the workload uses most; null where they are not known.</summary>
+    public PopularIds? Popular { get; init; }
+
     /// <summary>Bytes of all rows.</summary>
     public long Bytes => Parts.Sum(part => part.Tables?.Bytes ?? 0);
+
+    /// <summary>Finished vectors of the most used ids in so much memory, shared by all who ask; filled for the first of them. Every user returns them or gives them up, once.</summary>
+    public HotVectors Hot(long cacheBytes, Func<HotVectors> fill)
+    {
+        ArgumentNullException.ThrowIfNull(fill);
+        lock (filling)
+        {
+            var (vectors, users) = hot.TryGetValue(cacheBytes, out var known) ? known : (fill(), 0);
+            hot[cacheBytes] = (vectors, users + 1);
+            return vectors;
+        }
+    }
+
+    /// <summary>A user has ended; the vectors are kept for the next one.</summary>
+    public void Return(long cacheBytes)
+    {
+        lock (filling)
+        {
+            var (vectors, users) = hot[cacheBytes];
+            hot[cacheBytes] = (vectors, users - 1);
+        }
+    }
+
+    /// <summary>A user has replaced them; without another user they are freed.</summary>
+    public void GiveUp(long cacheBytes)
+    {
+        Return(cacheBytes);
+        lock (filling)
+        {
+            if (hot.TryGetValue(cacheBytes, out var known) && known.Users == 0)
+            {
+                hot.Remove(cacheBytes);
+                known.Vectors.Dispose();
+            }
+        }
+    }
 
     public void Dispose()
     {
         foreach (var part in Parts)
         {
             part.Tables?.Dispose();
+        }
+
+        foreach (var (vectors, _) in hot.Values)
+        {
+            vectors.Dispose();
         }
     }
 

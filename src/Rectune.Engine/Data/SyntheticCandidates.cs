@@ -52,15 +52,19 @@ public static class SyntheticCandidates
             columns[feature] = columns[SharedIds.OwnerOf(card, feature)];
         }
 
-        return new CandidatePool { Features = new FeatureBatch(samples, Dense(card, seed, samples), columns), Skew = skew };
+        return new CandidatePool { Features = new FeatureBatch(samples, Dense(card, seed, samples), columns), Skew = skew, Popular = PopularIds.Drawn(card, skew, seed, ranks) };
     }
+
+    /// <summary>Where the ranks of a feature's ids lie among its rows.</summary>
+    internal static RankScatter ScatterOf(ModelCard card, int feature, ulong seed) =>
+        new(SharedIds.Bound(card, feature), SplitMix64.For(seed, ScatterStream, (ulong)TableOf(card, feature)).NextUInt64());
 
     private static SparseColumn Column(ModelCard card, int feature, double alpha, EmpiricalRanks? ranks, ulong seed, int samples)
     {
         var rows = SharedIds.Bound(card, feature);
         var ids = new int[checked(samples * card.Sparse[feature].Lookups)];
         var generator = SplitMix64.For(seed, IdStream, (ulong)feature);
-        var scatter = new RankScatter(rows, SplitMix64.For(seed, ScatterStream, (ulong)TableOf(card, feature)).NextUInt64());
+        var scatter = ScatterOf(card, feature, seed);
         if (ranks is not null)
         {
             foreach (ref var id in ids.AsSpan())

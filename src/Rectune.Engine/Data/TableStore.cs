@@ -4,7 +4,7 @@ using Rectune.Core.Representations;
 namespace Rectune.Engine.Data;
 
 /// <summary>
-/// The rows of a model, in memory or mapped, for one representation in one precision at a time: opening another frees those before. Rows come from the same values whatever
+/// The rows of a model, in memory or mapped, for the representations and precisions that were asked for together: opening others frees those before. Rows come from the same values whatever
 /// the representation and precision.
 /// </summary>
 /// <param name="values">Values of learned rows.</param>
@@ -12,31 +12,62 @@ namespace Rectune.Engine.Data;
 /// <param name="evaluator">Computes rows that stand for another representation; null where none is asked for.</param>
 /// <param name="folder">Where mapped tables lie; null where none are asked for.</param>
 /// <param name="shared">Where tables in memory are kept for processes to come, which then copy instead of generating them; null for nowhere.</param>
-public sealed class TableStore(IRowValues values, int threads, IRowEvaluator? evaluator = null, TableFolder? folder = null, TableFolder? shared = null) : IDisposable
+/// <param name="popular">The ids that the workload uses most, for caches of vectors; null where they are not known, and caches begin empty.</param>
+public sealed class TableStore(
+    IRowValues values, int threads, IRowEvaluator? evaluator = null, TableFolder? folder = null, TableFolder? shared = null, Func<PopularIds?>? popular = null) : IDisposable
 {
-    private StoredTables? open;
+    private readonly List<StoredTables> open = [];
 
     public IRowValues Values { get; } = values;
 
     /// <summary>
-    /// The rows of <paramref name="design"/> in the precision and place of <paramref name="configuration"/>, written now unless they are the open ones or lie complete in
+    /// The rows of <paramref name="design"/> in the precision and place of <paramref name="configuration"/>, written now unless they are open or lie complete in
     /// their files. Valid until others are opened.
     /// </summary>
     /// <exception cref="MissingResourceException">Mapped tables without a folder, or no memory or room on the disk.</exception>
     /// <exception cref="InvalidInputException">An unknown place, or a file that holds something else.</exception>
-    public StoredTables Open(EmbeddingDesign design, Configuration configuration, IProgress<double> progress, CancellationToken cancellation)
+    public StoredTables Open(EmbeddingDesign design, Configuration configuration, IProgress<double> progress, CancellationToken cancellation) =>
+        OpenAll([(design, configuration)], progress, cancellation)[0];
+
+    /// <summary>The same for several at once, in their order; those with the same rows share them.</summary>
+    /// <inheritdoc cref="Open"/>
+    public IReadOnlyList<StoredTables> OpenAll(
+        IReadOnlyList<(EmbeddingDesign Design, Configuration Configuration)> asked, IProgress<double> progress, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(design);
-        ArgumentNullException.ThrowIfNull(configuration);
-        var precision = configuration.TablePrecision;
-        if (open is not null && open.Precision == precision && open.Placement == configuration.Placement
-            && ReferenceEquals(open.Design.Card, design.Card) && open.Design.Representation == design.Representation)
+        ArgumentNullException.ThrowIfNull(asked);
+        foreach (var stale in open.Where(tables => !asked.Any(one => Holds(tables, one.Design, one.Configuration))).ToArray())
         {
-            return open;
+            open.Remove(stale);
+            stale.Dispose();
         }
 
-        Close();
-        var tables = new StoredTables(design, precision, FolderFor(configuration.Placement));
+        var found = new StoredTables[asked.Count];
+        for (var i = 0; i < found.Length; i++)
+        {
+            var (design, configuration) = asked[i];
+            found[i] = open.FirstOrDefault(tables => Holds(tables, design, configuration))
+                ?? Write(design, configuration, new PartProgress(progress, (double)i / found.Length, 1.0 / found.Length), cancellation);
+        }
+
+        return found;
+    }
+
+    /// <summary>Frees the rows in memory.</summary>
+    public void Close()
+    {
+        open.ForEach(tables => tables.Dispose());
+        open.Clear();
+    }
+
+    public void Dispose() => Close();
+
+    private static bool Holds(StoredTables tables, EmbeddingDesign design, Configuration configuration) =>
+        tables.Precision == configuration.TablePrecision && tables.Placement == configuration.Placement
+        && ReferenceEquals(tables.Design.Card, design.Card) && tables.Design.Representation == design.Representation;
+
+    private StoredTables Write(EmbeddingDesign design, Configuration configuration, IProgress<double> progress, CancellationToken cancellation)
+    {
+        var tables = new StoredTables(design, configuration.TablePrecision, FolderFor(configuration.Placement)) { Popular = design.CachedTables.Count > 0 ? popular?.Invoke() : null };
         try
         {
             if (tables.Placement == TablePlacement.Host && shared is not null)
@@ -54,18 +85,9 @@ public sealed class TableStore(IRowValues values, int threads, IRowEvaluator? ev
             throw;
         }
 
-        open = tables;
+        open.Add(tables);
         return tables;
     }
-
-    /// <summary>Frees the rows in memory.</summary>
-    public void Close()
-    {
-        open?.Dispose();
-        open = null;
-    }
-
-    public void Dispose() => Close();
 
     private TableFolder? FolderFor(string placement) => placement switch
     {

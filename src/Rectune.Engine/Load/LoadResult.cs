@@ -6,6 +6,9 @@ public sealed record LoadResult
     /// <summary>From the scheduled instant to the complete answer, milliseconds; infinite where refused, failed or unanswered.</summary>
     public required double[] LatencyMs { get; init; }
 
+    /// <summary>From the scheduled instant to the refusal, milliseconds; infinite where a query was not refused.</summary>
+    public required double[] RefusedMs { get; init; }
+
     /// <summary>Scheduled instants, nanoseconds from the start.</summary>
     public required long[] ScheduledNs { get; init; }
 

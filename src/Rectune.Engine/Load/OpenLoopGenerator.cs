@@ -21,6 +21,7 @@ public sealed class OpenLoopGenerator : IQueryObserver
 
     private double[] latencyMs = [];
     private double[] latenessUs = [];
+    private double[] refusedMs = [];
     private long[] instantsNs = [];
     private int[] starts = [];
     private long originNs;
@@ -92,6 +93,7 @@ public sealed class OpenLoopGenerator : IQueryObserver
         return new LoadResult
         {
             LatencyMs = latencyMs.AsSpan(0, submitted).ToArray(),
+            RefusedMs = refusedMs.AsSpan(0, submitted).ToArray(),
             ScheduledNs = scheduleNs.AsSpan(0, submitted).ToArray(),
             Samples = sizes.AsSpan(0, submitted).ToArray(),
             LatenessUs = latenessUs.AsSpan(0, submitted).ToArray(),
@@ -105,7 +107,11 @@ public sealed class OpenLoopGenerator : IQueryObserver
     {
         if (end == QueryEnd.Answered)
         {
-            latencyMs[tag] = (NowNs() - originNs - instantsNs[tag]) / 1e6;
+            latencyMs[tag] = SinceMs(tag);
+        }
+        else if (end == QueryEnd.Late)
+        {
+            refusedMs[tag] = SinceMs(tag);
         }
 
         Interlocked.Decrement(ref pending);
@@ -115,6 +121,7 @@ public sealed class OpenLoopGenerator : IQueryObserver
     {
         latencyMs = new double[scheduleNs.Length];
         latenessUs = new double[scheduleNs.Length];
+        refusedMs = new double[scheduleNs.Length];
         starts = new int[scheduleNs.Length];
         instantsNs = scheduleNs;
         pending = 0;
@@ -131,6 +138,7 @@ public sealed class OpenLoopGenerator : IQueryObserver
 
         // A query that nobody answers is over any limit.
         Array.Fill(latencyMs, double.PositiveInfinity);
+        Array.Fill(refusedMs, double.PositiveInfinity);
     }
 
     private int Submit(PreciseWait wait, IQueryTarget target, long[] scheduleNs, int[] sizes, CancellationToken cancellation)
@@ -150,12 +158,16 @@ public sealed class OpenLoopGenerator : IQueryObserver
             Interlocked.Increment(ref pending);
             if (target.Submit(pool, starts[i], sizes[i], this, i) != Admission.Accepted)
             {
+                refusedMs[i] = SinceMs(i);
                 Interlocked.Decrement(ref pending);
             }
         }
 
         return scheduleNs.Length;
     }
+
+    /// <summary>Time since the scheduled instant of a query.</summary>
+    private double SinceMs(long query) => (NowNs() - originNs - instantsNs[query]) / 1e6;
 
     private long NowNs() => (long)(clock.GetTimestamp() * nsPerTick);
 }

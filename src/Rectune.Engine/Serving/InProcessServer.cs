@@ -17,6 +17,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly TimeProvider clock;
     private readonly Action<Exception>? onFault;
     private readonly bool manyDevices;
+    private readonly long[] samplesOfPath;
     private bool hasLimits;
     private int idleWorkers;
 
@@ -39,6 +40,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         scheduler = new Scheduler(settings);
         hasLimits = settings.LimitUs is not null;
         manyDevices = scheduler.LaneCount > 1;
+        samplesOfPath = new long[paths.Count];
         slots = new QuerySlot[settings.QueueLimit];
         for (var i = 0; i < slots.Length; i++)
         {
@@ -99,6 +101,16 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
 
             return Admission.Accepted;
         }
+    }
+
+    public bool TrySamplesOfPaths(Span<long> samples)
+    {
+        lock (gate)
+        {
+            samplesOfPath.CopyTo(samples);
+        }
+
+        return true;
     }
 
     /// <summary>Refuses new queries and returns when those inside are answered or <paramref name="patience"/> is over; true when all were answered.</summary>
@@ -284,6 +296,11 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
                 {
                     worker.Sources[i].End = QueryEnd.Failed;
                 }
+            }
+
+            else
+            {
+                samplesOfPath[worker.Run.Path] += worker.Run.Samples;
             }
 
             count = scheduler.Finish(NowNs(), worker.Run, ended, failed: failure is not null);

@@ -6,7 +6,7 @@ namespace Rectune.Engine.Sessions;
 
 /// <summary>
 /// Decodes a group for one instance on all its threads. Hashed features are shared out among them, each part a decoder of its own on one thread: a thread then hashes what
-/// it decodes, and waits for nobody between layers, whose products are too small to be worth two threads. Allocates nothing after construction; not safe for concurrent use.
+/// it decodes, and waits for nobody between layers, whose products are too small to be worth two threads. With a cache every feature is a part: each has ids of its own left to decode. Allocates nothing after construction; not safe for concurrent use.
 /// </summary>
 internal sealed unsafe class GroupDecoding : IPieceWork, IDisposable
 {
@@ -14,7 +14,8 @@ internal sealed unsafe class GroupDecoding : IPieceWork, IDisposable
     public const int PartsPerThread = 16;
 
     private readonly ThreadTeam team;
-    private readonly VectorDecoding[] parts;
+    private readonly IVectorDecoding[] parts;
+    private readonly bool sharedOut;
     private FeatureBatch? source;
     private int start;
     private int count;
@@ -22,19 +23,24 @@ internal sealed unsafe class GroupDecoding : IPieceWork, IDisposable
     private int targetElements;
 
     /// <param name="team">The instance's threads; not owned.</param>
+    /// <param name="cache">The instance's hold on a cache of finished vectors, not owned; null without one.</param>
     public GroupDecoding(
-        ModelGraphs graphs, EmbeddingDesign design, DecodedGroup group, EmbeddingTables? tables, int maxBatch, InstanceSetup setup, ThreadTeam team)
+        ModelGraphs graphs, EmbeddingDesign design, DecodedGroup group, EmbeddingTables? tables, int maxBatch, InstanceSetup setup, ThreadTeam team, CacheReader? cache)
     {
         this.team = team;
-        var split = group.Hashed && team.Threads > 1 && group.Slots.Count >= team.Threads;
-        var made = new List<VectorDecoding>();
+        sharedOut = group.Hashed && team.Threads > 1 && group.Slots.Count >= team.Threads;
+        var (ofPart, hashing) = sharedOut ? (setup.Alone(), null) : (setup, team);
+        var made = new List<IVectorDecoding>();
         try
         {
-            foreach (var part in split ? group.Split(PartsPerThread * team.Threads) : [group])
+            if (cache is not null && group.Hashed)
             {
-                made.Add(split
-                    ? new VectorDecoding(graphs, design, part, tables: null, maxBatch, setup.Alone(), team: null)
-                    : new VectorDecoding(graphs, design, part, tables, maxBatch, setup, team));
+                made.AddRange(group.Split(group.Slots.Count).Select(part => new CachedDecoding(graphs, design, part, maxBatch, ofPart, hashing, cache)));
+            }
+            else
+            {
+                made.AddRange((sharedOut ? group.Split(PartsPerThread * team.Threads) : [group])
+                    .Select(part => new VectorDecoding(graphs, design, part, sharedOut ? null : tables, maxBatch, ofPart, hashing)));
             }
         }
         catch
@@ -46,12 +52,31 @@ internal sealed unsafe class GroupDecoding : IPieceWork, IDisposable
         parts = [.. made];
     }
 
-    /// <inheritdoc cref="VectorDecoding.Decode"/>
+    /// <summary>Lookups in the cache so far.</summary>
+    public CacheUse CacheUse
+    {
+        get
+        {
+            var use = default(CacheUse);
+            foreach (var part in parts)
+            {
+                use = use.Plus(part.CacheUse);
+            }
+
+            return use;
+        }
+    }
+
+    /// <inheritdoc cref="IVectorDecoding.Decode"/>
     public void Decode(FeatureBatch source, int start, int count, Span<float> destination)
     {
-        if (parts.Length == 1)
+        if (!sharedOut)
         {
-            parts[0].Decode(source, start, count, destination);
+            foreach (var part in parts)
+            {
+                part.Decode(source, start, count, destination);
+            }
+
             return;
         }
 

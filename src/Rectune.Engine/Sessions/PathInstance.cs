@@ -27,6 +27,12 @@ public sealed class PathInstance : IDisposable
     /// <param name="number">Which of the configuration's instances, from 0: each has cores of its own.</param>
     /// <param name="traceFolder">Where its sessions leave their operators' times; null for nowhere.</param>
     public PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, int number = 0, string? traceFolder = null)
+        : this(graphs, stored, configuration, maxBatch, number, traceFolder, VectorCache.Of(graphs, stored, configuration))
+    {
+    }
+
+    /// <param name="cache">Of the configuration's instances together; it ends with the last of them. Null without one.</param>
+    internal PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, int number, string? traceFolder, VectorCache? cache)
     {
         ArgumentNullException.ThrowIfNull(graphs);
         ArgumentNullException.ThrowIfNull(stored);
@@ -36,7 +42,7 @@ public sealed class PathInstance : IDisposable
         denseWidth = graphs.Card.DenseFeatures;
         pooledWidth = stored.Design.Layout.Width;
         Outputs = graphs.Outputs;
-        vectors = new VectorProduction(graphs, stored, maxBatch, setup);
+        vectors = new VectorProduction(graphs, stored, maxBatch, setup, cache?.Enter());
         try
         {
             session = graphs.LoadDense(configuration, maxBatch, setup);
@@ -55,6 +61,9 @@ public sealed class PathInstance : IDisposable
     public int Samples { get; private set; }
 
     public int MaxBatch => session.MaxRows;
+
+    /// <summary>Lookups in the cache of finished vectors since the instance was loaded, none where it has no cache; safe to ask from any thread.</summary>
+    public CacheUse CacheUse => vectors.CacheUse;
 
     /// <summary><c>[samples, outputs]</c> of the last run, in the order of addition.</summary>
     public ReadOnlySpan<float> Scores => session.Output(0)[..(Samples * Outputs)];

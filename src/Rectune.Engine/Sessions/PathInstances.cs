@@ -6,19 +6,58 @@ namespace Rectune.Engine.Sessions;
 /// <summary>Loads all instances of a configuration, or none.</summary>
 public static class PathInstances
 {
+    /// <summary>Those of several paths, <c>[paths][instances]</c>, or none.</summary>
+    /// <param name="graphs">The model.</param>
+    /// <param name="stored">Rows of each path's representation in its precision.</param>
+    /// <param name="paths">What runs, each up to its own largest batch.</param>
+    /// <param name="refreshing">How their caches of vectors follow what is asked for; null where they stay as they are.</param>
+    public static PathInstance[][] LoadAll(ModelGraphs graphs, IReadOnlyList<StoredTables> stored, IReadOnlyList<ServingPath> paths, CacheRefreshing? refreshing = null)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        ArgumentNullException.ThrowIfNull(paths);
+        var loaded = new List<PathInstance[]>();
+        try
+        {
+            for (var i = 0; i < paths.Count; i++)
+            {
+                loaded.Add(Load(graphs, stored[i], paths[i].Configuration, paths[i].MaxBatch, refreshing));
+            }
+        }
+        catch
+        {
+            foreach (var instance in loaded.SelectMany(instances => instances))
+            {
+                instance.Dispose();
+            }
+
+            throw;
+        }
+
+        return [.. loaded];
+    }
+
     /// <param name="graphs">The model.</param>
     /// <param name="stored">Rows of the configuration's representation in its precision, shared by all.</param>
     /// <param name="configuration">How many instances, and how each runs.</param>
     /// <param name="maxBatch">Largest batch that will be run.</param>
-    public static PathInstance[] Load(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch)
+    /// <param name="refreshing">How their cache of vectors follows what is asked for; null where it stays as it is.</param>
+    public static PathInstance[] Load(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, CacheRefreshing? refreshing = null)
     {
+        ArgumentNullException.ThrowIfNull(graphs);
+        ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(configuration);
         var instances = new PathInstance[configuration.Instances];
+        var cache = VectorCache.Of(graphs, stored, configuration);
         try
         {
             for (var i = 0; i < instances.Length; i++)
             {
-                instances[i] = new PathInstance(graphs, stored, configuration, maxBatch, i);
+                instances[i] = new PathInstance(graphs, stored, configuration, maxBatch, i, traceFolder: null, cache);
+            }
+
+            if (refreshing is not null)
+            {
+                cache?.Follow(refreshing);
             }
         }
         catch
@@ -28,6 +67,7 @@ public static class PathInstances
                 instance?.Dispose();
             }
 
+            cache?.Dispose();
             throw;
         }
 

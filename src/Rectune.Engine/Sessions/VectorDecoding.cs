@@ -11,7 +11,7 @@ namespace Rectune.Engine.Sessions;
 /// Decodes the vectors of a group for one instance: ids of all its features are hashed or looked up, decoded together some hundred at a time, and summed into their bags or
 /// put in their steps. Allocates nothing after construction; not safe for concurrent use.
 /// </summary>
-internal sealed class VectorDecoding : IDisposable
+internal sealed class VectorDecoding : IVectorDecoding
 {
     private readonly EmbeddingDesign design;
     private readonly DecodedGroup group;
@@ -53,8 +53,8 @@ internal sealed class VectorDecoding : IDisposable
         fill = group.Hashed ? Hashing(graphs, team) : tables is not null ? LookingUp(tables, chunk, team!) : Reading(values!);
     }
 
-    /// <summary>Writes the group's vectors of samples <paramref name="start"/> … <paramref name="start"/> + <paramref name="count"/> − 1.</summary>
-    /// <param name="destination"><c>[count, layout width]</c>; other slots' elements are left alone.</param>
+    public CacheUse CacheUse => default;
+
     public void Decode(FeatureBatch source, int start, int count, Span<float> destination)
     {
         var longest = 0;

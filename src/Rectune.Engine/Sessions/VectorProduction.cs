@@ -14,21 +14,40 @@ internal sealed class VectorProduction : IDisposable
     private readonly ThreadTeam team;
     private readonly PoolingTeam pooling;
     private readonly GroupDecoding[] decodings;
+    private readonly CacheReader? cache;
 
-    public VectorProduction(ModelGraphs graphs, StoredTables stored, int maxBatch, InstanceSetup setup)
+    /// <param name="cache">The instance's hold on a cache of finished vectors, owned from here on; null without one.</param>
+    public VectorProduction(ModelGraphs graphs, StoredTables stored, int maxBatch, InstanceSetup setup, CacheReader? cache)
     {
+        this.cache = cache;
         design = stored.Design;
         tables = stored.Direct.Tables;
         team = new ThreadTeam(setup.Threads, setup.Cores);
         pooling = new PoolingTeam(new PooledEmbeddings(), team);
         try
         {
-            decodings = Decodings(graphs, stored, maxBatch, setup, team);
+            decodings = Decodings(graphs, stored, maxBatch, setup, team, cache);
         }
         catch
         {
             team.Dispose();
+            cache?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Lookups in the cache so far; safe to ask from any thread.</summary>
+    public CacheUse CacheUse
+    {
+        get
+        {
+            var use = default(CacheUse);
+            foreach (var decoding in decodings)
+            {
+                use = use.Plus(decoding.CacheUse);
+            }
+
+            return use;
         }
     }
 
@@ -40,9 +59,17 @@ internal sealed class VectorProduction : IDisposable
             pooling.Pool(tables, source, start, count, destination);
         }
 
-        foreach (var decoding in decodings)
+        cache?.Begin();
+        try
         {
-            decoding.Decode(source, start, count, destination);
+            foreach (var decoding in decodings)
+            {
+                decoding.Decode(source, start, count, destination);
+            }
+        }
+        finally
+        {
+            cache?.End();
         }
 
         CountSteps(design.Layout, source, start, count, destination);
@@ -56,6 +83,7 @@ internal sealed class VectorProduction : IDisposable
         }
 
         team.Dispose();
+        cache?.Dispose();
     }
 
     /// <summary>Writes how many steps of every sample's sequences are in use, where the model has any.</summary>
@@ -76,14 +104,14 @@ internal sealed class VectorProduction : IDisposable
         }
     }
 
-    private static GroupDecoding[] Decodings(ModelGraphs graphs, StoredTables stored, int maxBatch, InstanceSetup setup, ThreadTeam team)
+    private static GroupDecoding[] Decodings(ModelGraphs graphs, StoredTables stored, int maxBatch, InstanceSetup setup, ThreadTeam team, CacheReader? cache)
     {
         var made = new List<GroupDecoding>();
         try
         {
             foreach (var (group, part) in stored.Design.Groups.Zip(stored.Grouped))
             {
-                made.Add(new GroupDecoding(graphs, stored.Design, group, part.Tables, maxBatch, setup, team));
+                made.Add(new GroupDecoding(graphs, stored.Design, group, part.Tables, maxBatch, setup, team, cache));
             }
         }
         catch

@@ -5,7 +5,7 @@ using Rectune.Engine.Load;
 namespace Rectune.Engine.Validation;
 
 /// <summary>Collects replications and states the verdict with its reasons.</summary>
-internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double confidence)
+internal sealed class LiveEvidence(Sla sla, double qps, AnsweredQuality quality, double confidence)
 {
     /// <summary>Times the allowed share over the limit that ends a run after <see cref="FarOffAfter"/> replications.</summary>
     private const double FarOffTimes = 3;
@@ -18,6 +18,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
     private readonly PromiseTest test = new(sla.AllowedShare(), confidence);
     private readonly List<double> latenciesMs = [];
     private readonly List<double> latenessUs = [];
+    private readonly List<double> refusedMs = [];
     private readonly List<(double GoodputQps, double SamplesInLimitPerSecond)> replications = [];
     private double cpuSeconds;
     private double wallSeconds;
@@ -39,6 +40,11 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
         {
             latenciesMs.Add(result.LatencyMs[i]);
             latenessUs.Add(result.LatenessUs[i]);
+            if (double.IsFinite(result.RefusedMs[i]))
+            {
+                refusedMs.Add(result.RefusedMs[i]);
+            }
+
             if (result.LatencyMs[i] <= sla.LimitMs)
             {
                 met++;
@@ -108,7 +114,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
     {
         var sorted = latenciesMs.ToArray();
         Array.Sort(sorted);
-        var accuracy = quality is { Metric: "accuracy", Value: { } value } ? value : (double?)null;
+        var accuracy = quality.MeanAccuracy();
         return new Performance
         {
             OfferedQps = qps,
@@ -119,8 +125,25 @@ internal sealed class LiveEvidence(Sla sla, double qps, Quality quality, double 
             TargetMs = Performance.Has(sla.Percentile) ? null : AtPercentile(sorted, sla.Percentile / 100),
             OverLimitShare = Estimated(seen.OverLimitShare),
             CorrectPerSecond = accuracy is null ? null : Over(replications.ConvertAll(r => r.SamplesInLimitPerSecond * accuracy.Value)),
+            RefusedShare = refusedMs.Count == 0 ? null : Seen((double)refusedMs.Count / latenciesMs.Count),
+            RefusedP99Ms = P99(refusedMs),
+            AcceptedP99Ms = refusedMs.Count == 0 ? null : P99(latenciesMs.FindAll(double.IsFinite)),
         };
     }
+
+    /// <summary>Without an interval: nothing is promised of it. Null below its sample floor.</summary>
+    private static Estimate? P99(List<double> values)
+    {
+        if (values.Count < Percentiles.MinimumSamples(0.99))
+        {
+            return null;
+        }
+
+        double[] sorted = [.. values.Order()];
+        return Seen(Percentiles.NearestRank(sorted, 0.99));
+    }
+
+    private static Estimate Seen(double value) => new() { Value = Round(value), Source = Provenance.Measured };
 
     /// <summary>The promise test inverted at another share gives that percentile's interval; null below its sample floor or beyond any answer.</summary>
     private Estimate? AtPercentile(double[] sorted, double p)

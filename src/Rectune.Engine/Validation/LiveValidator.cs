@@ -10,7 +10,7 @@ using Rectune.Engine.Sessions;
 namespace Rectune.Engine.Validation;
 
 /// <summary>
-/// Holds a promise against live open-loop load: the path is loaded and served in process, load is driven in replications with their own schedules, and the
+/// Holds a promise against live open-loop load: the paths are loaded and served in process, load is driven in replications with their own schedules, and the
 /// promise test looks once at all of them.
 /// </summary>
 public sealed class LiveValidator(
@@ -28,37 +28,39 @@ public sealed class LiveValidator(
     /// <summary>Replication number of the warm-up.</summary>
     private const uint WarmUp = uint.MaxValue;
 
-    public Core.Domain.Validation Validate(ServingPath path, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation)
+    public Core.Domain.Validation Validate(
+        IReadOnlyList<ServingPath> paths, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(scheduler);
-        var opened = tables.Open(graphs.Design(path.Configuration.Representation), path.Configuration, new Progress<double>(), cancellation);
+        var opened = tables.OpenAll([.. paths.Select(path => (graphs.Design(path.Configuration.Representation), path.Configuration))], new Progress<double>(), cancellation);
         Exception? fault = null;
-        using var server = new InProcessServer(scheduler, [PathInstances.Load(graphs, opened, path.Configuration, scheduler.MaxBatch)], clock, e => Interlocked.CompareExchange(ref fault, e, null));
-        var validation = Drive(server, path, sla, qps, budgetSeconds, LoadLength.UntilDecided, look, cancellation);
+        using var server = new InProcessServer(scheduler, PathInstances.LoadAll(graphs, opened, paths), clock, e => Interlocked.CompareExchange(ref fault, e, null));
+        var validation = Drive(server, paths, sla, qps, budgetSeconds, LoadLength.UntilDecided, look, cancellation);
         return fault is null ? validation : validation with { Because = $"{validation.Because}; runs failed, the first with: {fault.Message}" };
     }
 
     /// <summary>Judges <paramref name="target"/> under load at <paramref name="qps"/>.</summary>
     /// <param name="target">What answers: the in-process server, or a client of one behind a socket.</param>
-    /// <param name="path">The path behind it, for the quality of its answers.</param>
+    /// <param name="paths">The paths behind it, for the quality of their answers.</param>
     /// <param name="sla">Percentile and limit.</param>
     /// <param name="qps">Offered rate, queries per second.</param>
     /// <param name="budgetSeconds">Longest time under load.</param>
     /// <param name="length">Whether the load may end before its time.</param>
     /// <param name="look">How often has been judged, from 1; <see cref="LoadLength.UntilDecided"/> may judge twice.</param>
     /// <param name="cancellation">Ends the run; what was measured by then is judged.</param>
-    public Core.Domain.Validation Drive(IQueryTarget target, ServingPath path, Sla sla, double qps, double budgetSeconds, LoadLength length, int look, CancellationToken cancellation)
+    public Core.Domain.Validation Drive(IQueryTarget target, IReadOnlyList<ServingPath> paths, Sla sla, double qps, double budgetSeconds, LoadLength length, int look, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(sla);
-        var evidence = new LiveEvidence(sla, qps, path.Quality, Confidence);
         var replications = LoadReplications.Plan(qps, budgetSeconds, sla);
         var patience = TimeSpan.FromMilliseconds(Math.Max(2_000, 10 * sla.LimitMs));
         // Cycles are cut to the whole load: a look before its end would see too few of them.
         var first = length == LoadLength.UntilDecided && arrivals.CycleSeconds == 0 ? FirstLook(replications, LoadReplications.Seconds(qps, budgetSeconds, sla)) : replications.Count;
         var cycleScale = ArrivalCycles.Scale(arrivals.CycleSeconds, replications.Count * replications.SecondsEach);
         RunOnce(target, replications.WarmUpSeconds, qps, cycleScale, look, WarmUp, patience, cancellation);
+        var evidence = new LiveEvidence(sla, qps, new AnsweredQuality(target, paths), Confidence);
         for (var i = 0; i < replications.Count && !cancellation.IsCancellationRequested; i++)
         {
             progress.Report(new ValidationProgress(qps, i, replications.Count, (replications.Count - i) * replications.SecondsEach));

@@ -36,7 +36,7 @@ public sealed class CandidateSourceTests : IDisposable
         var (pool, skew) = CandidateSource.Open(Card, null, Asked(file), Seed, Cancellation);
         Assert.Equal((SkewKind.Trace, file, 6), (skew.Kind, skew.DataFile, skew.DataRows));
         var again = CandidateSource.Reopen(PlanOf(skew), null, null, Cancellation);
-        Assert.Equal(pool.Value.Columns[0].Ids, again.Columns[0].Ids);
+        Assert.Equal(pool.Value.Features.Columns[0].Ids, again.Features.Columns[0].Ids);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class CandidateSourceTests : IDisposable
         var moved = Path.Combine(folder, "moved.txt");
         File.Move(file, moved);
         Assert.Throws<MissingResourceException>(() => CandidateSource.Reopen(PlanOf(skew), null, 10, Cancellation));
-        Assert.Equal(10, CandidateSource.Reopen(PlanOf(skew), moved, 10, Cancellation).Samples);
+        Assert.Equal(10, CandidateSource.Reopen(PlanOf(skew), moved, 10, Cancellation).Features.Samples);
     }
 
     [Fact]

@@ -39,6 +39,25 @@ public sealed class TableStoreTests : IDisposable
         Assert.NotSame(second, Open(store, "qr", TablePrecision.Fp16));
     }
 
+    [Fact]
+    public void OpenAll_SeveralTogether_AreValidTogetherAndShareWhatIsAlike()
+    {
+        using var store = Store();
+        var table = (Graphs.Design(RepresentationCatalog.Parse("table", "a test")), TinyModel.Configuration() with { TablePrecision = TablePrecision.Fp32 });
+        var hybrid = (Graphs.Design(RepresentationCatalog.Parse("hybrid(k=8,decoder=4)", "a test")), TinyModel.Configuration() with { Representation = RepresentationCatalog.Parse("hybrid(k=8,decoder=4)", "a test"), TablePrecision = TablePrecision.Fp32 });
+        var alike = (table.Item1, table.Item2 with { DensePrecision = DensePrecision.Int8 });
+        var opened = store.OpenAll([table, hybrid, alike], new Progress<double>(), CancellationToken.None);
+        Assert.Same(opened[0], opened[2]);
+        Assert.NotSame(opened[0], opened[1]);
+        var read = rows.Read;
+
+        // One of them stays when it is asked for again, the other is freed.
+        Assert.Same(opened[1], store.OpenAll([hybrid], new Progress<double>(), CancellationToken.None)[0]);
+        Assert.Equal(read, rows.Read);
+        opened[1].Direct.Tables!.ReadRow(0, 0, new float[8]);
+        Assert.Throws<ObjectDisposedException>(() => opened[0].Direct.Tables!.ReadRow(0, 0, new float[8]));
+    }
+
     [Theory]
     [InlineData("table")]
     [InlineData("select(rows=1000,k=8,decoder=4)")]

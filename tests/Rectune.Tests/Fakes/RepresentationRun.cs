@@ -15,14 +15,25 @@ internal sealed class RepresentationRun : IDisposable
     private readonly RowEvaluator evaluator;
     private readonly TableStore tables;
 
-    public RepresentationRun(ModelCard card, string representation, int maxBatch, TablePrecision precision = TablePrecision.Fp32, int threads = 1, bool spinning = false)
+    /// <param name="cacheBytes">Of finished vectors.</param>
+    /// <param name="popular">Whose they are at first.</param>
+    public RepresentationRun(
+        ModelCard card,
+        string representation,
+        int maxBatch,
+        TablePrecision precision = TablePrecision.Fp32,
+        int threads = 1,
+        bool spinning = false,
+        long cacheBytes = 0,
+        PopularIds? popular = null)
     {
         var graphs = new ModelGraphs(card, Seed);
         evaluator = new RowEvaluator(graphs);
-        tables = new TableStore(new RandomRows(Seed), threads: 2, evaluator);
+        tables = new TableStore(new RandomRows(Seed), threads: 2, evaluator, popular: () => popular);
         var configuration = TinyModel.Configuration(precision, threads) with
         {
             Representation = RepresentationCatalog.Parse(representation, "a test"),
+            CacheBytes = cacheBytes,
             Runtime = new RuntimeOptions { Spinning = spinning },
         };
         var design = graphs.Design(configuration.Representation);

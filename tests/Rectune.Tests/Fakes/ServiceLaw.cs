@@ -9,6 +9,8 @@ internal sealed class ServiceLaw(Func<int, double, double> serviceNs) : IService
 
     public double Persistence { get; init; }
 
+    public double AloneFactor { get; init; } = 1;
+
     /// <summary>The same time for every run.</summary>
     public static ServiceLaw Constant(double ns) => new((_, _) => ns);
 

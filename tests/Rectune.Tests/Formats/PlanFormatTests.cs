@@ -150,9 +150,34 @@ public sealed class PlanFormatTests
             .Problems.Select(p => p.Where[(p.Where.IndexOf('$', StringComparison.Ordinal))..]);
         Assert.Equal(
             [
-                "$.paths[0].machine", "$.promise.percentile", "$.scheduler.limitUs", "$.scheduler.maxBatch", "$.scheduler.policy", "$.scheduler.queueLimit",
+                "$.paths[0].machine", "$.promise.percentile", "$.scheduler.limitUs", "$.scheduler.maxBatch", "$.scheduler.paths", "$.scheduler.queueLimit",
                 "$.sla.percentile",
             ],
             paths.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Read_ScheduledPathsAreNotThoseOfThePlan_NamesEveryDifference()
+    {
+        var plan = SampleRecords.Plan();
+        var other = new ScheduledPath
+        {
+            Id = "p2",
+            Device = "cuda:0",
+            Instances = plan.Paths[0].Configuration.Instances + 1,
+            MaxBatch = plan.Paths[0].MaxBatch + 1,
+            Quality = 0.8,
+            Planned = [new PlannedTime { Batch = 1, Us = 50 }],
+            TypicalShare = 0.9,
+        };
+        var right = other with { Id = "p1", Device = plan.Paths[0].Configuration.Device, Instances = plan.Paths[0].Configuration.Instances, MaxBatch = plan.Paths[0].MaxBatch };
+        var text = PlanFormat.Write(PlanFormat.Seal(plan with { Scheduler = plan.Scheduler with { Policy = SchedulingPolicies.MultiPath, Paths = [right] } }));
+        Assert.Equal(text, PlanFormat.Write(PlanFormat.Read(text, "plan.json")));
+
+        var wrong = PlanFormat.Seal(plan with { Scheduler = plan.Scheduler with { Policy = SchedulingPolicies.MultiPath, Paths = [other, right] } });
+        var places = Assert.Throws<InvalidInputException>(() => PlanFormat.Read(PlanFormat.Write(wrong), "plan.json")).Problems.Select(p => p.Where[(p.Where.IndexOf('$', StringComparison.Ordinal))..]);
+        Assert.Equal(
+            ["$.scheduler.paths", "$.scheduler.paths[0].device", "$.scheduler.paths[0].id", "$.scheduler.paths[0].instances", "$.scheduler.paths[0].maxBatch"],
+            places.Order(StringComparer.Ordinal));
     }
 }

@@ -26,6 +26,20 @@ public sealed class OpenLoopGeneratorTests
     }
 
     [Fact]
+    public void Run_TargetRefuses_SaysHowSoonWhetherAtOnceOrLater()
+    {
+        var result = Run(new ScriptedTarget(query => (query % 4) switch { 0 => Answer.Refused, 1 => Answer.Late, 2 => Answer.Failed, _ => Answer.AtOnce }), count: 400, gapNs: 10_000);
+        for (var i = 0; i < 400; i++)
+        {
+            Assert.Equal(i % 4 < 2, double.IsFinite(result.RefusedMs[i]));
+            Assert.Equal(i % 4 == 3, double.IsFinite(result.LatencyMs[i]));
+        }
+
+        Assert.All(result.RefusedMs.Where(double.IsFinite), ms => Assert.InRange(ms, 0, 5_000));
+        Assert.Equal(0, result.Unanswered);
+    }
+
+    [Fact]
     public void Run_TargetFails_CountsAsInfinite()
     {
         var result = Run(new ScriptedTarget(query => query == 7 ? Answer.Failed : Answer.AtOnce), count: 20, gapNs: 10_000);
@@ -76,6 +90,7 @@ public sealed class OpenLoopGeneratorTests
     {
         AtOnce,
         Refused,
+        Late,
         Failed,
         Never,
         AfterStall,
@@ -92,6 +107,9 @@ public sealed class OpenLoopGeneratorTests
             {
                 case Answer.Refused:
                     return Admission.QueueFull;
+                case Answer.Late:
+                    observer.Ended(tag, [], QueryEnd.Late);
+                    return Admission.Accepted;
                 case Answer.Failed:
                     observer.Ended(tag, [], QueryEnd.Failed);
                     return Admission.Accepted;

@@ -90,7 +90,7 @@ public sealed class LiveFitTests
 
     private static Performance Measured(ServiceCurve truth) => Predict(truth, 10);
 
-    private static Performance Predict(ServiceCurve curve, int replications) => new PathEvaluator(Request, OneCore).Predict(Planned.Paths[0] with { Service = curve }, Planned.Scheduler, Planned.Promise.Qps, replications);
+    private static Performance Predict(ServiceCurve curve, int replications) => new PathEvaluator(Request, OneCore).Predict([Planned.Paths[0] with { Service = curve }], Planned.Scheduler, Planned.Promise.Qps, replications);
 
-    private static Performance Predicted(ServingPath path, double qps) => new PathEvaluator(Request, OneCore).Predict(path, Planned.Scheduler, qps);
+    private static Performance Predicted(ServingPath path, double qps) => new PathEvaluator(Request, OneCore).Predict([path], Planned.Scheduler, qps);
 }

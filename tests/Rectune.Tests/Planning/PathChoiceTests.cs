@@ -109,7 +109,7 @@ public sealed class PathChoiceTests
     {
         var choice = new PathChoice(Request(), [Path(1, 100, cores: 2), Path(2, 99, cores: 1, change: 0.004)]);
         Assert.Equal(
-            "chosen: no path promises more than 3 % above it; of those as fast, it changes scores least, then takes the least memory",
+            "chosen: no path promises more than 3 % above it; of those as fast, it answers best, changes scores least, then takes the least memory",
             choice.Entry(choice.Ranked[0], choice.Ranked[0]).Why);
         Assert.Equal("as fast within noise, same memory, 1 instead of 2 cores, changes scores by up to 0.004", choice.Entry(choice.Evaluations[1], choice.Ranked[0]).Why);
     }

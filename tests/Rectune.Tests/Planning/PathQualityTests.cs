@@ -33,4 +33,28 @@ public sealed class PathQualityTests
 
     [Fact]
     public void Of_CardWithoutQuality_IsUnknown() => Assert.Equal((Provenance.Unknown, null), (PathQuality.Of(TinyModel.Card(), TinyModel.Configuration(), 0).Source, PathQuality.Of(TinyModel.Card(), TinyModel.Configuration(), 0).Value));
+
+    [Theory]
+    [InlineData("hybrid", 0.75 + 0.0019, "MP-Rec")]
+    [InlineData("dhe", 0.75 + 0.0015, "assumed")]
+    [InlineData("qr", 0.75, "not known")]
+    public void Of_DlrmOnKaggle_OrdersRepresentationsByWhatIsAssumedOfThem(string representation, double expected, string where)
+    {
+        var quality = PathQuality.Of(Card with { Name = "dlrm" }, With(representation), 0);
+        Assert.Equal(expected, quality.Value!.Value, 1e-9);
+        Assert.Equal(Provenance.Assumed, quality.Source);
+        Assert.Contains(where, quality.Where, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_UserKnows_IsWhatTheUserSaysTheMostPreciseFirst()
+    {
+        var known = new Dictionary<string, double> { ["dhe"] = 0.77, ["dhe(decoder=4,k=8)"] = 0.78 };
+        Assert.Equal(0.77, PathQuality.Of(Card, With("dhe"), 0, known).Value);
+        Assert.Equal(0.78, PathQuality.Of(Card, With("dhe(k=8,decoder=4)"), 0, known).Value);
+        Assert.Equal(Published, PathQuality.Of(Card, With("table"), 0, known));
+        Assert.Equal(("accuracy", 0.77), (PathQuality.Of(TinyModel.Card(), With("dhe"), 0, known).Metric, PathQuality.Of(TinyModel.Card(), With("dhe"), 0, known).Value));
+    }
+
+    private static Configuration With(string representation) => TinyModel.Configuration() with { Representation = RepresentationCatalog.Parse(representation, "a test") };
 }

@@ -1,5 +1,7 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Onnx;
+using Rectune.Core.Representations;
+using Rectune.Core.Workloads;
 using Rectune.Engine.Data;
 using Rectune.Engine.Profiling;
 using Rectune.Engine.Sessions;
@@ -135,6 +137,22 @@ public sealed class PathProfilerTests
             Measure(sink, TimeSpan.FromTicks(1), new ProfilerSettings(), context: Context with { Launch = LaunchPlace.At("session", launch, 3) });
             return sink.Rows[0].Key.Configuration.TablePrecision;
         }
+    }
+
+    [Fact]
+    public void Measure_CachesOfVectors_AreMeasuredLikeAnyOtherConfiguration()
+    {
+        var card = RepresentationCards.Bags();
+        var pool = CandidatePool.Synthetic(card, SkewText.Of(1.2, Provenance.Assumed), Seed, 1, 256);
+        using var tables = new TableStore(new RandomRows(Seed), 1, popular: () => pool.Popular);
+        var dhe = TinyModel.Configuration() with { Representation = RepresentationCatalog.Parse("dhe(k=32,decoder=12)", "a test") };
+        Configuration[] configurations = [dhe, dhe with { CacheBytes = 32 << 10 }, dhe with { CacheBytes = 32 << 10, Instances = 2 }, dhe with { CacheBytes = 1 << 20 }];
+        var sink = new PlanScript.Journal();
+        new PathProfiler(new ModelGraphs(card, Seed), tables, pool.Features, Context, new ProfilerSettings { Visit = TimeSpan.FromMilliseconds(2) }, TimeProvider.System, new LastReport())
+            .Measure(configurations, Batches, 0.2, sink, CancellationToken.None);
+        Assert.Empty(sink.Failures);
+        Assert.Equal(configurations.SelectMany(c => Batches.Select(b => $"{c.Id()} {b}")).Order(), sink.Rows.Select(Cell).Order());
+        Assert.All(sink.Rows, row => Assert.InRange(row.MaxScoreChange!.Value, 0, 1e-5));
     }
 
     [Fact]

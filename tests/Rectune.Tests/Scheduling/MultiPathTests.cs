@@ -119,6 +119,22 @@ public sealed class MultiPathTests
     }
 
     [Fact]
+    public void TryStart_OnePathWithADeadline_JoinsOnlyWhatTheOldestCanWaitFor()
+    {
+        // 10 us a sample, 1 ms to answer: after 600 us the oldest, of 20 samples, has time for a run of 40.
+        var settings = Two(limitUs: 1_000) with { Policy = SchedulingPolicies.Static };
+        var scheduler = new Scheduler(settings with { Paths = [settings.Paths[0]] });
+        scheduler.Offer(0, 20);
+        for (var i = 0; i < 3; i++)
+        {
+            scheduler.Offer(0, 10);
+        }
+
+        Assert.True(scheduler.TryStart(600_000, run));
+        Assert.Equal(40, run.Samples);
+    }
+
+    [Fact]
     public void Finish_PathTakesLongerThanPlanned_IsPlannedWithWhatItTakes()
     {
         var scheduler = new Scheduler(Two(limitUs: 10_000));
@@ -254,7 +270,7 @@ public sealed class MultiPathTests
         Named(two with { Paths = [two.Paths[0] with { Planned = [new PlannedTime { Batch = 4, Us = double.NaN }] }] }, "NaN");
 
         static void Named(SchedulerSettings settings, string member) =>
-            Assert.Contains(member, Assert.Throws<ArgumentException>(() => new Scheduler(settings)).Message, StringComparison.Ordinal);
+            Assert.Contains(member, Assert.Throws<ArgumentException>(() => new Scheduler(settings)).Message, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>One instance; a fast path of 10 us and a good one of 50 us a sample.</summary>

@@ -21,7 +21,7 @@ public sealed class SchedulerTests
 
         var error = Assert.Throws<ArgumentException>(() => new Scheduler(settings));
 
-        Assert.Contains(member, error.Message, StringComparison.Ordinal);
+        Assert.Contains(member, error.Message, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -113,6 +113,11 @@ public sealed class InProcessServerTests
             }
         }
 
+        // Ten samples a query: two of the good path, one of the fast.
+        var samples = new long[2];
+        Assert.True(server.TrySamplesOfPaths(samples));
+        Assert.Equal([10L, 20L], samples);
+
         using var nobody = new Collector(1);
         Assert.Equal(Admission.TooLate, server.Submit(pool, 0, 1, nobody, 0, limitUs: 5));
         Assert.Empty(nobody.Answers);

@@ -68,6 +68,13 @@ public sealed class QueueSimulatorTests
     }
 
     [Fact]
+    public void Run_RunsAreFasterAlone_OnlyThoseThatFindTheOthersAsleepAre()
+    {
+        // 0 alone, 0 → 500; 1 beside it, 100 → 1100; 2 beside 1, 600 → 1600; 3 alone, 5000 → 5500.
+        Assert.Equal([500, 1000, 1000, 500], Latencies(Settings(2, 8, 8), [0, 100, 600, 5000], [1, 1, 1, 1], law: new ServiceLaw((_, _) => 1000) { AloneFactor = 0.5 }));
+    }
+
+    [Fact]
     public void Run_QueueFull_RefusedIsInfiniteAndRoomReturns()
     {
         // Two may be inside: 0 runs until 1100, 1 waits until then, 2 is refused; 3 comes after 0 left.
@@ -213,10 +220,10 @@ public sealed class QueueSimulatorTests
         Assert.Equal(0, simulator.BusyInstances);
     }
 
-    private static double[] Latencies(SchedulerSettings settings, double[] instants, int[] sizes, double inflation = 1, double nsPerUnit = 1)
+    private static double[] Latencies(SchedulerSettings settings, double[] instants, int[] sizes, double inflation = 1, double nsPerUnit = 1, ServiceLaw? law = null)
     {
         var latencies = new double[sizes.Length];
-        new QueueSimulator(settings, Affine).Run(instants, nsPerUnit, sizes, 1, inflation, latencies);
+        new QueueSimulator(settings, law ?? Affine).Run(instants, nsPerUnit, sizes, 1, inflation, latencies);
         return Array.ConvertAll(latencies, ms => Math.Round(ms * 1e6));
     }
 

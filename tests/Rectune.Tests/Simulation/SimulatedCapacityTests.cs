@@ -76,7 +76,7 @@ public sealed class SimulatedCapacityTests
         QueueLimit = 100_000,
     };
 
-    private static SimulatedPath Path(ServiceLaw service) => new(OneAtATime, service, 0, 2, 1);
+    private static SimulatedPath Path(ServiceLaw service) => new(OneAtATime, [service], 0, 2, 1);
 
     private static SimulatedWorkload Workload(int queries, int replication) =>
         SimulatedWorkload.Draw(new PoissonArrivals(), new UniformSizes(1), queries, 7, replication);

@@ -116,8 +116,8 @@ public sealed class SimulatedPathTests
         // 0.25 ms of processor time a query at 1000 queries/s is a quarter of one core, an eighth of two.
         var law = ServiceLaw.Constant(100_000);
         var buffer = new double[Queries];
-        var crowded = new SimulatedPath(Settings, law, 0.25e-3, machineCores: 2, pathCores: 2).Latencies(Workload(0), 1000, buffer, out _).ToArray();
-        var roomy = new SimulatedPath(Settings, law, 0.25e-3, machineCores: 2, pathCores: 1).Latencies(Workload(0), 1000, buffer, out _).ToArray();
+        var crowded = new SimulatedPath(Settings, [law], 0.25e-3, machineCores: 2, pathCores: 2).Latencies(Workload(0), 1000, buffer, out _).ToArray();
+        var roomy = new SimulatedPath(Settings, [law], 0.25e-3, machineCores: 2, pathCores: 1).Latencies(Workload(0), 1000, buffer, out _).ToArray();
         Assert.Equal(0.1125, crowded.Min(), 9);
         Assert.Equal(0.1, roomy.Min(), 9);
     }
@@ -159,7 +159,7 @@ public sealed class SimulatedPathTests
         QueueLimit = 1024,
     };
 
-    private static SimulatedPath Path(ServiceLaw law) => new(Settings, law, 0, 2, 1);
+    private static SimulatedPath Path(ServiceLaw law) => new(Settings, [law], 0, 2, 1);
 
     private static SimulatedWorkload Workload(int replication) => SimulatedWorkload.Draw(new PoissonArrivals(), new FixedSizes(1), Queries, 99, replication);
 }
