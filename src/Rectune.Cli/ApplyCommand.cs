@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Rectune.Core.Domain;
-using Rectune.Core.Units;
 using Rectune.Engine.Serving.Http;
 
 namespace Rectune.Cli;
@@ -9,30 +8,6 @@ namespace Rectune.Cli;
 internal static class ApplyCommand
 {
     private static readonly Argument<string> PlanFile = new("plan") { Description = "The plan, as written by rectune plan" };
-
-    private static readonly SettingOf<IReadOnlyList<string>> Urls = new(SettingKinds.List)
-    {
-        Name = "urls",
-        Metavar = "URL",
-        Description = "Loopback addresses to listen on, joined by commas; port 0 takes a free one",
-        Default = "http://127.0.0.1:8000",
-    };
-
-    private static readonly SettingOf<int> MaxQuery = new(SettingKinds.Count)
-    {
-        Name = "max-query",
-        Metavar = "N",
-        Description = "Largest query accepted, samples",
-        Default = "4096",
-    };
-
-    private static readonly SettingOf<Duration> DrainTime = new(SettingKinds.Time)
-    {
-        Name = "drain",
-        Metavar = "TIME",
-        Description = "How long queries inside may take to finish after SIGTERM or Ctrl-C",
-        Default = "30s",
-    };
 
     private static readonly SettingOf<string> Data = new(SettingKinds.Text)
     {
@@ -53,9 +28,14 @@ internal static class ApplyCommand
     {
         Name = "apply",
         Summary = "Serve exactly that plan over HTTP (Open Inference Protocol, KServe v2) until SIGTERM or Ctrl-C.",
-        Examples = ["rectune apply plan.json", "rectune apply plan.json --urls http://127.0.0.1:8001"],
+        Examples =
+        [
+            "rectune apply plan.json",
+            "rectune apply plan.json --urls http://127.0.0.1:8001,h2c://127.0.0.1:8002 --log server.jsonl",
+            "rectune apply plan.json --urls https://127.0.0.1:8443 --tls-cert server.pem --tls-key server.key --token-file token",
+        ],
         Arguments = [PlanFile],
-        Settings = [Urls, MaxQuery, DrainTime, Data, TableSettings.Folder, AllowStale],
+        Settings = [.. HttpSettings.All, Data, TableSettings.Folder, AllowStale],
         Run = Run,
     };
 
@@ -66,19 +46,15 @@ internal static class ApplyCommand
         var values = invocation.Values;
         var machine = DevicesCommand.Detect(wiring);
         var plan = LoadedPlan.Read(invocation.Argument(PlanFile), machine, values.Get(AllowStale));
+
+        // What is wrong with a file is said before the tables are made, which may take minutes.
+        var options = HttpSettings.Of(values, plan, wiring.Time);
+        using var identity = options.Tls;
+        HttpServer.RequireAddresses(options);
+        using var log = HttpSettings.OpenLog(values, wiring.Error, wiring.Time);
         using var bench = Workbench.ForServing(plan, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation);
         using var target = LoadedPlan.Serve(plan, bench, terminal, wiring.Time, invocation.Cancellation);
-        var drain = TimeSpan.FromSeconds(values.Get(DrainTime).Seconds);
-        var options = new HttpServerOptions
-        {
-            Urls = values.Get(Urls),
-            ModelName = plan.Model.Name,
-            Card = plan.Model.Card,
-            MaxBatchSamples = values.Get(MaxQuery),
-            DrainTimeout = drain,
-            OnFault = fault => terminal.Error($"a query failed: {fault.Message}"),
-            Clock = wiring.Time,
-        };
+        options = options with { Log = log?.Log, OnFault = fault => terminal.Error($"a query failed: {fault.Message}") };
         return Serve(options, target, plan, terminal, invocation.Cancellation).GetAwaiter().GetResult();
     }
 
@@ -93,7 +69,12 @@ internal static class ApplyCommand
             terminal.Warning($"the plan's promise is not certified (verdict {plan.Validated.Verdict.Name()}): rectune verify, or plan again");
         }
 
-        terminal.Message($"metrics: {urls[0]}/metrics; stop with Ctrl-C or SIGTERM: queries inside are answered first");
+        if (options.Tls is { } identity && identity.Certificate.NotAfter.ToUniversalTime() < options.Clock.GetUtcNow().UtcDateTime)
+        {
+            terminal.Warning($"the certificate ended on {identity.Certificate.NotAfter:yyyy-MM-dd}: clients will refuse it");
+        }
+
+        terminal.Message($"live page: {urls[0]}/; metrics: {urls[0]}/metrics; stop with Ctrl-C or SIGTERM: queries inside are answered first");
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancellation.Register(stopped.SetResult))
         {

@@ -37,6 +37,9 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
     /// <summary>Queries accepted so far.</summary>
     public int Accepted { get; private set; }
 
+    /// <summary>The limit that the last query offered came with, microseconds; null before the first.</summary>
+    public long? LastLimitUs { get; private set; }
+
     public static float Score(FeatureBatch batch, int sample)
     {
         var width = batch.Dense.Length == 0 ? 0 : DenseWidth;
@@ -66,6 +69,7 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
 
     public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0)
     {
+        LastLimitUs = limitUs;
         if (Throws)
         {
             throw new InvalidOperationException("a bug in the target");

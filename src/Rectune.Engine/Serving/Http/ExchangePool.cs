@@ -12,6 +12,10 @@ internal sealed class ExchangePool(InputLayout layout, string modelName, string 
     private readonly Stack<(Exchange Exchange, long Bytes)> idle = new();
 
     private long idleBytes;
+    private int made;
+
+    /// <summary>Exchanges made so far, those let go again included.</summary>
+    public int Made => Volatile.Read(ref made);
 
     public Exchange Rent()
     {
@@ -24,6 +28,7 @@ internal sealed class ExchangePool(InputLayout layout, string modelName, string 
             }
         }
 
+        Interlocked.Increment(ref made);
         return new Exchange(layout, modelName, modelVersion);
     }
 

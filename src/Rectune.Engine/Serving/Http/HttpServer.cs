@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Rectune.Core.Domain;
@@ -24,12 +23,16 @@ public sealed class HttpServer : IAsyncDisposable
     private readonly WebApplication application;
     private readonly DrainGate gate;
     private readonly HttpServerOptions options;
+    private readonly ServerWatch watch;
+    private readonly RequestRouter router;
 
-    private HttpServer(WebApplication application, DrainGate gate, HttpServerOptions options)
+    private HttpServer(WebApplication application, DrainGate gate, HttpServerOptions options, ServerWatch watch, RequestRouter router)
     {
         this.application = application;
         this.gate = gate;
         this.options = options;
+        this.watch = watch;
+        this.router = router;
         Addresses = [.. application.Urls.Select(url => new Uri(url))];
     }
 
@@ -44,8 +47,22 @@ public sealed class HttpServer : IAsyncDisposable
     /// <summary>Queries being read, scored or answered.</summary>
     public int InFlight => gate.InFlight;
 
+    /// <summary>Whether queries should be sent here now.</summary>
+    public Readiness Readiness => watch.CurrentReadiness();
+
+    /// <summary>Memory for requests that was made so far, in requests: as many as were ever in flight, and those dropped after a fault.</summary>
+    internal int ExchangesMade => router.ExchangesMade;
+
+    /// <summary>Says what is wrong with the addresses, which <see cref="StartAsync"/> says as well: here before a model is loaded for them.</summary>
+    /// <exception cref="InvalidInputException">An address is not a loopback one or wants TLS without a certificate.</exception>
+    public static void RequireAddresses(HttpServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ListenAddress.ParseAll(options.Urls, options.Tls is not null);
+    }
+
     /// <summary>Starts to listen; the model is served, and ready, from then on.</summary>
-    /// <exception cref="InvalidInputException">An address is not a loopback one, or the card cannot be served.</exception>
+    /// <exception cref="InvalidInputException">An address is not a loopback one or wants TLS without a certificate, or the card cannot be served.</exception>
     /// <exception cref="MissingResourceException">An address cannot be bound: the port is taken, or not allowed to this user.</exception>
     public static async Task<HttpServer> StartAsync(
         HttpServerOptions options, IQueryTarget target, ServerMetrics metrics, CancellationToken cancellationToken = default)
@@ -53,23 +70,28 @@ public sealed class HttpServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(metrics);
-        var addresses = ListenAddress.ParseAll(options.Urls);
+        var addresses = ListenAddress.ParseAll(options.Urls, options.Tls is not null);
         var layout = new InputLayout(options.Card, options.MaxBatchSamples);
         var newGate = new DrainGate();
         var version = typeof(HttpServer).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
-        var router = new RequestRouter(options, version, layout, target, metrics, newGate);
-        var host = Build(addresses, layout, router);
+        var newWatch = new ServerWatch(options, metrics, newGate) { Instruments = options.Otlp is null ? null : new ServerInstruments() };
+        var newRouter = new RequestRouter(options, version, layout, target, newWatch, newGate);
+        var host = Build(options, addresses, layout, newRouter, newWatch);
         try
         {
             await host.StartAsync(cancellationToken);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
+            newWatch.Instruments?.Dispose();
             await host.DisposeAsync();
             throw Unbound(addresses, e);
         }
 
-        return new HttpServer(host, newGate, options);
+        newWatch.Instruments?.Start(newWatch, options, version);
+        var server = new HttpServer(host, newGate, options, newWatch, newRouter);
+        server.LogStart();
+        return server;
     }
 
     /// <summary>
@@ -79,6 +101,7 @@ public sealed class HttpServer : IAsyncDisposable
     public async Task<int> DrainAsync(CancellationToken cancellationToken = default)
     {
         gate.Close();
+        options.Log?.Write("draining", json => json.WriteNumber("inFlight", gate.InFlight));
         try
         {
             await gate.Empty.WaitAsync(options.DrainTimeout, options.Clock, cancellationToken);
@@ -87,10 +110,12 @@ public sealed class HttpServer : IAsyncDisposable
         {
             var cutOff = gate.InFlight;
             await StopNowAsync();
+            LogStop(cutOff);
             return cutOff;
         }
 
         await application.StopAsync(CancellationToken.None);
+        LogStop(cutOff: 0);
         return 0;
     }
 
@@ -99,20 +124,28 @@ public sealed class HttpServer : IAsyncDisposable
         gate.Close();
         await StopNowAsync();
         await application.DisposeAsync();
+        watch.Instruments?.Dispose();
     }
 
-    private static WebApplication Build(IReadOnlyList<ListenAddress> addresses, InputLayout layout, RequestRouter router)
+    private static WebApplication Build(
+        HttpServerOptions options, IReadOnlyList<ListenAddress> addresses, InputLayout layout, RequestRouter router, ServerWatch watch)
     {
         // The empty builder reads no configuration file and no environment: what is served and where is only what the options say.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
+        if (options.Tls is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = layout.BodyLimitBytes + DiscardedBytes;
+            options.Limits.Apply(kestrel.Limits);
             foreach (var address in addresses)
             {
-                kestrel.Listen(address.Address, address.Port, listen => listen.Protocols = HttpProtocols.Http1);
+                address.Listen(kestrel, options, watch);
             }
         });
         builder.Services.AddSingleton<IHostLifetime, OwnerLifetime>();
@@ -133,6 +166,35 @@ public sealed class HttpServer : IAsyncDisposable
                 e)
             : new MissingResourceException($"Cannot listen on {address.Url}: {e.Message}", $"Choose another address: --urls {address.Neighbour}", e);
     }
+
+    private void LogStart() => options.Log?.Write("started", json =>
+    {
+        json.WriteStartArray("urls");
+        foreach (var address in Addresses)
+        {
+            json.WriteStringValue(address.GetLeftPart(UriPartial.Authority));
+        }
+
+        json.WriteEndArray();
+        json.WriteString("model", options.ModelName);
+        json.WriteString("version", options.ModelVersion);
+        json.WriteBoolean("token", options.Token is not null);
+        if (options.Promise is { } promise)
+        {
+            json.WriteString("path", promise.Path);
+            json.WriteNumber("promiseQps", promise.Qps);
+            json.WriteString("sla", promise.Sla.ToString());
+            json.WriteString("verdict", promise.Verdict.Name());
+        }
+    });
+
+    private void LogStop(int cutOff) => options.Log?.Write("stopped", json =>
+    {
+        json.WriteNumber("cutOff", cutOff);
+        json.WriteNumber("uptimeS", Math.Round(watch.Now.TotalSeconds, 1));
+        json.WriteNumber("answered", watch.Metrics.Queries(QueryOutcome.Answered));
+        json.WriteNumber("misses", watch.Metrics.Misses);
+    });
 
     private async Task StopNowAsync()
     {

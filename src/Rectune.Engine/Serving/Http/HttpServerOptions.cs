@@ -5,7 +5,9 @@ namespace Rectune.Engine.Serving.Http;
 /// <summary>Where and what an <see cref="HttpServer"/> serves.</summary>
 public sealed record HttpServerOptions
 {
-    /// <summary>Loopback addresses to listen on, such as <c>http://127.0.0.1:8000</c>; port 0 takes a free one.</summary>
+    /// <summary>
+    /// Loopback addresses to listen on, such as <c>http://127.0.0.1:8000</c>; port 0 takes a free one. <c>https://</c> needs <see cref="Tls"/>; <c>h2c://</c> is HTTP/2 without TLS.
+    /// </summary>
     public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8000"];
 
     public required string ModelName { get; init; }
@@ -16,6 +18,23 @@ public sealed record HttpServerOptions
 
     /// <summary>Samples of the largest query accepted.</summary>
     public int MaxBatchSamples { get; init; } = 4096;
+
+    /// <summary>What the plan promises: the limit that good queries keep, and the queue. Null: every answered query is a good one.</summary>
+    public ServedPromise? Promise { get; init; }
+
+    /// <summary>Null: no <c>https://</c>. Owned by the caller.</summary>
+    public TlsIdentity? Tls { get; init; }
+
+    /// <summary>What requests must carry, but those for health. Null: nothing.</summary>
+    public BearerToken? Token { get; init; }
+
+    public ConnectionLimits Limits { get; init; } = new();
+
+    /// <summary>Where events and failed queries are told. Null: nowhere. Owned by the caller.</summary>
+    public ServerLog? Log { get; init; }
+
+    /// <summary>Collector that metrics and traces are sent to, OTLP over HTTP, such as <c>http://127.0.0.1:4318</c>. Null: nowhere, at no cost.</summary>
+    public Uri? Otlp { get; init; }
 
     /// <summary>How long <see cref="HttpServer.DrainAsync"/> waits for queries in flight.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);

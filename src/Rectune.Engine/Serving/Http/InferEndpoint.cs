@@ -1,4 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Rectune.Core.Domain;
 using Rectune.Engine.Serving.Protocol;
@@ -6,32 +10,40 @@ using Rectune.Engine.Serving.Protocol;
 namespace Rectune.Engine.Serving.Http;
 
 /// <summary>Answers <c>POST …/infer</c>: reads the body, asks the target, writes the scores.</summary>
-internal sealed class InferEndpoint(
-    HttpServerOptions options, InputLayout layout, IQueryTarget target, ServerMetrics metrics, DrainGate gate)
+internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layout, IQueryTarget target, ServerWatch watch, DrainGate gate)
 {
     private const string Draining = "the server is draining and takes no new queries; ask another instance";
 
     private const string TooLate = "too much lies ahead of this query to answer it in time; ask another instance, or at a lower rate";
+
+    private const string QueueFull = "the queue is full; ask again later or at a lower rate";
 
     public const string JsonLengthHeader = "Inference-Header-Content-Length";
 
     /// <summary>Seconds; a full queue is short beside it, and it is the smallest number the header can say.</summary>
     private const string RetryAfterSeconds = "1";
 
+    /// <summary>An id longer than this is echoed but not logged, bytes.</summary>
+    private const int LongestLoggedId = 256;
+
     private readonly ExchangePool pool = new(layout, options.ModelName, options.ModelVersion);
+
+    /// <summary>Memory for requests that was made so far, in requests.</summary>
+    public int ExchangesMade => pool.Made;
 
     public async Task AnswerAsync(HttpContext context)
     {
+        var arrived = options.Clock.GetTimestamp();
+        using var span = watch.Instruments?.Begin(context.Request.Headers);
         if (!gate.TryEnter())
         {
-            metrics.Ended(QueryOutcome.Draining);
-            await TurnAwayAsync(context, Draining);
+            Ended(context, await TurnAwayAsync(context, QueryOutcome.Draining, Draining), span);
             return;
         }
 
         try
         {
-            metrics.Ended(await TryAnswerAsync(context));
+            Ended(context, await TryAnswerAsync(context, arrived), span);
         }
         finally
         {
@@ -39,103 +51,143 @@ internal sealed class InferEndpoint(
         }
     }
 
-    private static async Task TurnAwayAsync(HttpContext context, string message)
+    private void Ended(HttpContext context, in QueryEnding ending, Activity? span)
     {
-        context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        await JsonReply.WriteErrorAsync(context, StatusCodes.Status503ServiceUnavailable, message);
+        watch.Ended(ending, ending.Outcome == QueryOutcome.Answered ? null : RequestId.Of(context));
+        watch.Instruments?.Ended(ending, span);
     }
 
-    private async Task<QueryOutcome> TryAnswerAsync(HttpContext context)
+    private static async Task<QueryEnding> TurnAwayAsync(HttpContext context, QueryOutcome outcome, string message, InferRequest? request = null)
+    {
+        context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        return await FailAsync(context, outcome, StatusCodes.Status503ServiceUnavailable, message, request);
+    }
+
+    /// <param name="request">The request as far as it was read; null where it was not.</param>
+    private static async Task<QueryEnding> FailAsync(HttpContext context, QueryOutcome outcome, int status, string message, InferRequest? request = null)
+    {
+        await JsonReply.WriteErrorAsync(context, status, message);
+        return new QueryEnding(outcome) { Why = message, Id = request is null ? null : LoggedId(request), Samples = request?.Samples ?? 0 };
+    }
+
+    private static string? LoggedId(InferRequest request)
+    {
+        var id = request.Id;
+        return id.IsEmpty || id.Length > LongestLoggedId ? null : Encoding.UTF8.GetString(id);
+    }
+
+    private async Task<QueryEnding> TryAnswerAsync(HttpContext context, long arrived)
     {
         var exchange = pool.Rent();
         try
         {
-            var outcome = await AnswerAsync(context, exchange);
+            var ending = await AnswerAsync(context, exchange, arrived);
             pool.Return(exchange);
-            return outcome;
+            return ending;
         }
-        catch (BadHttpRequestException e) when (!context.RequestAborted.IsCancellationRequested)
+        catch (IOException e) when (e is not ConnectionResetException)
         {
+            // What the client sent is no HTTP. Told even to a client that seems to have left: one that has only closed its own direction still listens.
             pool.Return(exchange);
-            var message = e.StatusCode == StatusCodes.Status413PayloadTooLarge ? TooLarge("too many") : $"body: {e.Message}";
-            await JsonReply.WriteErrorAsync(context, e.StatusCode, message);
-            return QueryOutcome.Invalid;
+            var status = (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
+            var message = status == StatusCodes.Status413PayloadTooLarge ? TooLarge("too many") : $"body: {e.Message}";
+            var left = e is not BadHttpRequestException && context.RequestAborted.IsCancellationRequested;
+            return await FailAsync(context, left ? QueryOutcome.Abandoned : QueryOutcome.Invalid, status, message);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
+        catch (Exception e) when (e is OperationCanceledException or ConnectionResetException)
         {
             // The client left. Reading or writing was under way, never a query: its end is awaited whatever the client does.
             pool.Return(exchange);
-            return QueryOutcome.Abandoned;
+
+            // Or an empty answer would be sent as a good one.
+            context.Abort();
+            return new QueryEnding(QueryOutcome.Abandoned);
         }
         catch (Exception e)
         {
             // The exchange is dropped: it is not known who still holds it.
             options.OnFault?.Invoke(e);
-            await JsonReply.WriteErrorAsync(context, StatusCodes.Status500InternalServerError, "the server failed on this query; its log says why");
-            return QueryOutcome.Failed;
+            options.Log?.Fault(e);
+            return await FailAsync(
+                context, QueryOutcome.Failed, StatusCodes.Status500InternalServerError, "the server failed on this query; its log says why");
         }
     }
 
-    private async Task<QueryOutcome> AnswerAsync(HttpContext context, Exchange exchange)
+    private async Task<QueryEnding> AnswerAsync(HttpContext context, Exchange exchange, long arrived)
     {
         var request = exchange.Request;
         if (CheckHeaders(context.Request, out var jsonBytes) is { } fault)
         {
-            await JsonReply.WriteErrorAsync(context, fault.Status, fault.Message);
-            return QueryOutcome.Invalid;
+            return await FailAsync(context, QueryOutcome.Invalid, fault.Status, fault.Message);
         }
 
         if (!await ReadBodyAsync(context, request.Body))
         {
-            await JsonReply.WriteErrorAsync(context, StatusCodes.Status413PayloadTooLarge, TooLarge("too many"));
-            return QueryOutcome.Invalid;
+            return await FailAsync(context, QueryOutcome.Invalid, StatusCodes.Status413PayloadTooLarge, TooLarge("too many"));
         }
 
         var started = options.Clock.GetTimestamp();
         if (!request.Read(jsonBytes))
         {
-            await JsonReply.WriteErrorAsync(context, StatusCodes.Status400BadRequest, request.Problems.ToString());
-            return QueryOutcome.Invalid;
+            return await FailAsync(context, QueryOutcome.Invalid, StatusCodes.Status400BadRequest, request.Problems.ToString(), request);
+        }
+
+        if (await RunAsync(context, exchange, arrived) is { } failure)
+        {
+            return failure;
+        }
+
+        await WriteScoresAsync(context, exchange);
+        return context.RequestAborted.IsCancellationRequested
+            ? new QueryEnding(QueryOutcome.Abandoned)
+            : new QueryEnding(QueryOutcome.Answered) { Samples = request.Samples, Latency = options.Clock.GetElapsedTime(started) };
+    }
+
+    /// <summary>Has the request scored; returns how it ended where it was not.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<QueryEnding?> RunAsync(HttpContext context, Exchange exchange, long arrived)
+    {
+        var request = exchange.Request;
+        var limitUs = request.TimeoutUs;
+        if (limitUs > 0)
+        {
+            // What reading took is gone from the time that the client gave.
+            limitUs -= (long)options.Clock.GetElapsedTime(arrived).TotalMicroseconds;
+            if (limitUs <= 0)
+            {
+                return await TurnAwayAsync(context, QueryOutcome.Expired, TooLate, request);
+            }
         }
 
         var expected = request.Samples * layout.Outputs;
         var tag = exchange.Completion.Begin(expected);
-        switch (target.Submit(request.Batch, 0, request.Samples, exchange.Completion, tag))
+        switch (target.Submit(request.Batch, 0, request.Samples, exchange.Completion, tag, limitUs))
         {
             case Admission.QueueFull:
-                await TurnAwayAsync(context, "the queue is full; ask again later or at a lower rate");
-                return QueryOutcome.Refused;
+                return await TurnAwayAsync(context, QueryOutcome.Refused, QueueFull, request);
             case Admission.TooLate:
-                await TurnAwayAsync(context, TooLate);
-                return QueryOutcome.Late;
+                return await TurnAwayAsync(context, Lateness(request), TooLate, request);
             case Admission.Closing:
-                await TurnAwayAsync(context, Draining);
-                return QueryOutcome.Draining;
+                return await TurnAwayAsync(context, QueryOutcome.Draining, Draining, request);
         }
 
+        watch.Entered();
         var end = await exchange.Completion.WaitAsync();
+        watch.Left();
         if (end == QueryEnd.Late)
         {
-            await TurnAwayAsync(context, TooLate);
-            return QueryOutcome.Late;
+            return await TurnAwayAsync(context, Lateness(request), TooLate, request);
         }
 
-        if (end != QueryEnd.Answered || !AreScores(exchange.Completion.Scores, expected))
-        {
-            await JsonReply.WriteErrorAsync(
-                context, StatusCodes.Status500InternalServerError, $"the model could not score this query of {request.Samples} samples");
-            return QueryOutcome.Failed;
-        }
-
-        await WriteScoresAsync(context, exchange);
-        if (context.RequestAborted.IsCancellationRequested)
-        {
-            return QueryOutcome.Abandoned;
-        }
-
-        metrics.Answered(request.Samples, options.Clock.GetElapsedTime(started));
-        return QueryOutcome.Answered;
+        return end == QueryEnd.Answered && AreScores(exchange.Completion.Scores, expected)
+            ? null
+            : await FailAsync(
+                context, QueryOutcome.Failed, StatusCodes.Status500InternalServerError, $"the model could not score this query of {request.Samples} samples", request);
     }
+
+    /// <summary>A query that gave itself less time than the plan gives says nothing about the server when it is late.</summary>
+    private QueryOutcome Lateness(InferRequest request) =>
+        request.TimeoutUs > 0 && (options.Promise is null || request.TimeoutUs < options.Promise.Limit.TotalMicroseconds) ? QueryOutcome.Expired : QueryOutcome.Late;
 
     private static bool AreScores(ReadOnlySpan<float> scores, int expected)
     {

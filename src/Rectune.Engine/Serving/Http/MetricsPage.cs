@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rectune.Core.Domain;
 
 namespace Rectune.Engine.Serving.Http;
 
@@ -7,12 +8,14 @@ namespace Rectune.Engine.Serving.Http;
 /// Writes <see cref="ServerMetrics"/> in the Prometheus text format 0.0.4
 /// (https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format).
 /// </summary>
-public sealed class MetricsPage(HttpServerOptions options, string version, ServerMetrics metrics, DrainGate gate)
+internal sealed class MetricsPage(HttpServerOptions options, string version, ServerWatch watch)
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     private readonly string info =
         $"{{version=\"{Escape(version)}\",model=\"{Escape(options.ModelName)}\",model_version=\"{Escape(options.ModelVersion)}\"}}";
+
+    private ServerMetrics Metrics => watch.Metrics;
 
     public string Write()
     {
@@ -22,16 +25,27 @@ public sealed class MetricsPage(HttpServerOptions options, string version, Serve
         Family(page, "rectune_queries_total", "counter", "Inference requests by how they ended.");
         foreach (var outcome in Enum.GetValues<QueryOutcome>())
         {
-            Sample(page, "rectune_queries_total", $"{{outcome=\"{outcome.ToString().ToLowerInvariant()}\"}}", metrics.Queries(outcome));
+            Sample(page, "rectune_queries_total", $"{{outcome=\"{outcome.ToString().ToLowerInvariant()}\"}}", Metrics.Queries(outcome));
         }
 
-        Single(page, "rectune_samples_total", "counter", "Samples scored in answered queries.", metrics.Samples);
+        Single(page, "rectune_samples_total", "counter", "Samples scored in answered queries.", Metrics.Samples);
         Single(
             page, "rectune_queries_refused_total", "counter", "Inference requests turned away, the queue being full, too much lying ahead of them, or the server draining.",
-            metrics.Queries(QueryOutcome.Refused) + metrics.Queries(QueryOutcome.Late) + metrics.Queries(QueryOutcome.Draining));
+            Metrics.Queries(QueryOutcome.Refused) + Metrics.Queries(QueryOutcome.Late) + Metrics.Queries(QueryOutcome.Expired) + Metrics.Queries(QueryOutcome.Draining));
         WriteHistogram(page);
-        Single(page, "rectune_queries_in_flight", "gauge", "Inference requests being read, scored or answered.", gate.InFlight);
-        Single(page, "rectune_draining", "gauge", "1 while the server answers what it has and takes nothing new.", gate.IsClosed ? 1 : 0);
+        WritePromise(page);
+        Single(page, "rectune_queries_in_flight", "gauge", "Inference requests being read, scored or answered.", watch.InFlight);
+        Single(page, "rectune_queue_queries", "gauge", "Queries waiting or running.", watch.Inside);
+        Single(page, "rectune_connections", "gauge", "Connections open.", watch.Connections);
+        Single(page, "rectune_connections_limit", "gauge", "Connections that may be open at once.", options.Limits.MaxConnections);
+        var readiness = watch.CurrentReadiness();
+        Single(page, "rectune_draining", "gauge", "1 while the server answers what it has and takes nothing new.", readiness == Readiness.Draining ? 1 : 0);
+        Single(page, "rectune_overloaded", "gauge", "1 while the server turns away so much that it says it is not ready.", readiness == Readiness.Overloaded ? 1 : 0);
+        if (options.Log is not null)
+        {
+            Single(page, "rectune_log_lines_lost_total", "counter", "Lines of the log that could not be written.", options.Log.Lost);
+        }
+
         Single(page, "process_resident_memory_bytes", "gauge", "Resident memory of the process.", Environment.WorkingSet);
         Single(page, "process_cpu_seconds_total", "counter", "Processor time used by the process.", Environment.CpuUsage.TotalTime.TotalSeconds);
         Single(page, "dotnet_gc_heap_bytes", "gauge", "Managed memory in use.", GC.GetTotalMemory(forceFullCollection: false));
@@ -63,6 +77,25 @@ public sealed class MetricsPage(HttpServerOptions options, string version, Serve
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
+    /// <summary>The limit is the plan's; without a plan every answered query is a good one and none misses.</summary>
+    private void WritePromise(StringBuilder page)
+    {
+        Single(page, "rectune_goodput_queries_total", "counter", "Queries answered within the plan's limit.", Metrics.GoodQueries);
+        Single(page, "rectune_goodput_samples_total", "counter", "Samples of queries answered within the plan's limit.", Metrics.GoodSamples);
+        Single(page, "rectune_sla_misses_total", "counter", "Queries answered beyond the plan's limit, turned away, or failed.", Metrics.Misses);
+        if (options.Promise is not { } promise)
+        {
+            return;
+        }
+
+        Family(page, "rectune_plan_info", "gauge", "The path that answers and what the plan's promise was found to be.");
+        Sample(page, "rectune_plan_info", $"{{path=\"{Escape(promise.Path)}\",verdict=\"{promise.Verdict.Name()}\"}}", 1);
+        Single(page, "rectune_promise_queries_per_second", "gauge", "Rate that the plan promises to hold.", promise.Qps);
+        Single(page, "rectune_sla_limit_seconds", "gauge", "Latency that the promised percentile stays within.", promise.Sla.LimitMs / 1e3);
+        Single(page, "rectune_sla_allowed_miss_ratio", "gauge", "Share of queries that may miss the limit.", Math.Round(promise.Sla.AllowedShare(), 6));
+        Single(page, "rectune_queue_limit", "gauge", "Most queries waiting or running.", promise.QueueLimit);
+    }
+
     private void WriteHistogram(StringBuilder page)
     {
         const string name = "rectune_answered_query_duration_seconds";
@@ -71,11 +104,11 @@ public sealed class MetricsPage(HttpServerOptions options, string version, Serve
         long total = 0;
         for (var i = 0; i <= bounds.Length; i++)
         {
-            total += metrics.AnsweredLatency.Count(i);
+            total += Metrics.AnsweredLatency.Count(i);
             Sample(page, $"{name}_bucket", $"{{le=\"{(i < bounds.Length ? Number(bounds[i]) : "+Inf")}\"}}", total);
         }
 
-        Sample(page, $"{name}_sum", "", metrics.AnsweredLatency.SumSeconds);
+        Sample(page, $"{name}_sum", "", Metrics.AnsweredLatency.SumSeconds);
         Sample(page, $"{name}_count", "", total);
     }
 }

@@ -12,8 +12,11 @@ public enum QueryOutcome
     /// <summary>Turned away because the queue is full: 503.</summary>
     Refused,
 
-    /// <summary>Turned away because it could not be answered within its limit: 503.</summary>
+    /// <summary>Turned away because it could not be answered within the plan's limit: 503.</summary>
     Late,
+
+    /// <summary>Turned away because it could not be answered within the time that it asked for itself, which was shorter than the plan's or gone when it had been read: 503.</summary>
+    Expired,
 
     /// <summary>Turned away because the server is draining: 503.</summary>
     Draining,

@@ -11,4 +11,7 @@ internal enum RequestKind
     ModelReady,
     Infer,
     Metrics,
+    RepositoryIndex,
+    Page,
+    Recent,
 }

@@ -1,6 +1,6 @@
 namespace Rectune.Engine.Serving.Http;
 
-/// <summary>A path of the Open Inference Protocol, taken apart.</summary>
+/// <summary>A path of the Open Inference Protocol or of the server's own, taken apart.</summary>
 /// <param name="Model">Name in the path; null where the path has none.</param>
 /// <param name="Version">Version in the path; null where the path has none.</param>
 internal readonly record struct RequestPath(RequestKind Kind, string? Model = null, string? Version = null)
@@ -10,9 +10,12 @@ internal readonly record struct RequestPath(RequestKind Kind, string? Model = nu
 
     public static RequestPath Parse(string path) => path switch
     {
+        "/" or "" => new(RequestKind.Page),
         "/v2" or "/v2/" => new(RequestKind.ServerMetadata),
         "/v2/health/live" => new(RequestKind.Live),
         "/v2/health/ready" => new(RequestKind.Ready),
+        "/v2/repository/index" => new(RequestKind.RepositoryIndex),
+        "/v2/live" => new(RequestKind.Recent),
         "/metrics" => new(RequestKind.Metrics),
         _ when path.StartsWith(Models, StringComparison.Ordinal) => ParseModel(path[Models.Length..].Split('/')),
         _ => default,

@@ -13,36 +13,61 @@ internal sealed class RequestRouter
     private static readonly byte[] NotReadyDocument = Encoding.UTF8.GetBytes("""{"ready":false}""");
 
     private readonly HttpServerOptions options;
-    private readonly DrainGate gate;
+    private readonly ServerWatch watch;
     private readonly InferEndpoint infer;
+    private readonly RepositoryIndexEndpoint index;
     private readonly MetricsPage metricsPage;
+    private readonly RecentDocument recent;
     private readonly byte[] serverDocument;
     private readonly byte[] modelDocument;
 
-    public RequestRouter(
-        HttpServerOptions options, string version, InputLayout layout, IQueryTarget target, ServerMetrics metrics, DrainGate gate)
+    public RequestRouter(HttpServerOptions options, string version, InputLayout layout, IQueryTarget target, ServerWatch watch, DrainGate gate)
     {
         this.options = options;
-        this.gate = gate;
-        infer = new InferEndpoint(options, layout, target, metrics, gate);
-        metricsPage = new MetricsPage(options, version, metrics, gate);
+        this.watch = watch;
+        infer = new InferEndpoint(options, layout, target, watch, gate);
+        index = new RepositoryIndexEndpoint(options, watch);
+        metricsPage = new MetricsPage(options, version, watch);
+        recent = new RecentDocument(options, watch);
         serverDocument = MetadataDocuments.Server(version);
         modelDocument = MetadataDocuments.Model(options.ModelName, options.ModelVersion, layout);
     }
 
+    /// <summary>Memory for requests that was made so far, in requests.</summary>
+    public int ExchangesMade => infer.ExchangesMade;
+
     public async Task AnswerAsync(HttpContext context)
     {
+        RequestId.Echo(context);
         var path = RequestPath.Parse(context.Request.Path.Value ?? "");
+        try
+        {
+            await AnswerAsync(context, path);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await JsonReply.WriteErrorAsync(context, e.StatusCode, $"body: {e.Message}");
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, RequestPath path)
+    {
+        if (!IsAllowed(context, path.Kind))
+        {
+            await RefuseStrangerAsync(context, path.Kind);
+            return;
+        }
+
         if (path.Kind == RequestKind.Unknown)
         {
             await JsonReply.WriteErrorAsync(
                 context, StatusCodes.Status404NotFound,
                 $"found no '{ProblemList.Quote(context.Request.Path.Value ?? "")}', expected /v2, /v2/health/live, /v2/health/ready, "
-                + $"/v2/models/{options.ModelName}, /v2/models/{options.ModelName}/ready, /v2/models/{options.ModelName}/infer or /metrics");
+                + $"/v2/models/{options.ModelName}, /v2/models/{options.ModelName}/ready, /v2/models/{options.ModelName}/infer, /v2/repository/index, /v2/live, /metrics or /");
             return;
         }
 
-        var posts = path.Kind == RequestKind.Infer;
+        var posts = path.Kind is RequestKind.Infer or RequestKind.RepositoryIndex;
         var method = context.Request.Method;
         if (posts ? !HttpMethods.IsPost(method) : !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
         {
@@ -61,6 +86,21 @@ internal sealed class RequestRouter
         await AnswerAsync(context, path.Kind);
     }
 
+    /// <summary>Health is for whoever watches over servers, which is commonly not who uses them.</summary>
+    private bool IsAllowed(HttpContext context, RequestKind kind) =>
+        options.Token is null
+        || kind is RequestKind.Live or RequestKind.Ready or RequestKind.ModelReady
+        || (context.Request.Headers.Authorization is [var value] && options.Token.IsIn(value));
+
+    /// <summary>The page comes as the body of its refusal: it says nothing of this server, and asks for the token itself, which a browser does not.</summary>
+    private static Task RefuseStrangerAsync(HttpContext context, RequestKind kind)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return kind == RequestKind.Page && HttpMethods.IsGet(context.Request.Method)
+            ? LivePage.WriteAsync(context, StatusCodes.Status401Unauthorized)
+            : JsonReply.WriteErrorAsync(context, StatusCodes.Status401Unauthorized, "Authorization: expected 'Bearer' and the server's token");
+    }
+
     private string? MissingModel(RequestPath path) =>
         path.Model is not null && path.Model != options.ModelName
             ? $"found no model '{ProblemList.Quote(path.Model)}', expected '{options.ModelName}'"
@@ -74,19 +114,26 @@ internal sealed class RequestRouter
         {
             case RequestKind.Infer:
                 return infer.AnswerAsync(context);
+            case RequestKind.RepositoryIndex:
+                return index.AnswerAsync(context);
             case RequestKind.ServerMetadata:
                 return JsonReply.WriteAsync(context, StatusCodes.Status200OK, serverDocument);
             case RequestKind.ModelMetadata:
                 return JsonReply.WriteAsync(context, StatusCodes.Status200OK, modelDocument);
             case RequestKind.Live:
                 return JsonReply.WriteAsync(context, StatusCodes.Status200OK, LiveDocument);
+            case RequestKind.Page:
+                return LivePage.WriteAsync(context, StatusCodes.Status200OK);
+            case RequestKind.Recent:
+                context.Response.Headers.CacheControl = "no-store";
+                return JsonReply.WriteAsync(context, StatusCodes.Status200OK, recent.Write());
             case RequestKind.Metrics:
                 context.Response.ContentType = MetricsPage.ContentType;
                 return context.Response.WriteAsync(metricsPage.Write());
             default:
-                return gate.IsClosed
-                    ? JsonReply.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, NotReadyDocument)
-                    : JsonReply.WriteAsync(context, StatusCodes.Status200OK, ReadyDocument);
+                return watch.CurrentReadiness() == Readiness.Ready
+                    ? JsonReply.WriteAsync(context, StatusCodes.Status200OK, ReadyDocument)
+                    : JsonReply.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, NotReadyDocument);
         }
     }
 }

@@ -51,6 +51,9 @@ public sealed class InferRequest
 
     public ScoreEncoding Encoding { get; internal set; }
 
+    /// <summary>Time from arrival in which the request asks to be answered, microseconds; 0 where it does not say.</summary>
+    public long TimeoutUs { get; internal set; }
+
     /// <summary>The request's id as JSON text with its quotes; empty when it had none.</summary>
     public ReadOnlySpan<byte> Id => Body.Span.Slice(idStart, idLength);
 
@@ -82,6 +85,7 @@ public sealed class InferRequest
         Problems.Clear();
         Samples = 0;
         Encoding = ScoreEncoding.Json;
+        TimeoutUs = 0;
         idStart = 0;
         idLength = 0;
         foreach (var input in inputs)

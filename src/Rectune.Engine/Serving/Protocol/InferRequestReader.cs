@@ -21,6 +21,7 @@ internal sealed class InferRequestReader(InferRequest request)
 
     private readonly InputTensorReader tensors = new(request);
     private readonly OutputSelection outputs = new(request.Problems);
+    private readonly RequestParameters parameters = new(request.Problems);
     private readonly BatchAgreement agreement = new(request);
 
     private Keys seen;
@@ -35,6 +36,7 @@ internal sealed class InferRequestReader(InferRequest request)
         seen = Keys.None;
         inputsRead = false;
         outputs.Reset();
+        parameters.Reset();
         tensors.Reset(jsonBytes, hasBinary);
         var json = request.Body.Span[..jsonBytes];
         if (!Utf8.IsValid(json))
@@ -61,7 +63,8 @@ internal sealed class InferRequestReader(InferRequest request)
             return;
         }
 
-        request.Encoding = outputs.Encoding;
+        request.Encoding = outputs.Encoding ?? parameters.Encoding;
+        request.TimeoutUs = parameters.TimeoutUs;
         tensors.CheckAllUsed();
         if (inputsRead)
         {
@@ -102,7 +105,7 @@ internal sealed class InferRequestReader(InferRequest request)
             }
             else if (reader.ValueTextEquals("parameters"u8) && Once(ref reader, Keys.Parameters, "parameters"))
             {
-                outputs.ReadParameters(ref reader);
+                parameters.Read(ref reader);
             }
             else if (reader.ValueTextEquals("id"u8) && Once(ref reader, Keys.Id, "id"))
             {

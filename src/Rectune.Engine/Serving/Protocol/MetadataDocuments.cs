@@ -11,6 +11,10 @@ public static class MetadataDocuments
 
     public const string BinaryExtension = "binary_tensor_data";
 
+    public const string RepositoryExtension = "model_repository";
+
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>The answer of <c>GET /v2</c>.</summary>
     public static byte[] Server(string version) => Write(json =>
     {
@@ -18,6 +22,7 @@ public static class MetadataDocuments
         json.WriteString("version", version);
         json.WriteStartArray("extensions");
         json.WriteStringValue(BinaryExtension);
+        json.WriteStringValue(RepositoryExtension);
         json.WriteEndArray();
     });
 
@@ -48,6 +53,7 @@ public static class MetadataDocuments
             json.WriteStartObject("parameters");
             json.WriteNumber("max_batch_samples", layout.MaxSamples);
             json.WriteNumber("max_body_bytes", layout.BodyLimitBytes);
+            json.WriteString("timeout", $"a request's parameters may have 'timeout': microseconds from its arrival, 1 to {RequestParameters.LongestTimeoutUs}; answered 503 where it cannot be kept");
             json.WriteString(
                 "ragged_inputs",
                 $"a sparse feature [batch,k] may be sent as '<feature>' [n] with '<feature>{InputLayout.OffsetsSuffix}' [batch+1]: "
@@ -61,6 +67,26 @@ public static class MetadataDocuments
 
             json.WriteEndObject();
         });
+    }
+
+    /// <summary>
+    /// The answer of <c>POST /v2/repository/index</c> (Open Inference Protocol, model repository extension): a list of the one model.
+    /// </summary>
+    /// <param name="reason">Why it is not ready; null when it is.</param>
+    public static byte[] RepositoryIndex(string name, string version, string? reason)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer, Readable);
+        json.WriteStartArray();
+        json.WriteStartObject();
+        json.WriteString("name", name);
+        json.WriteString("version", version);
+        json.WriteString("state", reason is null ? "READY" : "UNAVAILABLE");
+        json.WriteString("reason", reason ?? "");
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
     }
 
     private static void WriteTensor(Utf8JsonWriter json, string name, TensorDatatype datatype, int width)
@@ -78,7 +104,7 @@ public static class MetadataDocuments
     private static byte[] Write(Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var json = new Utf8JsonWriter(buffer, Readable);
         json.WriteStartObject();
         members(json);
         json.WriteEndObject();

@@ -2,29 +2,19 @@ using System.Text.Json;
 
 namespace Rectune.Engine.Serving.Protocol;
 
-/// <summary>What a request asks back and how encoded: its <c>outputs</c>, and <c>binary_data_output</c> of its <c>parameters</c>.</summary>
+/// <summary>What a request asks back and how encoded: its <c>outputs</c>.</summary>
 internal sealed class OutputSelection(ProblemList problems)
 {
     private bool scoreAsked;
     private ScoreEncoding? scoreEncoding;
-    private ScoreEncoding defaultEncoding;
 
-    public ScoreEncoding Encoding => scoreEncoding ?? defaultEncoding;
+    /// <summary>Null where the outputs do not say.</summary>
+    public ScoreEncoding? Encoding => scoreEncoding;
 
     public void Reset()
     {
         scoreAsked = false;
         scoreEncoding = null;
-        defaultEncoding = ScoreEncoding.Json;
-    }
-
-    /// <param name="reader">On the value of the request's <c>parameters</c>.</param>
-    public void ReadParameters(ref Utf8JsonReader reader)
-    {
-        if (ReadFlag(ref reader, "binary_data_output"u8, "parameters") is { } asked)
-        {
-            defaultEncoding = asked ? ScoreEncoding.Binary : ScoreEncoding.Json;
-        }
     }
 
     /// <param name="reader">On the value of the request's <c>outputs</c>.</param>

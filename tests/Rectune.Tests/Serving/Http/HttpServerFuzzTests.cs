@@ -14,6 +14,7 @@ public sealed class HttpServerFuzzTests
     [
         "null", "-1", "1e999", "\"\\ud800\"", "{}", "[]", "[[[", "]", "}", ",", "\"dense\"", "\"shape\":[0,3]", "99999999999999999999", "0.5", "\"data\"",
         "\"parameters\":{\"binary_data_size\":9223372036854775807},", "\"binary_data_size\":-1", "INT32", "FP64", "\u0000", "é", "\"A.offsets\"",
+        "NaN", "-Infinity", "\"parameters\":{\"timeout\":1.5},", "\"parameters\":{\"timeout\":-1},", "\"parameters\":{\"timeout\":3600000000},", "\"timeout\":99999999999999999999,",
     ];
 
     private static readonly string[] Paths =

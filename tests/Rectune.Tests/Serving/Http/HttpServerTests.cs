@@ -13,7 +13,7 @@ namespace Rectune.Tests.Serving.Http;
 public sealed class HttpServerTests
 {
     [Theory]
-    [InlineData("/v2", """{"name":"rectune","version":"0.1.0","extensions":["binary_tensor_data"]}""")]
+    [InlineData("/v2", """{"name":"rectune","version":"0.1.0","extensions":["binary_tensor_data","model_repository"]}""")]
     [InlineData("/v2/health/live", """{"live":true}""")]
     [InlineData("/v2/health/ready", """{"ready":true}""")]
     [InlineData("/v2/models/small/ready", """{"ready":true}""")]
@@ -118,7 +118,10 @@ public sealed class HttpServerTests
     [InlineData("POST", "/v2/models/small/versions/2/infer", 404, "found no version '2' of model 'small', expected '1'")]
     [InlineData("GET", "/v1/models/small", 404, "found no '/v1/models/small', expected /v2,")]
     [InlineData("GET", "/v2/models/small/other", 404, "/v2/models/small/infer")]
-    [InlineData("GET", "/", 404, "found no '/'")]
+    [InlineData("GET", "/x", 404, "found no '/x'")]
+    [InlineData("POST", "/", 405, "found method POST, expected GET")]
+    [InlineData("GET", "/v2/repository/index", 405, "found method GET, expected POST")]
+    [InlineData("POST", "/v2/repository/models/small/load", 404, "found no '/v2/repository/models/small/load'")]
     [InlineData("GET", "/v2/models/small/infer", 405, "found method GET, expected POST")]
     [InlineData("DELETE", "/v2/models/small", 405, "found method DELETE, expected GET")]
     public async Task Any_WrongPathOrMethod_SaysWhatExists(string method, string path, int status, string expected)
@@ -268,14 +271,14 @@ public sealed class HttpServerTests
             var body = Encoding.UTF8.GetBytes(SmallRequests.Valid);
             var head = Encoding.ASCII.GetBytes($"POST /v2/models/small/infer HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n");
             await client.GetStream().WriteAsync((byte[])[.. head, .. body[..Math.Min(sentBytes, body.Length)]], TestContext.Current.CancellationToken);
-            await UntilAsync(() => running.Server.InFlight == 1 && running.Target.Accepted == (sentBytes > 10 ? 1 : 0));
+            await RunningServer.UntilAsync(() => running.Server.InFlight == 1 && running.Target.Accepted == (sentBytes > 10 ? 1 : 0));
             client.Client.LingerState = new LingerOption(enable: true, seconds: 0);
         }
 
         // A reset reaches the server before a later request does, but is noticed on its own time: the held query ends only when released.
         running.Target.Release();
         Assert.Equal(SmallRequests.ValidScores, await RunningServer.ScoresAsync(await running.InferAsync(SmallRequests.Valid)));
-        await UntilAsync(() => running.Server.InFlight == 0);
+        await RunningServer.UntilAsync(() => running.Server.InFlight == 0);
         Assert.Empty(running.Faults);
         Assert.Equal(0, running.Metrics.Queries(QueryOutcome.Failed));
     }
@@ -286,7 +289,7 @@ public sealed class HttpServerTests
         await using var running = await RunningServer.StartAsync();
         running.Target.Hold();
         var inFlight = running.InferAsync(SmallRequests.Valid);
-        await UntilAsync(() => running.Target.Accepted == 1);
+        await RunningServer.UntilAsync(() => running.Target.Accepted == 1);
 
         var drained = running.Server.DrainAsync(TestContext.Current.CancellationToken);
 
@@ -314,7 +317,7 @@ public sealed class HttpServerTests
         await using var running = await RunningServer.StartAsync(drainTimeout: TimeSpan.FromMilliseconds(50));
         running.Target.Hold();
         var inFlight = running.InferAsync(SmallRequests.Valid);
-        await UntilAsync(() => running.Target.Accepted == 1);
+        await RunningServer.UntilAsync(() => running.Target.Accepted == 1);
 
         Assert.Equal(1, await running.Server.DrainAsync(TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<HttpRequestException>(() => inFlight);
@@ -352,6 +355,8 @@ public sealed class HttpServerTests
     [InlineData("127.0.0.1:8000", "found '127.0.0.1:8000'")]
     [InlineData("http://127.0.0.1:99999", "found 'http://127.0.0.1:99999'")]
     [InlineData("http://127.0.0.1:8000/v2", "expected no path")]
+    [InlineData("h2c://127.0.0.1", "found 'h2c://127.0.0.1'")]
+    [InlineData("h2c://10.1.2.3:8000", "found host '10.1.2.3'")]
     public async Task StartAsync_NoLoopbackUrl_IsRefusedBeforeListening(string url, string expected)
     {
         using var target = new FormulaTarget();
@@ -361,16 +366,6 @@ public sealed class HttpServerTests
             () => HttpServer.StartAsync(options, target, new ServerMetrics(), TestContext.Current.CancellationToken));
 
         Assert.Contains(expected, Assert.Single(refusal.Problems).ToString(), StringComparison.Ordinal);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (var i = 0; i < 2000 && !condition(); i++)
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-
-        Assert.True(condition());
     }
 
     private static async Task IsTurnedAwayAsync(RunningServer running, string why, QueryOutcome outcome)

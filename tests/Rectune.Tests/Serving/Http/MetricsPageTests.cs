@@ -84,7 +84,7 @@ public sealed partial class MetricsPageTests
             metrics.Answered(1, duration);
         }
 
-        var page = new MetricsPage(RunningServer.Options with { ModelName = "a\"b\\c\nd" }, "1", metrics, new DrainGate()).Write();
+        var page = Page(RunningServer.Options with { ModelName = "a\"b\\c\nd" }, metrics);
 
         var samples = Samples(page);
         Assert.Equal(1, samples[$"{Histogram}_bucket{{le=\"0.0001\"}}"]);
@@ -99,6 +99,34 @@ public sealed partial class MetricsPageTests
         Assert.Equal(buckets.Order(), buckets);
         Assert.Contains("""model="a\"b\\c\nd",""", page, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Write_PlanWithALimit_CountsGoodQueriesAndMisses()
+    {
+        var metrics = new ServerMetrics();
+        metrics.Answered(3, TimeSpan.FromMilliseconds(19));
+        metrics.Answered(5, TimeSpan.FromMilliseconds(21), withinLimit: false);
+        foreach (var outcome in Enum.GetValues<QueryOutcome>())
+        {
+            metrics.Ended(outcome);
+        }
+
+        var samples = Samples(Page(RunningServer.Options with { Promise = RunningServer.Promise }, metrics));
+
+        Assert.Equal(1, samples["rectune_goodput_queries_total"]);
+        Assert.Equal(3, samples["rectune_goodput_samples_total"]);
+
+        // Slow, refused, late, expired, draining and failed; neither what was at fault itself nor what was abandoned.
+        Assert.Equal(6, samples["rectune_sla_misses_total"]);
+        Assert.Equal(0.02, samples["rectune_sla_limit_seconds"]);
+        Assert.Equal(0.01, samples["rectune_sla_allowed_miss_ratio"]);
+        Assert.Equal(1000, samples["rectune_promise_queries_per_second"]);
+        Assert.Equal(8, samples["rectune_queue_limit"]);
+        Assert.Equal(1, samples["rectune_plan_info{path=\"p0\",verdict=\"met\"}"]);
+        Assert.Equal(0, samples["rectune_overloaded"]);
+    }
+
+    private static string Page(HttpServerOptions options, ServerMetrics metrics) => new MetricsPage(options, "1", new ServerWatch(options, metrics, new DrainGate())).Write();
 
     private static Dictionary<string, double> Samples(string page) => page.Split('\n')
         .Where(line => line.Length > 0 && line[0] != '#')

@@ -41,6 +41,16 @@ internal sealed class RunningServer : IAsyncDisposable
         MaxBatchSamples = SmallRequests.MaxSamples,
     };
 
+    /// <summary>1000 queries/s with p99 within 20 ms, at most 8 inside.</summary>
+    public static ServedPromise Promise { get; } = new()
+    {
+        Path = "p0",
+        Sla = new Sla { Percentile = 99, LimitMs = 20 },
+        Qps = 1000,
+        Verdict = Verdict.Met,
+        QueueLimit = 8,
+    };
+
     /// <summary>An answer reaches the client before it is counted, so the count is waited for.</summary>
     public async Task CountedAsync(long expected, QueryOutcome outcome)
     {
@@ -52,12 +62,14 @@ internal sealed class RunningServer : IAsyncDisposable
         Assert.Equal(expected, Metrics.Queries(outcome));
     }
 
-    public static async Task<RunningServer> StartAsync(TimeSpan? drainTimeout = null, ModelCard? card = null)
+    public static async Task<RunningServer> StartAsync(
+        TimeSpan? drainTimeout = null, ModelCard? card = null, Func<HttpServerOptions, HttpServerOptions>? change = null)
     {
         var target = new FormulaTarget(new ModelSize(card ?? SmallRequests.Card).Outputs);
         var metrics = new ServerMetrics();
         var faults = new List<Exception>();
         var options = Options with { Card = card ?? SmallRequests.Card, OnFault = faults.Add, DrainTimeout = drainTimeout ?? TimeSpan.FromSeconds(20) };
+        options = change?.Invoke(options) ?? options;
         return new RunningServer(await HttpServer.StartAsync(options, target, metrics, Cancellation), target, metrics, faults);
     }
 
@@ -87,6 +99,17 @@ internal sealed class RunningServer : IAsyncDisposable
         var member = Assert.Single(document.RootElement.EnumerateObject());
         Assert.Equal("error", member.Name);
         return member.Value.GetString()!;
+    }
+
+    /// <summary>Waits for something that another thread does.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        for (var i = 0; i < 4000 && !condition(); i++)
+        {
+            await Task.Delay(5, Cancellation);
+        }
+
+        Assert.True(condition());
     }
 
     public Task<HttpResponseMessage> InferAsync(string json) => InferAsync(Encoding.UTF8.GetBytes(json));

@@ -125,6 +125,19 @@ public sealed class InferRequestTests
         Assert.Equal(expected, request.Encoding);
     }
 
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("20000", 20_000)]
+    [InlineData("3600000000", 3_600_000_000)]
+    public void Read_Timeout_IsTakenOnceAndNotKept(string written, long expected)
+    {
+        Assert.True(Read(SmallRequests.Valid.Replace("\"id\"", $"\"parameters\":{{\"priority\":1,\"timeout\":{written}}},\"id\"", StringComparison.Ordinal)), request.Problems.ToString());
+        Assert.Equal(expected, request.TimeoutUs);
+
+        Assert.True(Read(SmallRequests.Valid), request.Problems.ToString());
+        Assert.Equal(0, request.TimeoutUs);
+    }
+
     [Fact]
     public void Read_AfterLargerAndBadRequests_HoldsNothingOfThem()
     {
@@ -141,7 +154,7 @@ public sealed class InferRequestTests
 
     [Fact]
     public void Read_TheSameBinaryRequestAgain_AllocatesNothing() => AssertAllocatesNothing(SmallRequests.ValidBinary(
-        """, "id":"a","outputs":[{"name":"score","parameters":{"binary_data":true}}],"parameters":{"binary_data_output":true}"""));
+        """, "id":"a","outputs":[{"name":"score","parameters":{"binary_data":true}}],"parameters":{"binary_data_output":true,"timeout":20000}"""));
 
     [Fact]
     public void Read_TheSameJsonRequestAgain_AllocatesNothing() => AssertAllocatesNothing((Encoding.UTF8.GetBytes(SmallRequests.Valid), null));

@@ -8,8 +8,14 @@ public sealed class MetadataDocumentsTests
 {
     [Fact]
     public void Server_IsTheProtocolsDocument() => Assert.Equal(
-        """{"name":"rectune","version":"0.1.0","extensions":["binary_tensor_data"]}""",
+        """{"name":"rectune","version":"0.1.0","extensions":["binary_tensor_data","model_repository"]}""",
         Encoding.UTF8.GetString(MetadataDocuments.Server("0.1.0")));
+
+    [Theory]
+    [InlineData(null, """[{"name":"small","version":"3","state":"READY","reason":""}]""")]
+    [InlineData("draining", """[{"name":"small","version":"3","state":"UNAVAILABLE","reason":"draining"}]""")]
+    public void RepositoryIndex_NamesTheModelAndItsState(string? reason, string expected) =>
+        Assert.Equal(expected, Encoding.UTF8.GetString(MetadataDocuments.RepositoryIndex("small", "3", reason)));
 
     [Fact]
     public void Model_NamesEveryTensor()

@@ -1,0 +1,23 @@
+using Rectune.Core.Domain;
+
+namespace Rectune.Engine.Serving.Http;
+
+/// <summary>What the plan that is served stands for.</summary>
+public sealed record ServedPromise
+{
+    /// <summary>Id of the path that answers.</summary>
+    public required string Path { get; init; }
+
+    public required Sla Sla { get; init; }
+
+    /// <summary>Queries per second.</summary>
+    public required double Qps { get; init; }
+
+    /// <summary>What live load said of it when the plan was made.</summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>Most queries waiting or running.</summary>
+    public required int QueueLimit { get; init; }
+
+    public TimeSpan Limit => TimeSpan.FromMilliseconds(Sla.LimitMs);
+}

@@ -1,0 +1,101 @@
+namespace Rectune.Engine.Serving.Http;
+
+/// <summary>What a server knows of itself: counts, the last seconds, whether it is ready. Safe for concurrent use; noting an answered query allocates nothing.</summary>
+internal sealed class ServerWatch
+{
+    private const int RecentSeconds = 10;
+
+    /// <summary>A server that nobody asks any more is ready again after these.</summary>
+    private const int OverloadSeconds = 5;
+
+    private readonly HttpServerOptions options;
+    private readonly DrainGate gate;
+    private readonly OverloadRule overload = new();
+    private readonly Lock overloadGuard = new();
+    private readonly long start;
+
+    private int inside;
+    private int connections;
+
+    public ServerWatch(HttpServerOptions options, ServerMetrics metrics, DrainGate gate)
+    {
+        this.options = options;
+        this.gate = gate;
+        Metrics = metrics;
+        start = options.Clock.GetTimestamp();
+    }
+
+    public ServerMetrics Metrics { get; }
+
+    public RecentQueries Recent { get; } = new(RecentSeconds);
+
+    /// <summary>Null where nothing is sent anywhere.</summary>
+    public ServerInstruments? Instruments { get; init; }
+
+    /// <summary>Time since the server was made.</summary>
+    public TimeSpan Now => options.Clock.GetElapsedTime(start);
+
+    /// <summary>Inference requests being read, scored or answered.</summary>
+    public int InFlight => gate.InFlight;
+
+    /// <summary>Queries waiting or running.</summary>
+    public int Inside => Volatile.Read(ref inside);
+
+    public int Connections => Volatile.Read(ref connections);
+
+    public void Connected() => Interlocked.Increment(ref connections);
+
+    public void Disconnected() => Interlocked.Decrement(ref connections);
+
+    /// <summary>A query was accepted; <see cref="Left"/> follows.</summary>
+    public void Entered() => Interlocked.Increment(ref inside);
+
+    public void Left() => Interlocked.Decrement(ref inside);
+
+    /// <param name="requestId">Value of the request's id header; null where it has none.</param>
+    public void Ended(in QueryEnding ending, string? requestId)
+    {
+        var now = Now;
+        Metrics.Ended(ending.Outcome);
+        if (ending.Outcome == QueryOutcome.Answered)
+        {
+            var withinLimit = options.Promise is null || ending.Latency <= options.Promise.Limit;
+            Metrics.Answered(ending.Samples, ending.Latency, withinLimit);
+            Recent.Answered(ending.Samples, ending.Latency, withinLimit, now);
+            return;
+        }
+
+        Recent.Ended(ending.Outcome, now);
+        options.Log?.Query(ending, requestId);
+        if (ending.Outcome is QueryOutcome.Refused or QueryOutcome.Late)
+        {
+            CurrentReadiness();
+        }
+    }
+
+    /// <summary>Whether queries should be sent here now.</summary>
+    public Readiness CurrentReadiness()
+    {
+        if (gate.IsClosed)
+        {
+            return Readiness.Draining;
+        }
+
+        var (owed, turnedAway) = Recent.Pressure(Now, OverloadSeconds);
+        var fullness = options.Promise is { QueueLimit: > 0 and var most } ? (double)Inside / most : 0;
+        lock (overloadGuard)
+        {
+            if (overload.Observe(owed, turnedAway, fullness))
+            {
+                options.Log?.Write(overload.IsOverloaded ? "overloaded" : "recovered", json =>
+                {
+                    json.WriteNumber("queries", owed);
+                    json.WriteNumber("turnedAway", turnedAway);
+                    json.WriteNumber("queueShare", fullness);
+                });
+            }
+
+            return overload.IsOverloaded ? Readiness.Overloaded : Readiness.Ready;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace Rectune.Engine.Serving.Protocol;
+
+/// <summary>
+/// The <c>parameters</c> of a request: <c>binary_data_output</c>, and <c>timeout</c> as Triton names it
+/// (https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_schedule_policy.md). Others are passed over.
+/// </summary>
+internal sealed class RequestParameters(ProblemList problems)
+{
+    /// <summary>One hour in microseconds: a longer wait is no wish of a client but a mistaken unit.</summary>
+    public const long LongestTimeoutUs = 3_600_000_000;
+
+    private bool timeoutSeen;
+
+    /// <summary>Encoding of outputs that do not name their own.</summary>
+    public ScoreEncoding Encoding { get; private set; }
+
+    /// <summary>Time from arrival in which the query must be answered, microseconds; 0 where the request names none.</summary>
+    public long TimeoutUs { get; private set; }
+
+    public void Reset()
+    {
+        timeoutSeen = false;
+        Encoding = ScoreEncoding.Json;
+        TimeoutUs = 0;
+    }
+
+    /// <param name="reader">On the value of <c>parameters</c>; left on its last token.</param>
+    public void Read(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            problems.Add($"parameters: found {JsonTensorData.Describe(ref reader)}, expected an object");
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("binary_data_output"u8))
+            {
+                reader.Read();
+                ReadEncoding(ref reader);
+            }
+            else if (reader.ValueTextEquals("timeout"u8))
+            {
+                reader.Read();
+                ReadTimeout(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    private void ReadEncoding(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is JsonTokenType.True or JsonTokenType.False)
+        {
+            Encoding = reader.TokenType == JsonTokenType.True ? ScoreEncoding.Binary : ScoreEncoding.Json;
+            return;
+        }
+
+        problems.Add($"parameters.binary_data_output: found {JsonTensorData.Describe(ref reader)}, expected true or false");
+        reader.Skip();
+    }
+
+    private void ReadTimeout(ref Utf8JsonReader reader)
+    {
+        if (timeoutSeen)
+        {
+            problems.Add("parameters.timeout: given twice");
+        }
+        else if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var us) && us is >= 1 and <= LongestTimeoutUs)
+        {
+            TimeoutUs = us;
+        }
+        else
+        {
+            problems.Add(
+                $"parameters.timeout: found {JsonTensorData.Describe(ref reader)}, expected a whole number of microseconds from 1 to {LongestTimeoutUs}");
+        }
+
+        timeoutSeen = true;
+        reader.Skip();
+    }
+}
