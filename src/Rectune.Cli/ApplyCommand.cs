@@ -62,8 +62,8 @@ internal static class ApplyCommand
     {
         await using var server = await HttpServer.StartAsync(options, target, new ServerMetrics(), cancellation);
         var urls = server.Addresses.Select(address => address.ToString().TrimEnd('/')).ToArray();
-        terminal.Json(new ServingNotice { Urls = urls, Model = plan.Model.Name, Path = plan.Paths[0].Id, PromiseQps = plan.Promise.Qps, Verdict = plan.Validated.Verdict });
-        terminal.Result($"serving {plan.Model.Name} on {string.Join(", ", urls)} with {plan.Paths[0].Id}; promise {plan.Promise.Qps:F0} queries/s at {plan.Sla}");
+        terminal.Json(new ServingNotice { Urls = urls, Model = plan.Model.Name, Path = plan.PathId(), PromiseQps = plan.Promise.Qps, Verdict = plan.Validated.Verdict });
+        terminal.Result($"serving {plan.Model.Name} on {string.Join(", ", urls)} with {plan.PathId()}; promise {plan.Promise.Qps:F0} queries/s at {plan.Sla}");
         if (plan.Validated.Verdict != Verdict.Met)
         {
             terminal.Warning($"the plan's promise is not certified (verdict {plan.Validated.Verdict.Name()}): rectune verify, or plan again");

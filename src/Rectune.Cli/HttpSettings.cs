@@ -93,7 +93,7 @@ internal static class HttpSettings
             MaxBatchSamples = values.Get(MaxQuery),
             Promise = new ServedPromise
             {
-                Path = plan.Paths[0].Id,
+                Paths = [.. plan.Paths.Select(path => path.Id)],
                 Sla = plan.Sla,
                 Qps = plan.Promise.Qps,
                 Verdict = plan.Validated.Verdict,

@@ -63,6 +63,15 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
 
     public static int DenseWidth => 3;
 
+    /// <summary>What each path is said to have answered; null: cannot tell.</summary>
+    public long[]? SamplesOfPaths { get; set; }
+
+    public bool TrySamplesOfPaths(Span<long> samples)
+    {
+        SamplesOfPaths?.CopyTo(samples);
+        return SamplesOfPaths is not null;
+    }
+
     public void Hold() => open.Reset();
 
     public void Release() => open.Set();

@@ -74,7 +74,7 @@ public sealed class HttpServer : IAsyncDisposable
         var layout = new InputLayout(options.Card, options.MaxBatchSamples);
         var newGate = new DrainGate();
         var version = typeof(HttpServer).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
-        var newWatch = new ServerWatch(options, metrics, newGate) { Instruments = options.Otlp is null ? null : new ServerInstruments() };
+        var newWatch = new ServerWatch(options, target, metrics, newGate) { Instruments = options.Otlp is null ? null : new ServerInstruments() };
         var newRouter = new RequestRouter(options, version, layout, target, newWatch, newGate);
         var host = Build(options, addresses, layout, newRouter, newWatch);
         try
@@ -181,7 +181,7 @@ public sealed class HttpServer : IAsyncDisposable
         json.WriteBoolean("token", options.Token is not null);
         if (options.Promise is { } promise)
         {
-            json.WriteString("path", promise.Path);
+            json.WriteString("path", promise.PathId);
             json.WriteNumber("promiseQps", promise.Qps);
             json.WriteString("sla", promise.Sla.ToString());
             json.WriteString("verdict", promise.Verdict.Name());

@@ -88,8 +88,18 @@ internal sealed class MetricsPage(HttpServerOptions options, string version, Ser
             return;
         }
 
-        Family(page, "rectune_plan_info", "gauge", "The path that answers and what the plan's promise was found to be.");
-        Sample(page, "rectune_plan_info", $"{{path=\"{Escape(promise.Path)}\",verdict=\"{promise.Verdict.Name()}\"}}", 1);
+        Family(page, "rectune_plan_info", "gauge", "The paths that answer and what the plan's promise was found to be.");
+        Sample(page, "rectune_plan_info", $"{{path=\"{Escape(promise.PathId)}\",verdict=\"{promise.Verdict.Name()}\"}}", 1);
+        var ofPaths = watch.SamplesOfPaths();
+        if (ofPaths.Length > 0)
+        {
+            Family(page, "rectune_path_samples_total", "counter", "Samples scored by each path.");
+            for (var path = 0; path < ofPaths.Length; path++)
+            {
+                Sample(page, "rectune_path_samples_total", $"{{path=\"{Escape(promise.Paths[path])}\"}}", ofPaths[path]);
+            }
+        }
+
         Single(page, "rectune_promise_queries_per_second", "gauge", "Rate that the plan promises to hold.", promise.Qps);
         Single(page, "rectune_sla_limit_seconds", "gauge", "Latency that the promised percentile stays within.", promise.Sla.LimitMs / 1e3);
         Single(page, "rectune_sla_allowed_miss_ratio", "gauge", "Share of queries that may miss the limit.", Math.Round(promise.Sla.AllowedShare(), 6));

@@ -87,13 +87,26 @@ internal sealed class RecentDocument(HttpServerOptions options, ServerWatch watc
     {
         if (options.Promise is not { } promise)
         {
+            json.WriteStartArray("paths");
+            json.WriteEndArray();
             json.WriteNull("promise");
             return;
         }
 
         json.WriteNumber("queueLimit", promise.QueueLimit);
+        json.WriteStartArray("paths");
+        var ofPaths = watch.SamplesOfPaths();
+        for (var path = 0; path < ofPaths.Length; path++)
+        {
+            json.WriteStartObject();
+            json.WriteString("path", promise.Paths[path]);
+            json.WriteNumber("samples", ofPaths[path]);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteStartObject("promise");
-        json.WriteString("path", promise.Path);
+        json.WriteString("path", promise.PathId);
         json.WriteNumber("qps", promise.Qps);
         json.WriteNumber("percentile", promise.Sla.Percentile);
         json.WriteNumber("limitMs", promise.Sla.LimitMs);

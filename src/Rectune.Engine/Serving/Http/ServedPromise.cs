@@ -5,8 +5,8 @@ namespace Rectune.Engine.Serving.Http;
 /// <summary>What the plan that is served stands for.</summary>
 public sealed record ServedPromise
 {
-    /// <summary>Id of the path that answers.</summary>
-    public required string Path { get; init; }
+    /// <summary>Ids of the paths that answer, in the plan's order.</summary>
+    public required IReadOnlyList<string> Paths { get; init; }
 
     public required Sla Sla { get; init; }
 
@@ -18,6 +18,8 @@ public sealed record ServedPromise
 
     /// <summary>Most queries waiting or running.</summary>
     public required int QueueLimit { get; init; }
+
+    public string PathId => string.Join(" + ", Paths);
 
     public TimeSpan Limit => TimeSpan.FromMilliseconds(Sla.LimitMs);
 }

@@ -41,10 +41,19 @@ internal sealed class ServerInstruments : IDisposable
     public void Start(ServerWatch watch, HttpServerOptions options, string version)
     {
         CreateCounters(watch);
+        if (options.Promise is { } promise)
+        {
+            meter.CreateObservableCounter(
+                "rectune.path.samples",
+                () => watch.SamplesOfPaths().Select((samples, path) => new Measurement<long>(samples, new KeyValuePair<string, object?>("path", promise.Paths[path]))),
+                "{sample}",
+                "Samples scored by each path.");
+        }
+
         var resource = ResourceBuilder.CreateEmpty().AddService(Name, serviceVersion: version, autoGenerateServiceInstanceId: false).AddAttributes(
         [
             new("rectune.model", options.ModelName),
-            new("rectune.path", options.Promise?.Path ?? ""),
+            new("rectune.path", options.Promise?.PathId ?? ""),
         ]);
         metrics = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)

@@ -1,3 +1,5 @@
+using Rectune.Core.Domain;
+
 namespace Rectune.Engine.Serving.Http;
 
 /// <summary>What a server knows of itself: counts, the last seconds, whether it is ready. Safe for concurrent use; noting an answered query allocates nothing.</summary>
@@ -9,6 +11,7 @@ internal sealed class ServerWatch
     private const int OverloadSeconds = 5;
 
     private readonly HttpServerOptions options;
+    private readonly IQueryTarget target;
     private readonly DrainGate gate;
     private readonly OverloadRule overload = new();
     private readonly Lock overloadGuard = new();
@@ -17,9 +20,10 @@ internal sealed class ServerWatch
     private int inside;
     private int connections;
 
-    public ServerWatch(HttpServerOptions options, ServerMetrics metrics, DrainGate gate)
+    public ServerWatch(HttpServerOptions options, IQueryTarget target, ServerMetrics metrics, DrainGate gate)
     {
         this.options = options;
+        this.target = target;
         this.gate = gate;
         Metrics = metrics;
         start = options.Clock.GetTimestamp();
@@ -71,6 +75,13 @@ internal sealed class ServerWatch
         {
             CurrentReadiness();
         }
+    }
+
+    /// <summary>Samples that each of the plan's paths has answered, in their order; empty where the target cannot tell.</summary>
+    public long[] SamplesOfPaths()
+    {
+        var samples = new long[options.Promise?.Paths.Count ?? 0];
+        return samples.Length > 0 && target.TrySamplesOfPaths(samples) ? samples : [];
     }
 
     /// <summary>Whether queries should be sent here now.</summary>

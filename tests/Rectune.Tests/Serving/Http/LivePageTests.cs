@@ -75,7 +75,8 @@ public sealed partial class LivePageTests
     {
         var clock = StillClock.AtNewYear();
         var options = RunningServer.Options with { Clock = clock, Promise = RunningServer.Promise };
-        var watch = new ServerWatch(options, new ServerMetrics(), new DrainGate());
+        using var target = new FormulaTarget();
+        var watch = new ServerWatch(options, target, new ServerMetrics(), new DrainGate());
         for (var i = 0; i < 8; i++)
         {
             watch.Ended(new QueryEnding(QueryOutcome.Answered) { Samples = 10, Latency = TimeSpan.FromMilliseconds(5) }, requestId: null);
@@ -109,7 +110,7 @@ public sealed partial class LivePageTests
         Assert.Equal([50.0, 95, 99], latency.Select(entry => entry.GetProperty("percentile").GetDouble()));
         Assert.Equal(["known", "too-few", "too-few"], latency.Select(entry => entry.GetProperty("state").GetString()));
         Assert.InRange(latency[0].GetProperty("ms").GetDouble(), 5, 5 * 1.008);
-        Assert.Equal("""{"path":"p0","qps":1000,"percentile":99,"limitMs":20,"allowedShare":0.01,"verdict":"met"}""", root.GetProperty("promise").GetRawText());
+        Assert.Equal("""{"path":"p0 + p1","qps":1000,"percentile":99,"limitMs":20,"allowedShare":0.01,"verdict":"met"}""", root.GetProperty("promise").GetRawText());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Rectune.Core.Domain;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Rectune.Engine.Serving.Http;
+using Rectune.Tests.Fakes;
 using Xunit;
 
 namespace Rectune.Tests.Serving.Http;
@@ -122,11 +123,31 @@ public sealed partial class MetricsPageTests
         Assert.Equal(0.01, samples["rectune_sla_allowed_miss_ratio"]);
         Assert.Equal(1000, samples["rectune_promise_queries_per_second"]);
         Assert.Equal(8, samples["rectune_queue_limit"]);
-        Assert.Equal(1, samples["rectune_plan_info{path=\"p0\",verdict=\"met\"}"]);
+        Assert.Equal(1, samples["rectune_plan_info{path=\"p0 + p1\",verdict=\"met\"}"]);
         Assert.Equal(0, samples["rectune_overloaded"]);
     }
 
-    private static string Page(HttpServerOptions options, ServerMetrics metrics) => new MetricsPage(options, "1", new ServerWatch(options, metrics, new DrainGate())).Write();
+    [Fact]
+    public async Task Metrics_SeveralPaths_TellsTheSamplesOfEach()
+    {
+        await using var running = await RunningServer.StartAsync(change: options => options with { Promise = RunningServer.Promise });
+        Assert.DoesNotContain("rectune_path_samples_total", await running.GetStringAsync("/metrics"), StringComparison.Ordinal);
+
+        running.Target.SamplesOfPaths = [30, 12];
+
+        var samples = Samples(await running.GetStringAsync("/metrics"));
+        Assert.Equal(30, samples["rectune_path_samples_total{path=\"p0\"}"]);
+        Assert.Equal(12, samples["rectune_path_samples_total{path=\"p1\"}"]);
+        Assert.Contains("""
+            "paths":[{"path":"p0","samples":30},{"path":"p1","samples":12}]
+            """, await running.GetStringAsync("/v2/live"), StringComparison.Ordinal);
+    }
+
+    private static string Page(HttpServerOptions options, ServerMetrics metrics)
+    {
+        using var target = new FormulaTarget();
+        return new MetricsPage(options, "1", new ServerWatch(options, target, metrics, new DrainGate())).Write();
+    }
 
     private static Dictionary<string, double> Samples(string page) => page.Split('\n')
         .Where(line => line.Length > 0 && line[0] != '#')

@@ -101,7 +101,8 @@ public sealed class RecentQueriesTests
     public void Record_SteadyState_AllocatesNothing()
     {
         var recent = new RecentQueries(4);
-        var watch = new ServerWatch(RunningServer.Options with { Promise = RunningServer.Promise }, new ServerMetrics(), new DrainGate());
+        using var target = new FormulaTarget();
+        var watch = new ServerWatch(RunningServer.Options with { Promise = RunningServer.Promise }, target, new ServerMetrics(), new DrainGate());
         var second = 0;
         Assert.Equal(0, Allocation.Of(() =>
         {

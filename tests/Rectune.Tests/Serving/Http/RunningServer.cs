@@ -44,7 +44,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>1000 queries/s with p99 within 20 ms, at most 8 inside.</summary>
     public static ServedPromise Promise { get; } = new()
     {
-        Path = "p0",
+        Paths = ["p0", "p1"],
         Sla = new Sla { Percentile = 99, LimitMs = 20 },
         Qps = 1000,
         Verdict = Verdict.Met,
