@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Rectune.Core.Domain;
 using Rectune.Engine.Serving.Http;
 
@@ -45,17 +46,44 @@ internal static class ApplyCommand
         var terminal = invocation.Terminal;
         var values = invocation.Values;
         var machine = DevicesCommand.Detect(wiring);
-        var plan = LoadedPlan.Read(invocation.Argument(PlanFile), machine, values.Get(AllowStale));
+        var file = invocation.Argument(PlanFile);
+        var plan = LoadedPlan.Read(file, machine, values.Get(AllowStale));
 
         // What is wrong with a file is said before the tables are made, which may take minutes.
         var options = HttpSettings.Of(values, plan, wiring.Time);
         using var identity = options.Tls;
         HttpServer.RequireAddresses(options);
         using var log = HttpSettings.OpenLog(values, wiring.Error, wiring.Time);
-        using var bench = Workbench.ForServing(plan, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation);
-        using var target = LoadedPlan.Serve(plan, bench, terminal, wiring.Time, invocation.Cancellation);
-        options = options with { Log = log?.Log, OnFault = fault => terminal.Error($"a query failed: {fault.Message}") };
-        return Serve(options, target, plan, terminal, invocation.Cancellation).GetAwaiter().GetResult();
+        using var served = new PlanSwitch(
+            plan,
+            () => LoadedPlan.Read(file, machine, values.Get(AllowStale)),
+            opened => Workbench.ForServing(opened, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation),
+            (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation),
+            options.DrainTimeout);
+        options = options with { Log = log?.Log, OnFault = fault => terminal.Error($"a query failed: {fault.Message}"), Reload = Reload };
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            _ = Task.Factory.StartNew(Reload, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        });
+        return Serve(options, served.Target, plan, terminal, invocation.Cancellation).GetAwaiter().GetResult();
+
+        string? Reload()
+        {
+            var problem = served.Reload(next =>
+            {
+                options.Plan!.Replace(HttpSettings.PromiseOf(next));
+                options.Log?.Write("plan-loaded", json => json.WriteString("path", next.PathId()));
+                terminal.Message($"now serving {next.PathId()}; promise {next.Promise.Qps:F0} queries/s at {next.Sla}");
+            });
+            if (problem is not null)
+            {
+                options.Log?.Write("plan-kept", json => json.WriteString("because", problem));
+                terminal.Error($"the plan that is served stays: {problem}");
+            }
+
+            return problem;
+        }
     }
 
     private static async Task<int> Serve(HttpServerOptions options, IQueryTarget target, Plan plan, Terminal terminal, CancellationToken cancellation)
@@ -72,6 +100,11 @@ internal static class ApplyCommand
         if (options.Tls is { } identity && identity.Certificate.NotAfter.ToUniversalTime() < options.Clock.GetUtcNow().UtcDateTime)
         {
             terminal.Warning($"the certificate ended on {identity.Certificate.NotAfter:yyyy-MM-dd}: clients will refuse it");
+        }
+
+        if (plan.Workload.Skew.Kind == SkewKind.Data && plan.Paths.Any(path => path.Configuration.CacheBytes > 0))
+        {
+            terminal.Warning("the cache of vectors starts empty, since serving reads no click log: until it has filled by what is asked for, answers take longer than the plan promises");
         }
 
         terminal.Message($"live page: {urls[0]}/; metrics: {urls[0]}/metrics; stop with Ctrl-C or SIGTERM: queries inside are answered first");

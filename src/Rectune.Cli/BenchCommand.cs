@@ -72,10 +72,13 @@ internal static class BenchCommand
         : rate.Generator is { Limiting: true } || rate.Measured?.OverLimitShare.Value > sla.AllowedShare() ? RungOutcome.NotHeld
         : RungOutcome.Undecided;
 
+    /// <summary>Share of queries over the limit at which a low rate, of which there are too few queries for a verdict, speaks against the server all the same.</summary>
+    private const double HopelessShare = 0.5;
+
     private static int CodeOf(RateLadder ladder, List<BenchRate> rates) =>
         ladder.GeneratorLimited ? ExitCodes.GeneratorLimited
         : ladder.HeldQps is not null ? ExitCodes.Done
-        : rates.All(rate => rate.Verdict == Verdict.Missed) ? ExitCodes.Missed
+        : rates.All(rate => rate.Verdict == Verdict.Missed || rate.Measured?.OverLimitShare.Value > HopelessShare) ? ExitCodes.Missed
         : ExitCodes.Inconclusive;
 
     private static void Conclude(Terminal terminal, BenchOptions options, BenchServer server, RateLadder? ladder, List<BenchRate> rates)

@@ -91,20 +91,27 @@ internal static class HttpSettings
             ModelName = plan.Model.Name,
             Card = plan.Model.Card,
             MaxBatchSamples = values.Get(MaxQuery),
-            Promise = new ServedPromise
-            {
-                Paths = [.. plan.Paths.Select(path => path.Id)],
-                Sla = plan.Sla,
-                Qps = plan.Promise.Qps,
-                Verdict = plan.Validated.Verdict,
-                QueueLimit = plan.Scheduler.QueueLimit,
-            },
+            Plan = new ServedPlan(PromiseOf(plan)),
             Tls = Tls(values),
             Token = values.TryGet(TokenFile, out var file) ? BearerToken.Read(FileText.Read(file, "the token"), file) : null,
             Limits = new ConnectionLimits { MaxConnections = values.Get(MaxConnections) },
             Otlp = values.TryGet(Otlp, out var collector) ? collector : null,
             DrainTimeout = TimeSpan.FromSeconds(values.Get(DrainTime).Seconds),
             Clock = clock,
+        };
+    }
+
+    /// <summary>What metrics and the live page say of a plan.</summary>
+    public static ServedPromise PromiseOf(Plan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return new ServedPromise
+        {
+            Paths = [.. plan.Paths.Select(path => path.Id)],
+            Sla = plan.Sla,
+            Qps = plan.Promise.Qps,
+            Verdict = plan.Validated.Verdict,
+            QueueLimit = plan.Scheduler.QueueLimit,
         };
     }
 

@@ -42,13 +42,26 @@ internal static class LoadedPlan
         terminal.Progress($"loading {plan.Paths.Sum(path => path.Configuration.Instances)} instances");
         var refreshing = new CacheRefreshing(CacheRefreshPeriod, clock, fault => terminal.Error($"the cache of vectors stays as it is: {fault.Message}"));
         var instances = PathInstances.LoadAll(bench.Graphs, opened, plan.Paths, refreshing);
-        foreach (var instance in instances.SelectMany(path => path))
+        try
         {
-            Warm(instance, bench.Pool);
-        }
+            foreach (var instance in instances.SelectMany(path => path))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Warm(instance, bench.Pool);
+            }
 
-        terminal.EndProgress();
-        return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"));
+            terminal.EndProgress();
+            return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"));
+        }
+        catch
+        {
+            foreach (var instance in instances.SelectMany(path => path))
+            {
+                instance.Dispose();
+            }
+
+            throw;
+        }
     }
 
     /// <summary>The largest run touches the memory that smaller ones use; a spread of sizes leaves nothing large for the first queries.</summary>

@@ -20,7 +20,7 @@ internal static class QualitySettings
     {
         Name = "quality",
         Metavar = "NAME=N,…",
-        Description = "Quality of your trained model by representation, in the card's metric: table=0.7879,dhe(k=512,decoder=256)=0.7894",
+        Description = "Quality of your trained model by representation, in the card's metric, accuracy where it has none: table=0.7879,dhe(k=512,decoder=256)=0.7894",
         Otherwise = "the model card's, and what is assumed of other representations",
     };
 
@@ -33,12 +33,17 @@ internal static class QualitySettings
             return null;
         }
 
-        var metric = card.Quality?.Metric ?? (values.TryGet(Known, out _) ? least.Key : null);
-        return metric is null
-            ? throw new InvalidInputException("--quality-min", $"found {least.Key}={least.Value.ToString(CultureInfo.InvariantCulture)}, but nothing is known of how good {card.Name} answers", "say it with --quality, such as table=0.7879")
-            : metric != least.Key
-            ? throw new InvalidInputException("--quality-min", $"found '{least.Key}', expected '{metric}', the metric of {card.Name}'s card")
-            : least.Value;
+        var given = FormattableString.Invariant($"{least.Key}={least.Value}");
+        if (card.Quality is null && !values.TryGet(Known, out _))
+        {
+            throw new InvalidInputException("--quality-min", $"found {given}, but nothing is known of how good {card.Name} answers", "say it with --quality, such as table=0.7879");
+        }
+
+        // What is said of a card without a metric is taken for an accuracy.
+        var metric = card.Quality?.Metric ?? "accuracy";
+        return metric == least.Key
+            ? least.Value
+            : throw new InvalidInputException("--quality-min", $"found {given}, expected {metric}, {(card.Quality is null ? "as which --quality is taken where the card names no metric" : $"the metric of {card.Name}'s card")}");
     }
 
     /// <summary>Empty where none is said.</summary>

@@ -99,6 +99,69 @@ public sealed class ServeTests(PlannedModel planned) : IDisposable
         Assert.True(server.WaitForExit(TimeSpan.FromSeconds(60)));
     }
 
+    [Fact]
+    public async Task Apply_PlanReplacedUnderLoad_NoRequestFailsAndBadPlansChangeNothing()
+    {
+        planned.CopyTo(rectune, "plan.json");
+        using var server = rectune.Start("apply", "plan.json", "--urls", "http://127.0.0.1:0", "--json");
+        try
+        {
+            var url = await ReadUrl(server);
+            var expected = Enumerable.Range(0, Samples).Select(Reference).ToArray();
+            using var stop = new CancellationTokenSource();
+            var asking = Task.Run(async () =>
+            {
+                var answered = 0;
+                while (!stop.IsCancellationRequested)
+                {
+                    AssertScores(expected, (JArray)(await Infer(url, JsonRequest()))["outputs"]![0]!["data"]!);
+                    answered++;
+                }
+
+                return answered;
+            });
+
+            Assert.Equal(7_777, (await Load(url, plan => plan with { Promise = plan.Promise with { Qps = 7_777 } })).Qps);
+            rectune.Write("plan.json", "{");
+            Assert.Contains("plan.json(1,", (await Load(url, change: null)).Problem, StringComparison.Ordinal);
+            Assert.Contains("weights", (await Load(url, plan => plan with { Model = plan.Model with { Weights = "random:99" } })).Problem, StringComparison.Ordinal);
+            Assert.Equal(7_777, await PromisedQps(url));
+
+            planned.CopyTo(rectune, "plan.json", plan => plan with { Promise = plan.Promise with { Qps = 8_888 } });
+            Rectune.Signal(server, "HUP");
+            for (var i = 0; i < 300 && await PromisedQps(url) != 8_888; i++)
+            {
+                await Task.Delay(100);
+            }
+
+            Assert.Equal(8_888, await PromisedQps(url));
+            await stop.CancelAsync();
+            Assert.True(await asking > 0);
+        }
+        finally
+        {
+            Rectune.Signal(server, "TERM");
+        }
+
+        Assert.True(server.WaitForExit(TimeSpan.FromSeconds(60)));
+        Assert.Equal(0, server.ExitCode);
+    }
+
+    /// <summary>Asks the server to load its plan's file, changed before where a change is named: the promised rate after it, or why it stays.</summary>
+    private async Task<(double? Qps, string Problem)> Load(string url, Func<Plan, Plan>? change)
+    {
+        if (change is not null)
+        {
+            planned.CopyTo(rectune, "plan.json", change);
+        }
+
+        using var nothing = new ByteArrayContent([]);
+        using var answer = await http.PostAsync(new Uri($"{url}/v2/repository/models/{planned.Plan.Model.Name}/load"), nothing);
+        return answer.IsSuccessStatusCode ? (await PromisedQps(url), "") : (null, (string)JObject.Parse(await answer.Content.ReadAsStringAsync())["error"]!);
+    }
+
+    private async Task<double> PromisedQps(string url) => (double)JObject.Parse(await http.GetStringAsync(new Uri(url + "/v2/live")))["promise"]!["qps"]!;
+
     private static async Task<string> ReadUrl(System.Diagnostics.Process server)
     {
         var text = new StringBuilder();

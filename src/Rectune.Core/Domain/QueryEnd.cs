@@ -9,6 +9,6 @@ public enum QueryEnd
     /// <summary>Scoring it failed, or the target closed before it could.</summary>
     Failed,
 
-    /// <summary>While it waited, others took so long that it could not be answered within its limit any more: it was not run.</summary>
+    /// <summary>Turned away after it was taken in: while it waited, others took so long that it could not be answered within its limit any more, or the server behind a socket would not have it.</summary>
     Late,
 }

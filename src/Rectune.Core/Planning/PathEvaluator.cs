@@ -266,7 +266,7 @@ public sealed class PathEvaluator
             P99Ms = OverReplications(observed, o => o.P99Ms),
             TargetMs = Performance.Has(request.Sla.Percentile) ? null : OverReplications(observed, o => o.TargetMs),
             OverLimitShare = OverReplications(observed, o => o.OverLimitShare, 1)!,
-            CorrectPerSecond = isAccuracy ? OverReplications(observed, o => qps * o.CorrectPerQuery) : null,
+            CorrectPerSecond = isAccuracy && OverReplications(observed, o => qps * o.CorrectPerQuery) is { } correct ? correct with { Source = Weakest(correct.Source, serving) } : null,
         };
     }
 
@@ -305,6 +305,9 @@ public sealed class PathEvaluator
 
     /// <summary>A plan's scheduler as it would be under the target that is asked about.</summary>
     private SchedulerSettings ForTarget(SchedulerSettings scheduler) => scheduler.LimitUs is null ? scheduler : scheduler with { LimitUs = Deadlines.LimitUs(request.Sla) };
+
+    /// <summary>A product is known no better than the least known of its factors.</summary>
+    private static Provenance Weakest(Provenance rate, IReadOnlyList<ServingPath> serving) => serving.Select(path => path.Quality.Source).Append(rate).Max();
 
     private ServiceTimeModel[] Services(IReadOnlyList<ServingPath> serving) => [.. serving.Select(path => paths.Service(path.Service))];
 

@@ -16,20 +16,21 @@ public static class PathQuality
         var basis = Said(card, representation, known);
         if (basis is null)
         {
-            if (card.Quality is not { } published)
+            var tables = Said(card, Representation.Table, known) ?? card.Quality;
+            if (tables is null)
             {
                 return new Quality { Metric = "accuracy", Source = Provenance.Unknown, Where = "the model card states none" };
             }
 
-            basis = published;
+            basis = tables;
             if (QualityPriors.Of(card, representation.Kind) is { } prior)
             {
-                basis = published with { Value = published.Value + prior.Difference, Stderr = null };
+                basis = tables with { Value = tables.Value + prior.Difference, Stderr = null };
                 assumed.Add(FormattableString.Invariant($"{prior.Difference:+0.0000;−0.0000} for {representation.Kind}, {prior.Where}"));
             }
             else if (representation.Kind != Representation.Table.Kind)
             {
-                assumed.Add($"what {representation.Kind} reaches is not known");
+                return new Quality { Metric = tables.Metric, Source = Provenance.Unknown, Where = $"what {representation.Kind} reaches is not known; --quality says it" };
             }
         }
 

@@ -22,7 +22,7 @@ public static class QualityPriors
             : kind switch
             {
                 "hybrid" => HybridOnKaggle,
-                "dhe" => DheOnKaggle,
+                "dhe" or "materialized" => DheOnKaggle,
                 _ => null,
             };
     }

@@ -18,6 +18,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly Action<Exception>? onFault;
     private readonly bool manyDevices;
     private readonly long[] samplesOfPath;
+    private readonly long longestUs;
     private bool hasLimits;
     private int idleWorkers;
 
@@ -39,6 +40,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         this.onFault = onFault;
         scheduler = new Scheduler(settings);
         hasLimits = settings.LimitUs is not null;
+        longestUs = settings.LimitUs ?? long.MaxValue;
         manyDevices = scheduler.LaneCount > 1;
         samplesOfPath = new long[paths.Count];
         slots = new QuerySlot[settings.QueueLimit];
@@ -70,6 +72,9 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+
+        // Patience of one must not fill the queue of all.
+        limitUs = limitUs > 0 ? Math.Min(limitUs, longestUs) : 0;
         lock (gate)
         {
             if (closing)
@@ -105,6 +110,12 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
 
     public bool TrySamplesOfPaths(Span<long> samples)
     {
+        // Whoever asks may still have the plan in mind that was served before.
+        if (samples.Length != samplesOfPath.Length)
+        {
+            return false;
+        }
+
         lock (gate)
         {
             samplesOfPath.CopyTo(samples);

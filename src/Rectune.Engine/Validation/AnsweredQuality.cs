@@ -19,6 +19,9 @@ internal sealed class AnsweredQuality
         isKnown = paths.Count == 1 || target.TrySamplesOfPaths(before);
     }
 
+    /// <summary>The least known of the paths' qualities; of a product with them no more is known.</summary>
+    public Provenance Source => paths.Select(path => path.Quality.Source).DefaultIfEmpty(Provenance.Unknown).Max();
+
     /// <summary>Share of correct predictions among those that were answered; null where a quality is unknown or no accuracy, or the target does not tell who answered.</summary>
     public double? MeanAccuracy()
     {

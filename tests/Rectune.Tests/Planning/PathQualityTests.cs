@@ -18,8 +18,6 @@ public sealed class PathQualityTests
     [Theory]
     [InlineData("table", "fp16", "fp32", 0.001, "as fp32 tables (a paper): scores change by at most 0.001 on a sample")]
     [InlineData("table", "fp32", "int8", null, "as fp32 tables (a paper): scores were not compared")]
-    [InlineData("dhe", "fp32", "fp32", 0.0, "as fp32 tables (a paper): what dhe reaches is not known")]
-    [InlineData("hybrid", "int8", "fp32", 0.25, "as fp32 tables (a paper): what hybrid reaches is not known; scores change by at most 0.25 on a sample")]
     public void Of_AnythingElse_IsAssumedAndSaysWhy(string representation, string tables, string dense, double? scoreChange, string why)
     {
         var configuration = TinyModel.Configuration() with
@@ -37,13 +35,31 @@ public sealed class PathQualityTests
     [Theory]
     [InlineData("hybrid", 0.75 + 0.0019, "MP-Rec")]
     [InlineData("dhe", 0.75 + 0.0015, "assumed")]
-    [InlineData("qr", 0.75, "not known")]
+    [InlineData("materialized", 0.75 + 0.0015, "assumed")]
     public void Of_DlrmOnKaggle_OrdersRepresentationsByWhatIsAssumedOfThem(string representation, double expected, string where)
     {
         var quality = PathQuality.Of(Card with { Name = "dlrm" }, With(representation), 0);
         Assert.Equal(expected, quality.Value!.Value, 1e-9);
         Assert.Equal(Provenance.Assumed, quality.Source);
         Assert.Contains(where, quality.Where, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dlrm", "qr")]
+    [InlineData("small", "dhe")]
+    public void Of_RepresentationThatNobodyKnows_IsUnknownAndHasNoValue(string card, string representation)
+    {
+        var quality = PathQuality.Of(Card with { Name = card }, With(representation), 0);
+        Assert.Equal((Provenance.Unknown, null, "accuracy"), (quality.Source, quality.Value, quality.Metric));
+        Assert.Contains(representation, quality.Where, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_UserKnowsTables_WhatIsAssumedOfOthersIsRelativeToThem()
+    {
+        var known = new Dictionary<string, double> { ["table"] = 0.795 };
+        Assert.Equal(0.795 + 0.0019, PathQuality.Of(Card with { Name = "dlrm" }, With("hybrid"), 0, known).Value!.Value, 1e-9);
+        Assert.Equal(0.795, PathQuality.Of(Card with { Name = "dlrm" }, With("table"), 0, known).Value);
     }
 
     [Fact]

@@ -228,7 +228,7 @@ public sealed class HttpLoadTarget : IQueryTarget, IThreadPoolWorkItem, IDisposa
             Count(kind, now - connection.BegunAt, problem);
         }
 
-        query.Observer.Ended(query.Tag, [], kind == AnswerKind.Answered ? QueryEnd.Answered : QueryEnd.Failed);
+        query.Observer.Ended(query.Tag, [], kind switch { AnswerKind.Answered => QueryEnd.Answered, AnswerKind.Refused => QueryEnd.Late, _ => QueryEnd.Failed });
         return true;
     }
 

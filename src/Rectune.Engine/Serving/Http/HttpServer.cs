@@ -87,6 +87,13 @@ public sealed class HttpServer : IAsyncDisposable
             await host.DisposeAsync();
             throw Unbound(addresses, e);
         }
+        catch (InvalidOperationException e) when (options.Tls is not null)
+        {
+            // So Kestrel refuses a certificate that is not meant for servers.
+            newWatch.Instruments?.Dispose();
+            await host.DisposeAsync();
+            throw new InvalidInputException("--tls-cert", $"found a certificate that cannot be served: {e.Message}", "name one for servers (extended key usage serverAuth)");
+        }
 
         newWatch.Instruments?.Start(newWatch, options, version);
         var server = new HttpServer(host, newGate, options, newWatch, newRouter);

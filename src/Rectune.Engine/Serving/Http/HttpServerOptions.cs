@@ -19,8 +19,14 @@ public sealed record HttpServerOptions
     /// <summary>Samples of the largest query accepted.</summary>
     public int MaxBatchSamples { get; init; } = 4096;
 
-    /// <summary>What the plan promises: the limit that good queries keep, and the queue. Null: every answered query is a good one.</summary>
-    public ServedPromise? Promise { get; init; }
+    /// <summary>The plan behind the server. Null: none is known, and every answered query is a good one.</summary>
+    public ServedPlan? Plan { get; init; }
+
+    /// <summary>What the plan of this moment promises: the limit that good queries keep, and the queue.</summary>
+    public ServedPromise? Promise => Plan?.Promise;
+
+    /// <summary>Puts the plan's file as it is now in the place of the one that is served; returns what is in the way, null where it was done. Null: a server that cannot.</summary>
+    public Func<string?>? Reload { get; init; }
 
     /// <summary>Null: no <c>https://</c>. Owned by the caller.</summary>
     public TlsIdentity? Tls { get; init; }

@@ -18,6 +18,9 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
 
     private const string QueueFull = "the queue is full; ask again later or at a lower rate";
 
+    /// <summary>What a header alone may make the server set aside; the rest once it comes.</summary>
+    private const long MostBytesOnTrust = 64 << 10;
+
     public const string JsonLengthHeader = "Inference-Header-Content-Length";
 
     /// <summary>Seconds; a full queue is short beside it, and it is the smallest number the header can say.</summary>
@@ -254,7 +257,7 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
     private async ValueTask<bool> ReadBodyAsync(HttpContext context, RequestBody body)
     {
         body.Clear();
-        body.Reserve((int)(context.Request.ContentLength ?? 0));
+        body.Reserve((int)Math.Min(MostBytesOnTrust, context.Request.ContentLength ?? 0));
         var reader = context.Request.BodyReader;
         while (true)
         {

@@ -94,9 +94,9 @@ internal sealed class MetricsPage(HttpServerOptions options, string version, Ser
         if (ofPaths.Length > 0)
         {
             Family(page, "rectune_path_samples_total", "counter", "Samples scored by each path.");
-            for (var path = 0; path < ofPaths.Length; path++)
+            foreach (var (path, samples) in ofPaths)
             {
-                Sample(page, "rectune_path_samples_total", $"{{path=\"{Escape(promise.Paths[path])}\"}}", ofPaths[path]);
+                Sample(page, "rectune_path_samples_total", $"{{path=\"{Escape(path)}\"}}", samples);
             }
         }
 

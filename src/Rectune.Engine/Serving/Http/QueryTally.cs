@@ -25,9 +25,9 @@ public sealed class QueryTally
 
     public long Of(QueryOutcome outcome) => outcomes[(int)outcome];
 
-    /// <summary>Whether a query that ended so was owed an answer and had none.</summary>
+    /// <summary>Whether a query that ended so was owed an answer and had none; one that its own shorter limit ended says nothing of the plan's.</summary>
     public static bool IsUnanswered(QueryOutcome outcome) => outcome
-        is QueryOutcome.Refused or QueryOutcome.Late or QueryOutcome.Expired or QueryOutcome.Draining or QueryOutcome.Failed;
+        is QueryOutcome.Refused or QueryOutcome.Late or QueryOutcome.Draining or QueryOutcome.Failed;
 
     public void Ended(QueryOutcome outcome)
     {

@@ -95,12 +95,11 @@ internal sealed class RecentDocument(HttpServerOptions options, ServerWatch watc
 
         json.WriteNumber("queueLimit", promise.QueueLimit);
         json.WriteStartArray("paths");
-        var ofPaths = watch.SamplesOfPaths();
-        for (var path = 0; path < ofPaths.Length; path++)
+        foreach (var (path, samples) in watch.SamplesOfPaths())
         {
             json.WriteStartObject();
-            json.WriteString("path", promise.Paths[path]);
-            json.WriteNumber("samples", ofPaths[path]);
+            json.WriteString("path", path);
+            json.WriteNumber("samples", samples);
             json.WriteEndObject();
         }
 

@@ -12,6 +12,7 @@ internal enum RequestKind
     Infer,
     Metrics,
     RepositoryIndex,
+    RepositoryLoad,
     Page,
     Recent,
 }

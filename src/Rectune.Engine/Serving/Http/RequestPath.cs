@@ -6,6 +6,7 @@ namespace Rectune.Engine.Serving.Http;
 internal readonly record struct RequestPath(RequestKind Kind, string? Model = null, string? Version = null)
 {
     private const string Models = "/v2/models/";
+    private const string Repository = "/v2/repository/models/";
     private const string Versions = "versions";
 
     public static RequestPath Parse(string path) => path switch
@@ -17,6 +18,7 @@ internal readonly record struct RequestPath(RequestKind Kind, string? Model = nu
         "/v2/repository/index" => new(RequestKind.RepositoryIndex),
         "/v2/live" => new(RequestKind.Recent),
         "/metrics" => new(RequestKind.Metrics),
+        _ when path.StartsWith(Repository, StringComparison.Ordinal) => path[Repository.Length..].Split('/') is [{ Length: > 0 } model, "load"] ? new(RequestKind.RepositoryLoad, model) : default,
         _ when path.StartsWith(Models, StringComparison.Ordinal) => ParseModel(path[Models.Length..].Split('/')),
         _ => default,
     };

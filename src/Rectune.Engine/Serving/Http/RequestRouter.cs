@@ -16,6 +16,7 @@ internal sealed class RequestRouter
     private readonly ServerWatch watch;
     private readonly InferEndpoint infer;
     private readonly RepositoryIndexEndpoint index;
+    private readonly RepositoryLoadEndpoint load;
     private readonly MetricsPage metricsPage;
     private readonly RecentDocument recent;
     private readonly byte[] serverDocument;
@@ -27,6 +28,7 @@ internal sealed class RequestRouter
         this.watch = watch;
         infer = new InferEndpoint(options, layout, target, watch, gate);
         index = new RepositoryIndexEndpoint(options, watch);
+        load = new RepositoryLoadEndpoint(options);
         metricsPage = new MetricsPage(options, version, watch);
         recent = new RecentDocument(options, watch);
         serverDocument = MetadataDocuments.Server(version);
@@ -63,11 +65,11 @@ internal sealed class RequestRouter
             await JsonReply.WriteErrorAsync(
                 context, StatusCodes.Status404NotFound,
                 $"found no '{ProblemList.Quote(context.Request.Path.Value ?? "")}', expected /v2, /v2/health/live, /v2/health/ready, "
-                + $"/v2/models/{options.ModelName}, /v2/models/{options.ModelName}/ready, /v2/models/{options.ModelName}/infer, /v2/repository/index, /v2/live, /metrics or /");
+                + $"/v2/models/{options.ModelName}, /v2/models/{options.ModelName}/ready, /v2/models/{options.ModelName}/infer, /v2/repository/index, /v2/repository/models/{options.ModelName}/load, /v2/live, /metrics or /");
             return;
         }
 
-        var posts = path.Kind is RequestKind.Infer or RequestKind.RepositoryIndex;
+        var posts = path.Kind is RequestKind.Infer or RequestKind.RepositoryIndex or RequestKind.RepositoryLoad;
         var method = context.Request.Method;
         if (posts ? !HttpMethods.IsPost(method) : !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
         {
@@ -114,6 +116,8 @@ internal sealed class RequestRouter
         {
             case RequestKind.Infer:
                 return infer.AnswerAsync(context);
+            case RequestKind.RepositoryLoad:
+                return load.AnswerAsync(context);
             case RequestKind.RepositoryIndex:
                 return index.AnswerAsync(context);
             case RequestKind.ServerMetadata:

@@ -41,11 +41,11 @@ internal sealed class ServerInstruments : IDisposable
     public void Start(ServerWatch watch, HttpServerOptions options, string version)
     {
         CreateCounters(watch);
-        if (options.Promise is { } promise)
+        if (options.Plan is not null)
         {
             meter.CreateObservableCounter(
                 "rectune.path.samples",
-                () => watch.SamplesOfPaths().Select((samples, path) => new Measurement<long>(samples, new KeyValuePair<string, object?>("path", promise.Paths[path]))),
+                () => watch.SamplesOfPaths().Select(of => new Measurement<long>(of.Samples, new KeyValuePair<string, object?>("path", of.Path))),
                 "{sample}",
                 "Samples scored by each path.");
         }

@@ -77,11 +77,12 @@ internal sealed class ServerWatch
         }
     }
 
-    /// <summary>Samples that each of the plan's paths has answered, in their order; empty where the target cannot tell.</summary>
-    public long[] SamplesOfPaths()
+    /// <summary>Samples that each of the plan's paths has answered, in their order; empty where the target cannot tell, as in the moment in which another plan takes over.</summary>
+    public (string Path, long Samples)[] SamplesOfPaths()
     {
-        var samples = new long[options.Promise?.Paths.Count ?? 0];
-        return samples.Length > 0 && target.TrySamplesOfPaths(samples) ? samples : [];
+        var paths = options.Promise?.Paths ?? [];
+        var samples = new long[paths.Count];
+        return paths.Count > 0 && target.TrySamplesOfPaths(samples) ? [.. paths.Zip(samples)] : [];
     }
 
     /// <summary>Whether queries should be sent here now.</summary>

@@ -121,7 +121,7 @@ public sealed class HttpServerTests
     [InlineData("GET", "/x", 404, "found no '/x'")]
     [InlineData("POST", "/", 405, "found method POST, expected GET")]
     [InlineData("GET", "/v2/repository/index", 405, "found method GET, expected POST")]
-    [InlineData("POST", "/v2/repository/models/small/load", 404, "found no '/v2/repository/models/small/load'")]
+    [InlineData("GET", "/v2/repository/models/small/load", 405, "found method GET, expected POST")]
     [InlineData("GET", "/v2/models/small/infer", 405, "found method GET, expected POST")]
     [InlineData("DELETE", "/v2/models/small", 405, "found method DELETE, expected GET")]
     public async Task Any_WrongPathOrMethod_SaysWhatExists(string method, string path, int status, string expected)

@@ -59,7 +59,7 @@ public sealed partial class LivePageTests
     [Fact]
     public async Task Page_EveryMemberThatItsScriptReads_IsAnswered()
     {
-        await using var running = await RunningServer.StartAsync(change: options => options with { Promise = RunningServer.Promise });
+        await using var running = await RunningServer.StartAsync(change: options => options with { Plan = new ServedPlan(RunningServer.Promise) });
         using var live = JsonDocument.Parse(await running.GetStringAsync("/v2/live"));
 
         var page = await running.GetStringAsync("/");
@@ -74,7 +74,7 @@ public sealed partial class LivePageTests
     public void Live_QueriesOfTwoSeconds_AreTheNumbersByHand()
     {
         var clock = StillClock.AtNewYear();
-        var options = RunningServer.Options with { Clock = clock, Promise = RunningServer.Promise };
+        var options = RunningServer.Options with { Clock = clock, Plan = new ServedPlan(RunningServer.Promise) };
         using var target = new FormulaTarget();
         var watch = new ServerWatch(options, target, new ServerMetrics(), new DrainGate());
         for (var i = 0; i < 8; i++)

@@ -112,13 +112,13 @@ public sealed partial class MetricsPageTests
             metrics.Ended(outcome);
         }
 
-        var samples = Samples(Page(RunningServer.Options with { Promise = RunningServer.Promise }, metrics));
+        var samples = Samples(Page(RunningServer.Options with { Plan = new ServedPlan(RunningServer.Promise) }, metrics));
 
         Assert.Equal(1, samples["rectune_goodput_queries_total"]);
         Assert.Equal(3, samples["rectune_goodput_samples_total"]);
 
-        // Slow, refused, late, expired, draining and failed; neither what was at fault itself nor what was abandoned.
-        Assert.Equal(6, samples["rectune_sla_misses_total"]);
+        // Slow, refused, late, draining and failed; neither what was at fault itself, nor what gave itself less time than the plan, nor what was abandoned.
+        Assert.Equal(5, samples["rectune_sla_misses_total"]);
         Assert.Equal(0.02, samples["rectune_sla_limit_seconds"]);
         Assert.Equal(0.01, samples["rectune_sla_allowed_miss_ratio"]);
         Assert.Equal(1000, samples["rectune_promise_queries_per_second"]);
@@ -130,7 +130,7 @@ public sealed partial class MetricsPageTests
     [Fact]
     public async Task Metrics_SeveralPaths_TellsTheSamplesOfEach()
     {
-        await using var running = await RunningServer.StartAsync(change: options => options with { Promise = RunningServer.Promise });
+        await using var running = await RunningServer.StartAsync(change: options => options with { Plan = new ServedPlan(RunningServer.Promise) });
         Assert.DoesNotContain("rectune_path_samples_total", await running.GetStringAsync("/metrics"), StringComparison.Ordinal);
 
         running.Target.SamplesOfPaths = [30, 12];

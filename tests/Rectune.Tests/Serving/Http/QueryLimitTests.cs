@@ -79,7 +79,7 @@ public sealed class QueryLimitTests
     }
 
     private static Task<RunningServer> StartAsync(StillClock clock) =>
-        RunningServer.StartAsync(change: options => options with { Clock = clock, Promise = RunningServer.Promise });
+        RunningServer.StartAsync(change: options => options with { Clock = clock, Plan = new ServedPlan(RunningServer.Promise) });
 
     private static string With(string parameters) => SmallRequests.Valid.Replace("{\"id\"", $"{{{parameters}\"id\"", StringComparison.Ordinal);
 }

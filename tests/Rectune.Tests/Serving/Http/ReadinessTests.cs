@@ -18,7 +18,7 @@ public sealed class ReadinessTests
         var clock = StillClock.AtNewYear();
         using var written = new StringWriter();
         using var log = new ServerLog(written, clock);
-        await using var running = await RunningServer.StartAsync(change: options => options with { Clock = clock, Log = log, Promise = RunningServer.Promise });
+        await using var running = await RunningServer.StartAsync(change: options => options with { Clock = clock, Log = log, Plan = new ServedPlan(RunningServer.Promise) });
         running.Target.Refuses = Admission.QueueFull;
         for (var i = 0; i < OverloadRule.FewestQueries - 1; i++)
         {
@@ -48,7 +48,7 @@ public sealed class ReadinessTests
     [Fact]
     public async Task Ready_QueueNearlyFull_Is503UntilItIsHalfEmpty()
     {
-        await using var running = await RunningServer.StartAsync(change: options => options with { Promise = RunningServer.Promise });
+        await using var running = await RunningServer.StartAsync(change: options => options with { Plan = new ServedPlan(RunningServer.Promise) });
         running.Target.Hold();
         var inside = Enumerable.Range(0, RunningServer.Promise.QueueLimit).Select(_ => running.InferAsync(SmallRequests.Valid)).ToArray();
         await RunningServer.UntilAsync(() => running.Server.Readiness == Readiness.Overloaded);
@@ -63,7 +63,7 @@ public sealed class ReadinessTests
     [Fact]
     public async Task Ready_ClientsThatAskForTooLittleTime_StaysReady()
     {
-        await using var running = await RunningServer.StartAsync(change: options => options with { Promise = RunningServer.Promise });
+        await using var running = await RunningServer.StartAsync(change: options => options with { Plan = new ServedPlan(RunningServer.Promise) });
         running.Target.Refuses = Admission.TooLate;
         for (var i = 0; i < 2 * OverloadRule.FewestQueries; i++)
         {

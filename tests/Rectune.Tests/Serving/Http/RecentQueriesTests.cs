@@ -38,8 +38,8 @@ public sealed class RecentQueriesTests
         recent.Ended(QueryOutcome.Invalid, At(2.6));
 
         // A query that gave itself too little time, and one that was at fault, say nothing of the load.
-        Assert.Equal((3, 1), recent.Pressure(At(2.9), before: 1));
-        Assert.Equal((4, 2), recent.Pressure(At(2.9), before: 2));
+        Assert.Equal((2, 1), recent.Pressure(At(2.9), before: 1));
+        Assert.Equal((3, 2), recent.Pressure(At(2.9), before: 2));
         Assert.Equal((0, 0), recent.Pressure(At(60), before: 3));
     }
 
@@ -102,7 +102,7 @@ public sealed class RecentQueriesTests
     {
         var recent = new RecentQueries(4);
         using var target = new FormulaTarget();
-        var watch = new ServerWatch(RunningServer.Options with { Promise = RunningServer.Promise }, target, new ServerMetrics(), new DrainGate());
+        var watch = new ServerWatch(RunningServer.Options with { Plan = new ServedPlan(RunningServer.Promise) }, target, new ServerMetrics(), new DrainGate());
         var second = 0;
         Assert.Equal(0, Allocation.Of(() =>
         {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Rectune.Core.Domain;
+using Rectune.Engine.Serving.Http;
 using Xunit;
 
 namespace Rectune.Tests.Serving.Http;
@@ -27,7 +28,7 @@ public sealed class ServerInstrumentsTests
             received.Enqueue((context.Request.Path.Value!, body.ToArray()));
         });
         await collector.StartAsync();
-        await using (var running = await RunningServer.StartAsync(change: options => options with { Otlp = new Uri(collector.Urls.First()), Promise = RunningServer.Promise }))
+        await using (var running = await RunningServer.StartAsync(change: options => options with { Otlp = new Uri(collector.Urls.First()), Plan = new ServedPlan(RunningServer.Promise) }))
         {
             await SendAsync(running);
             running.Target.Refuses = Admission.QueueFull;

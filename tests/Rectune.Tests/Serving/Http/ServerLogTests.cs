@@ -63,7 +63,7 @@ public sealed class ServerLogTests
     {
         using var written = new StringWriter();
         using var log = new ServerLog(TextWriter.Synchronized(written), TimeProvider.System);
-        await using var running = await RunningServer.StartAsync(change: options => options with { Log = log, Promise = RunningServer.Promise, Clock = StillClock.AtNewYear() });
+        await using var running = await RunningServer.StartAsync(change: options => options with { Log = log, Plan = new ServedPlan(RunningServer.Promise), Clock = StillClock.AtNewYear() });
         await running.InferAsync(SmallRequests.Valid);
         running.Target.Refuses = Admission.QueueFull;
         using var message = new HttpRequestMessage(HttpMethod.Post, "/v2/models/small/infer") { Content = new StringContent(SmallRequests.Valid) };
