@@ -6,23 +6,35 @@ using System.Text.Json;
 namespace Rectune.Engine.Serving.Http;
 
 /// <summary>
-/// A log of JSON lines: one for each event in a server's life, and one for each query that was not answered, up to a number a second. Lines that cannot be written are dropped and
-/// counted: a full disk stops no server. Safe for concurrent use.
+/// A log of JSON lines: one for each event in a server's life, and one for each query that was not answered, up to a number a second. A thread of its own writes them; lines that cannot be written, or
+/// for which no room is left, are dropped and counted: neither a full disk nor a pipe that nobody reads stops a server. Safe for concurrent use.
 /// </summary>
 public sealed class ServerLog : IDisposable
 {
     /// <summary>Enough to see what goes wrong, too few to be what goes wrong.</summary>
     public const int QueryLinesPerSecond = 20;
 
+    /// <summary>Lines that may wait to be written.</summary>
+    private const int MostWaiting = 1_024;
+
+    /// <summary>How long closing waits for lines that nobody takes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Lock guard = new();
+    private readonly object writing = new();
+    private readonly Queue<string> waiting = new();
+    private readonly Thread thread;
     private readonly TextWriter writer;
     private readonly TimeProvider clock;
     private readonly LineBudget budget = new(QueryLinesPerSecond);
     private readonly ArrayBufferWriter<byte> buffer = new();
     private readonly Utf8JsonWriter json;
     private readonly long start;
+    private long lost;
+    private bool underWay;
+    private bool closing;
 
-    /// <param name="writer">Owned by the caller.</param>
+    /// <param name="writer">Owned by the caller; written by the log's thread alone until the log is closed.</param>
     public ServerLog(TextWriter writer, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -31,10 +43,12 @@ public sealed class ServerLog : IDisposable
         this.clock = clock;
         start = clock.GetTimestamp();
         json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        thread = new Thread(WriteAll) { IsBackground = true, Name = "server-log" };
+        thread.Start();
     }
 
     /// <summary>Lines that could not be written.</summary>
-    public long Lost { get; private set; }
+    public long Lost => Interlocked.Read(ref lost);
 
     /// <summary>Writes one line: the time, the event, then <paramref name="members"/>.</summary>
     public void Write(string name, Action<Utf8JsonWriter>? members = null)
@@ -45,7 +59,37 @@ public sealed class ServerLog : IDisposable
         }
     }
 
-    public void Dispose() => json.Dispose();
+    /// <summary>Waits until everything told so far is written or lost; false where nothing moves for two seconds.</summary>
+    public bool Flush()
+    {
+        lock (writing)
+        {
+            while (waiting.Count > 0 || underWay)
+            {
+                if (!Monitor.Wait(writing, Patience))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes what waits, for at most two seconds.</summary>
+    public void Dispose()
+    {
+        lock (writing)
+        {
+            closing = true;
+            Monitor.PulseAll(writing);
+        }
+
+        if (thread.Join(Patience))
+        {
+            json.Dispose();
+        }
+    }
 
     /// <summary>Tells of a query that was not answered, if the second has room for it.</summary>
     internal void Query(in QueryEnding ending, string? requestId)
@@ -116,14 +160,55 @@ public sealed class ServerLog : IDisposable
         json.WriteEndObject();
         json.Flush();
         buffer.Write("\n"u8);
-        try
+        var text = Encoding.UTF8.GetString(buffer.WrittenSpan);
+        lock (writing)
         {
-            writer.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
-            writer.Flush();
+            if (waiting.Count == MostWaiting || closing)
+            {
+                Interlocked.Increment(ref lost);
+                return;
+            }
+
+            waiting.Enqueue(text);
+            Monitor.PulseAll(writing);
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+    }
+
+    private void WriteAll()
+    {
+        while (Next() is { } line)
         {
-            Lost++;
+            try
+            {
+                writer.Write(line);
+                writer.Flush();
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                Interlocked.Increment(ref lost);
+            }
+        }
+    }
+
+    /// <summary>The oldest line that waits; null when the log is closed and none is left.</summary>
+    private string? Next()
+    {
+        lock (writing)
+        {
+            underWay = false;
+            Monitor.PulseAll(writing);
+            while (waiting.Count == 0)
+            {
+                if (closing)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(writing);
+            }
+
+            underWay = true;
+            return waiting.Dequeue();
         }
     }
 }

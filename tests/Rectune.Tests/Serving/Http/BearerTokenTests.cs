@@ -110,6 +110,7 @@ public sealed class BearerTokenTests
         }
 
         await running.CountedAsync(1, QueryOutcome.Invalid);
+        Assert.True(log.Flush());
         Assert.Contains("\"event\":\"query\"", written.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, written.ToString(), StringComparison.Ordinal);
     }

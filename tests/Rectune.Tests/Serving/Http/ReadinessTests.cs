@@ -41,6 +41,7 @@ public sealed class ReadinessTests
 
         clock.Advance(6);
         await SaysAsync(running, HttpStatusCode.OK, Ready, Ready);
+        Assert.True(log.Flush());
         Assert.Single(Lines(written, "overloaded"));
         Assert.Single(Lines(written, "recovered"));
     }

@@ -16,6 +16,7 @@ public sealed class ServerLogTests
 
         log.Write("started", json => json.WriteString("model", "a \"b\"\nc"));
         log.Write("stopped");
+        Assert.True(log.Flush());
 
         Assert.Equal(
             """
@@ -39,6 +40,7 @@ public sealed class ServerLogTests
 
         clock.Advance(1);
         log.Query(new QueryEnding(QueryOutcome.Abandoned), requestId: null);
+        Assert.True(log.Flush());
 
         var lines = written.ToString().TrimEnd('\n').Split('\n');
         Assert.Equal(ServerLog.QueryLinesPerSecond + 1, lines.Length);
@@ -54,8 +56,26 @@ public sealed class ServerLogTests
 
         log.Write("started");
         log.Write("stopped");
+        Assert.True(log.Flush());
 
         Assert.Equal(2, log.Lost);
+    }
+
+    [Fact]
+    public void Write_PipeThatNobodyReads_HoldsNobodyUpAndLosesWhatThereIsNoRoomFor()
+    {
+        using var pipe = new FullPipe();
+        using var log = new ServerLog(pipe, StillClock.AtNewYear());
+        for (var i = 0; i < 3_000; i++)
+        {
+            log.Write("started");
+        }
+
+        // One line is stuck in the pipe, or waits like 1024 others.
+        Assert.InRange(log.Lost, 3_000 - 1_025, 3_000 - 1_024);
+        pipe.Read.Set();
+        Assert.True(log.Flush());
+        Assert.Equal(3_000, log.Lost + pipe.Lines);
     }
 
     [Fact]
@@ -74,6 +94,7 @@ public sealed class ServerLogTests
         await running.InferAsync(SmallRequests.Valid);
         await running.CountedAsync(1, QueryOutcome.Failed);
         await running.Server.DrainAsync();
+        Assert.True(log.Flush());
 
         var lines = written.ToString().TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.Equal(["started", "query", "fault", "query", "draining", "stopped"], lines.Select(line => line.GetProperty("event").GetString()));
@@ -103,5 +124,27 @@ public sealed class ServerLogTests
     private sealed class FullDisk : StringWriter
     {
         public override void Write(string? value) => throw new IOException("no space left");
+    }
+
+    /// <summary>Takes nothing until somebody reads.</summary>
+    private sealed class FullPipe : StringWriter
+    {
+        private int lines;
+
+        public ManualResetEventSlim Read { get; } = new();
+
+        public int Lines => Volatile.Read(ref lines);
+
+        public override void Write(string? value)
+        {
+            Read.Wait();
+            Interlocked.Increment(ref lines);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            Read.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }
