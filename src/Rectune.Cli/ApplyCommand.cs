@@ -33,10 +33,11 @@ internal static class ApplyCommand
         [
             "rectune apply plan.json",
             "rectune apply plan.json --urls http://127.0.0.1:8001,h2c://127.0.0.1:8002 --log server.jsonl",
+            "rectune apply plan.json --pin 2-5,8 --huge-pages off",
             "rectune apply plan.json --urls https://127.0.0.1:8443 --tls-cert server.pem --tls-key server.key --token-file token",
         ],
         Arguments = [PlanFile],
-        Settings = [.. HttpSettings.All, Data, TableSettings.Folder, AllowStale],
+        Settings = [.. HttpSettings.All, Data, TableSettings.Folder, AllowStale, .. PlaceSettings.All],
         Run = Run,
     };
 
@@ -53,20 +54,23 @@ internal static class ApplyCommand
         var options = HttpSettings.Of(values, plan, wiring.Time);
         using var identity = options.Tls;
         HttpServer.RequireAddresses(options);
+        var place = PlaceSettings.Of(values, wiring.Files);
+        place.Require(plan);
         using var log = HttpSettings.OpenLog(values, wiring.Error, wiring.Time);
         using var served = new PlanSwitch(
             plan,
             () => LoadedPlan.Read(file, machine, values.Get(AllowStale)),
             opened => Workbench.ForServing(opened, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation),
-            (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation),
+            (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation, place),
             options.DrainTimeout);
         options = options with { Log = log?.Log, OnFault = fault => terminal.Error($"a query failed: {fault.Message}"), Reload = Reload };
+        options = options with { TableMemory = new TableMemoryWatch(() => place.Use(served.Tables), wiring.Time) };
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
             _ = Task.Factory.StartNew(Reload, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         });
-        return Serve(options, served.Target, plan, terminal, invocation.Cancellation).GetAwaiter().GetResult();
+        return Serve(options, served.Target, plan, place, terminal, invocation.Cancellation).GetAwaiter().GetResult();
 
         string? Reload()
         {
@@ -86,12 +90,22 @@ internal static class ApplyCommand
         }
     }
 
-    private static async Task<int> Serve(HttpServerOptions options, IQueryTarget target, Plan plan, Terminal terminal, CancellationToken cancellation)
+    private static async Task<int> Serve(HttpServerOptions options, IQueryTarget target, Plan plan, ServingPlace place, Terminal terminal, CancellationToken cancellation)
     {
         await using var server = await HttpServer.StartAsync(options, target, new ServerMetrics(), cancellation);
         var urls = server.Addresses.Select(address => address.ToString().TrimEnd('/')).ToArray();
-        terminal.Json(new ServingNotice { Urls = urls, Model = plan.Model.Name, Path = plan.PathId(), PromiseQps = plan.Promise.Qps, Verdict = plan.Validated.Verdict });
+        var memory = options.TableMemory!.Current;
+        terminal.Json(new ServingNotice
+        {
+            Urls = urls,
+            Model = plan.Model.Name,
+            Path = plan.PathId(),
+            PromiseQps = plan.Promise.Qps,
+            Verdict = plan.Validated.Verdict,
+            Place = place.Notice(plan, memory),
+        });
         terminal.Result($"serving {plan.Model.Name} on {string.Join(", ", urls)} with {plan.PathId()}; promise {plan.Promise.Qps:F0} queries/s at {plan.Sla}");
+        terminal.Message(place.Text(plan, memory));
         if (plan.Validated.Verdict != Verdict.Met)
         {
             terminal.Warning($"the plan's promise is not certified (verdict {plan.Validated.Verdict.Name()}): rectune verify, or plan again");

@@ -36,7 +36,7 @@ public sealed class QueueSimulator
 
         this.settings = settings;
         this.services = [.. services];
-        qualities = [.. paths.Select(path => path.Quality).DefaultIfEmpty(0)];
+        qualities = [.. paths.Select(path => path.Quality ?? 0).DefaultIfEmpty(0)];
         refusesLate = settings.LimitUs is not null;
         Instances = paths.Count == 0 ? settings.Instances : paths.DistinctBy(path => path.Device).Sum(path => path.Instances);
         var maxBatch = paths.Select(path => path.MaxBatch).DefaultIfEmpty(settings.MaxBatch).Max();
