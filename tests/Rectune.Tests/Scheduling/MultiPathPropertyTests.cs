@@ -218,7 +218,7 @@ public sealed class MultiPathPropertyTests
             SlackShare = 0.9 * random.NextDouble(),
             HysteresisShare = 0.3 * random.NextDouble(),
             QualityMin = random.NextDouble() < 0.5 ? paths.Max(path => path.Quality) - (0.2 * random.NextDouble()) : null,
-            OffloadAbove = (int)random.NextInt64(200),
+            OffloadAbove = 1 + (int)random.NextInt64(200),
         };
     }
 }
