@@ -1,6 +1,7 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
 using Rectune.Benchmarks.Profiles;
+using Rectune.Core.Formats;
 
 namespace Rectune.Benchmarks.Live;
 
@@ -59,9 +60,8 @@ internal static class MultiPathLoad
     /// <summary>The same plan, its paths chosen by slack alone.</summary>
     private static string WithoutFloor(string plan, string file)
     {
-        var document = JObject.Parse(File.ReadAllText(plan));
-        _ = ((JObject)document["scheduler"]!).Remove("qualityMin");
-        File.WriteAllText(file, document.ToString());
+        var document = PlanFormat.Read(File.ReadAllText(plan), plan);
+        File.WriteAllText(file, PlanFormat.Write(PlanFormat.Seal(document with { Scheduler = document.Scheduler with { QualityMin = null } })));
         return file;
     }
 
