@@ -25,8 +25,10 @@ internal static class LoadedPlan
     }
 
     /// <summary>Generates the tables, loads every instance and starts the workers.</summary>
+    /// <param name="spin">How long an instance without work looks for some before it sleeps.</param>
     /// <param name="place">Where in the machine; null: wherever threads and memory come to lie.</param>
-    public static InProcessServer Serve(Plan plan, Workbench bench, Terminal terminal, TimeProvider clock, CancellationToken cancellation, ServingPlace? place = null)
+    public static InProcessServer Serve(
+        Plan plan, Workbench bench, Terminal terminal, TimeProvider clock, CancellationToken cancellation, TimeSpan spin = default, ServingPlace? place = null)
     {
         var needed = plan.Paths.Sum(path => path.MemoryBytes);
         var free = AvailableMemory.Bytes(new SystemFiles());
@@ -54,7 +56,7 @@ internal static class LoadedPlan
             }
 
             terminal.EndProgress();
-            return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"));
+            return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"), spin);
         }
         catch
         {
