@@ -58,9 +58,9 @@ internal static class ApplyCommand
             plan,
             () => LoadedPlan.Read(file, machine, values.Get(AllowStale)),
             opened => Workbench.ForServing(opened, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation),
-            (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation),
+            (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation, log?.Log),
             options.DrainTimeout);
-        options = options with { Log = log?.Log, OnFault = fault => terminal.Error($"a query failed: {fault.Message}"), Reload = Reload };
+        options = options with { Limits = HttpSettings.WithinOpenFiles(options.Limits, wiring.Files, terminal), Log = log?.Log, OnFault = fault => terminal.Error($"a query failed: {fault.Message}"), Reload = Reload };
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;

@@ -57,6 +57,9 @@ const string Usage = """
       serving [--model dlrm] [--rows-cap 200000] [--rounds 7] [--seconds 2] [--out FOLDER]
           What the server in process costs over the engine alone: throughput under a backlog, latency at light load.
 
+      soak [--minutes 10] [--model dlrm] [--rows-cap 200000] [--sla p99=20ms] [--qps N] [--budget 40s] [--out FOLDER]
+          Memory, files and threads of a served plan under load, unruly clients and a new plan every minute.
+
       multipath [--model dlrm] [--good hybrid(k=128,decoder=128-64)] [--limit 30] [--budget 40s] [--seconds 10] [--out FOLDER]
           Two representations together and each alone under the same live load, from a tenth of what the faster one holds to three times as much, with and without a floor of quality: about ten minutes.
 
@@ -104,6 +107,8 @@ switch (args.FirstOrDefault())
         return DecisionTime.Run(options);
     case "serving":
         return ServingSpeed.Run(options);
+    case "soak":
+        return Soak.Run(options);
     case "multipath":
         return MultiPathLoad.Run(options);
     case "paper":

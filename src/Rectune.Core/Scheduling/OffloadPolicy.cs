@@ -8,6 +8,9 @@ internal sealed class OffloadPolicy(int splitSamples, int offloadAbove) : Schedu
     public override int LaneOf(long nowNs, int samples, long deadlineNs, ReadOnlySpan<Lane> lanes)
     {
         var lane = lanes.Length > 1 && samples > offloadAbove ? 1 : 0;
+
+        // A device without instances leaves its work to the other.
+        lane = lanes.Length > 1 && lanes[lane].IsLost ? 1 - lane : lane;
         return deadlineNs == long.MaxValue || nowNs + lanes[lane].AheadNs(nowNs, Parts(samples, splitSamples)) + lanes[lane].Paths.QueryNs(0, samples) <= deadlineNs ? lane : -1;
     }
 

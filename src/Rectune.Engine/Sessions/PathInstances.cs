@@ -52,7 +52,7 @@ public static class PathInstances
         {
             for (var i = 0; i < instances.Length; i++)
             {
-                instances[i] = new PathInstance(graphs, stored, configuration, maxBatch, i, traceFolder: null, cache);
+                instances[i] = new PathInstance(graphs, stored, configuration, maxBatch, i, traceFolder: null, cache?.Enter());
             }
 
             if (refreshing is not null)
