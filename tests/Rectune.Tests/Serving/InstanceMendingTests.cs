@@ -150,9 +150,9 @@ public sealed class InstanceMendingTests : IDisposable
     }
 
     [Fact]
-    public void Submit_OutOfMemoryAndAListenerThatThrows_EndOneQueryOnly()
+    public void Submit_ListenerLacksMemory_OneQueryEndsAsFailedAndTheInstanceGoesOn()
     {
-        using var server = Server(1, renew: null, onFault: _ => throw new OutOfMemoryException());
+        using var server = Server(1, renew: null, onFault: _ => throw new InsufficientMemoryException());
         Assert.Equal(QueryEnd.Failed, Ask(server, Poison));
         Assert.Equal(QueryEnd.Answered, Ask(server, Pool));
         Assert.Equal(0, server.InstancesReplaced);
@@ -164,7 +164,7 @@ public sealed class InstanceMendingTests : IDisposable
         if (refusals > 0)
         {
             refusals--;
-            throw new OutOfMemoryException("no memory");
+            throw new InsufficientMemoryException("no memory");
         }
 
         return failed.Renew();
