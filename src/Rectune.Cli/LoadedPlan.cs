@@ -26,8 +26,10 @@ internal static class LoadedPlan
     }
 
     /// <summary>Generates the tables, loads every instance and starts the workers.</summary>
+    /// <param name="spin">How long an instance without work looks for some before it sleeps.</param>
     /// <param name="log">Hears of instances that fail and are replaced; null: the terminal alone does.</param>
-    public static InProcessServer Serve(Plan plan, Workbench bench, Terminal terminal, TimeProvider clock, CancellationToken cancellation, ServerLog? log = null)
+    public static InProcessServer Serve(
+        Plan plan, Workbench bench, Terminal terminal, TimeProvider clock, CancellationToken cancellation, TimeSpan spin = default, ServerLog? log = null)
     {
         var needed = plan.Paths.Sum(path => path.MemoryBytes);
         var free = AvailableMemory.Bytes(new SystemFiles());
@@ -53,7 +55,7 @@ internal static class LoadedPlan
             }
 
             terminal.EndProgress();
-            return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"), Mending(bench, terminal, log));
+            return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"), spin, Mending(bench, terminal, log));
         }
         catch
         {

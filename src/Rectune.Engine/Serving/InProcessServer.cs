@@ -20,6 +20,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly bool manyDevices;
     private readonly long[] samplesOfPath;
     private readonly long longestUs;
+    private readonly IdleSpin idle;
     private bool hasLimits;
     private int idleWorkers;
 
@@ -31,9 +32,15 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <param name="paths"><c>[paths][instances]</c>: loaded instances of every path that the settings name, in their order, or of the one path; owned from here on.</param>
     /// <param name="clock">Source of the scheduler's time.</param>
     /// <param name="onFault">Hears, on a worker thread, why a run failed; its queries end as failed either way.</param>
+    /// <param name="spin">How long an instance without work looks for some before its thread sleeps: waking a thread takes 10 to 100 us, looking keeps a core busy.</param>
     /// <param name="mending">How an instance whose run failed is replaced; null: it goes on as it is.</param>
     public InProcessServer(
-        SchedulerSettings settings, IReadOnlyList<IReadOnlyList<PathInstance>> paths, TimeProvider clock, Action<Exception>? onFault = null, InstanceMending? mending = null)
+        SchedulerSettings settings,
+        IReadOnlyList<IReadOnlyList<PathInstance>> paths,
+        TimeProvider clock,
+        Action<Exception>? onFault = null,
+        TimeSpan spin = default,
+        InstanceMending? mending = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(paths);
@@ -45,6 +52,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         scheduler = new Scheduler(settings);
         hasLimits = settings.LimitUs is not null;
         longestUs = settings.LimitUs ?? long.MaxValue;
+        idle = new IdleSpin(clock, spin);
         manyDevices = scheduler.LaneCount > 1;
         samplesOfPath = new long[paths.Count];
         slots = new QuerySlot[settings.QueueLimit];
@@ -97,6 +105,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             }
 
             slots[slot].Begin(source, start, count, observer, tag);
+            idle.Tell();
             if (manyDevices)
             {
                 // Whoever a pulse reached might work for another device.
@@ -137,6 +146,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         lock (gate)
         {
             closing = true;
+            idle.Tell();
             while (scheduler.QueriesInside + unreported > 0)
             {
                 var left = patience - clock.GetElapsedTime(start);
@@ -158,6 +168,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         lock (gate)
         {
             closing = true;
+            idle.Tell();
             var dropped = new int[slots.Length];
             var count = scheduler.Abandon(dropped);
             for (var i = 0; i < count; i++)
@@ -184,7 +195,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <summary>Runs what the scheduler gives a worker; true when its instance has failed and is to be replaced, false when the server closes.</summary>
     private bool Serve(InstanceWorker worker)
     {
-        if (worker.Failure is not null && !Mend(worker))
+        if (worker.Failure is not null && !mender!.TryMend(worker, Withdraw, Return))
         {
             return false;
         }
@@ -204,22 +215,12 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         return false;
     }
 
-    /// <summary>Has a worker's failed instance replaced; false when the server closes first.</summary>
-    private bool Mend(InstanceWorker worker)
+    private void Return(InstanceWorker worker)
     {
-        if (!mender!.TryMend(worker, Withdraw))
-        {
-            return false;
-        }
-
-        worker.Failure = null;
-        mender.Returned(worker);
         lock (gate)
         {
             scheduler.Return(worker.Run);
         }
-
-        return true;
     }
 
     /// <summary>Has nobody wait for a worker of which nobody knows when it works again.</summary>
@@ -239,8 +240,11 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <summary>Waits for work; false when the server closes and nothing is left.</summary>
     private bool Next(InstanceWorker worker, int[] dropped)
     {
+        var sleeps = idle.IsOff;
         while (true)
         {
+            int seen;
+            long wakeNs;
             while (Volatile.Read(ref hasLimits) && DropLate(worker, dropped))
             {
             }
@@ -258,20 +262,33 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
                     return false;
                 }
 
-                var wakeNs = scheduler.NextWakeNsOf(worker.Lane);
-                idleWorkers++;
-                if (wakeNs == long.MaxValue)
+                seen = idle.News;
+                wakeNs = scheduler.NextWakeNsOf(worker.Lane);
+                if (sleeps)
                 {
-                    Monitor.Wait(gate);
+                    Sleep(wakeNs);
+                    continue;
                 }
-                else
-                {
-                    Monitor.Wait(gate, TimeSpan.FromMicroseconds(Math.Max(0, wakeNs - NowNs()) / 1000 + 1));
-                }
-
-                idleWorkers--;
             }
+
+            sleeps = !idle.Finds(seen, wakeNs);
         }
+    }
+
+    /// <summary>Until a pulse, or until <paramref name="wakeNs"/>. Called inside the gate.</summary>
+    private void Sleep(long wakeNs)
+    {
+        idleWorkers++;
+        if (wakeNs == long.MaxValue)
+        {
+            Monitor.Wait(gate);
+        }
+        else
+        {
+            Monitor.Wait(gate, TimeSpan.FromMicroseconds(Math.Max(0, wakeNs - NowNs()) / 1000 + 1));
+        }
+
+        idleWorkers--;
     }
 
     /// <summary>Lends buffers to the queries of a run that has started, and wakes whoever is needed beside it.</summary>

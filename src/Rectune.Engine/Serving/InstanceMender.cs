@@ -12,7 +12,8 @@ internal sealed class InstanceMender(InstanceMending mending, TimeProvider clock
 
     /// <summary>Puts another instance in the place of the one that failed, on the calling thread; false when the server closes before there is one.</summary>
     /// <param name="withdraw">Called before every wait: nobody must wait for the worker any more.</param>
-    public bool TryMend(InstanceWorker worker, Action<InstanceWorker> withdraw)
+    /// <param name="giveBack">Called once there is another: the worker takes runs again.</param>
+    public bool TryMend(InstanceWorker worker, Action<InstanceWorker> withdraw, Action<InstanceWorker> giveBack)
     {
         while (true)
         {
@@ -35,21 +36,19 @@ internal sealed class InstanceMender(InstanceMending mending, TimeProvider clock
             try
             {
                 worker.Renew(mending.Renew);
-                return true;
+                break;
             }
             catch (Exception e)
             {
                 worker.Failure = e;
             }
         }
-    }
 
-    /// <summary>The replaced instance takes queries again.</summary>
-    public void Returned(InstanceWorker worker)
-    {
         worker.Backoff.Returned(clock.GetElapsedTime(start));
+        giveBack(worker);
         Interlocked.Increment(ref replaced);
         Tell(() => mending.OnReplaced?.Invoke(worker.Name));
+        return true;
     }
 
     /// <summary>Waits for nothing any more.</summary>
