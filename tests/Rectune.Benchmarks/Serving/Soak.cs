@@ -27,7 +27,7 @@ internal static class Soak
     {
         var minutes = options.Whole("--minutes", 10);
         var (name, sla) = (options.Text("--model", "dlrm"), options.Text("--sla", "p99=20ms"));
-        var report = new Report(options, "Ten minutes of load");
+        var report = new Report(options, "Minutes of load, unruly clients and new plans");
         var folder = Directory.CreateTempSubdirectory("rectune-soak").FullName;
         try
         {
@@ -36,15 +36,15 @@ internal static class Soak
             Console.Error.WriteLine("planning");
             _ = RectuneProgram.Answer("plan", "--model", card, "--sla", sla, "--budget", options.Text("--budget", "40s"), "--out", plan, "--json") ?? throw new InvalidOperationException("there is no plan");
             using var server = new AppliedPlan(plan, "--log", log);
-            var qps = options.Number("--qps", 0);
-            if (qps <= 0)
+            var (qps, asked) = (options.Number("--qps", 0), options.Has("--qps"));
+            if (!asked)
             {
                 Console.Error.WriteLine("looking for the highest rate");
                 var capacity = RectuneProgram.Answer("bench", server.Url, "--model", card, "--sla", sla, "--json")?["capacity"];
                 qps = 0.6 * ((double?)capacity?["heldQps"] ?? throw new InvalidOperationException("the server holds no rate: name one with --qps"));
             }
 
-            report.Text.Append(CultureInfo.InvariantCulture, $"- {name} with tables of at most {options.Whole("--rows-cap", 200_000)} rows, planned for {sla}, served by `rectune apply` and loaded by `rectune bench` at {qps:F0} queries/s, six tenths of what it held\n");
+            report.Text.Append(CultureInfo.InvariantCulture, $"- {name} with tables of at most {options.Whole("--rows-cap", 200_000)} rows, planned for {sla}, served by `rectune apply` and loaded by `rectune bench` at {qps:F0} queries/s{(asked ? "" : ", six tenths of what it held")}\n");
             report.Text.Append("- meanwhile ten connections a second that send garbage, leave in the middle, dawdle or lie about lengths; the plan is loaded anew in the middle of every minute, for which its memory is there twice for a moment\n");
             report.Text.Append("- seen from outside each second; managed: memory in use by the server's own metrics\n\n");
             List<Minute> seen = [];
