@@ -71,9 +71,9 @@ internal static class ApplyCommand
             plan,
             () => LoadedPlan.Read(file, machine, values.Get(AllowStale)),
             opened => Workbench.ForServing(opened, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation),
-            (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation, spin, place),
+            (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation, spin, place, log?.Log),
             options.DrainTimeout);
-        options = options with { Log = log?.Log, OnFault = fault => terminal.Error($"a query failed: {fault.Message}"), Reload = Reload };
+        options = options with { Limits = HttpSettings.WithinOpenFiles(options.Limits, wiring.Files, terminal), Log = log?.Log, OnFault = fault => terminal.Error($"a query failed: {fault.Message}"), Reload = Reload };
         options = options with { TableMemory = new TableMemoryWatch(() => place.Use(served.Tables), wiring.Time) };
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {

@@ -1,5 +1,6 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Units;
+using Rectune.Engine.Hardware;
 using Rectune.Engine.Serving.Http;
 
 namespace Rectune.Cli;
@@ -7,6 +8,9 @@ namespace Rectune.Cli;
 /// <summary>The settings that say where and how a plan is served over HTTP.</summary>
 internal static class HttpSettings
 {
+    /// <summary>Kept free beside connections: for connections that are accepted to be closed, and for libraries and the log.</summary>
+    private const int SpareFiles = 64;
+
     private static readonly SettingOf<IReadOnlyList<string>> Urls = new(SettingKinds.List)
     {
         Name = "urls",
@@ -29,6 +33,14 @@ internal static class HttpSettings
         Metavar = "N",
         Description = "Connections open at once; those beyond are closed",
         Default = "4096",
+    };
+
+    private static readonly SettingOf<ByteSize> MaxBodyMemory = new(SettingKinds.Size)
+    {
+        Name = "max-body-memory",
+        Metavar = "SIZE",
+        Description = "Bodies of all requests under way together; those that find no room are answered 503",
+        Default = "1GiB",
     };
 
     private static readonly SettingOf<Duration> DrainTime = new(SettingKinds.Time)
@@ -79,7 +91,7 @@ internal static class HttpSettings
         Otherwise = "nothing is sent",
     };
 
-    public static IReadOnlyList<Setting> All { get; } = [Urls, MaxQuery, MaxConnections, DrainTime, TlsCert, TlsKey, TokenFile, LogFile, Otlp];
+    public static IReadOnlyList<Setting> All { get; } = [Urls, MaxQuery, MaxConnections, MaxBodyMemory, DrainTime, TlsCert, TlsKey, TokenFile, LogFile, Otlp];
 
     /// <summary>Reads every file that is named. Throws when one is absent or malformed, and when a certificate or a key comes alone.</summary>
     public static HttpServerOptions Of(SettingValues values, Plan plan, TimeProvider clock)
@@ -94,11 +106,41 @@ internal static class HttpSettings
             Plan = new ServedPlan(PromiseOf(plan)),
             Tls = Tls(values),
             Token = values.TryGet(TokenFile, out var file) ? BearerToken.Read(FileText.Read(file, "the token"), file) : null,
-            Limits = new ConnectionLimits { MaxConnections = values.Get(MaxConnections) },
+            Limits = new ConnectionLimits { MaxConnections = values.Get(MaxConnections), MaxBodyBytes = values.Get(MaxBodyMemory).Bytes },
             Otlp = values.TryGet(Otlp, out var collector) ? collector : null,
             DrainTimeout = TimeSpan.FromSeconds(values.Get(DrainTime).Seconds),
             Clock = clock,
         };
+    }
+
+    /// <summary>
+    /// Bounds connections by the files that the process may still open, so that accepting never fails for want of one: connections would then wait unseen. What is open now is kept free once more, since
+    /// another plan is loaded beside the one that is served.
+    /// </summary>
+    /// <exception cref="MissingResourceException">Not one connection would be left.</exception>
+    public static ConnectionLimits WithinOpenFiles(ConnectionLimits limits, SystemFiles files, Terminal terminal)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(terminal);
+        if (OpenFiles.Count(files) is not { } open || OpenFiles.Limit(files) is not { } most)
+        {
+            return limits;
+        }
+
+        var kept = (2 * open) + SpareFiles;
+        if (most - kept < 1)
+        {
+            throw new MissingResourceException(
+                $"The process may have {most} files open at once and has {open} already: no connection could be taken.", $"Raise the limit: ulimit -n {kept + limits.MaxConnections}");
+        }
+
+        if (most - kept < limits.MaxConnections)
+        {
+            terminal.Warning($"at most {most - kept} connections, expected {limits.MaxConnections}: the process may have {most} files open at once; raise the limit: ulimit -n {kept + limits.MaxConnections}");
+        }
+
+        return limits with { MaxConnections = (int)Math.Min(limits.MaxConnections, most - kept) };
     }
 
     /// <summary>What metrics and the live page say of a plan.</summary>

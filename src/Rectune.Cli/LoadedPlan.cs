@@ -3,6 +3,7 @@ using Rectune.Core.Formats;
 using Rectune.Core.Units;
 using Rectune.Engine.Hardware;
 using Rectune.Engine.Serving;
+using Rectune.Engine.Serving.Http;
 using Rectune.Engine.Sessions;
 
 namespace Rectune.Cli;
@@ -27,8 +28,9 @@ internal static class LoadedPlan
     /// <summary>Generates the tables, loads every instance and starts the workers.</summary>
     /// <param name="spin">How long an instance without work looks for some before it sleeps.</param>
     /// <param name="place">Where in the machine; null: wherever threads and memory come to lie.</param>
+    /// <param name="log">Hears of instances that fail and are replaced; null: the terminal alone does.</param>
     public static InProcessServer Serve(
-        Plan plan, Workbench bench, Terminal terminal, TimeProvider clock, CancellationToken cancellation, TimeSpan spin = default, ServingPlace? place = null)
+        Plan plan, Workbench bench, Terminal terminal, TimeProvider clock, CancellationToken cancellation, TimeSpan spin = default, ServingPlace? place = null, ServerLog? log = null)
     {
         var needed = plan.Paths.Sum(path => path.MemoryBytes);
         var free = AvailableMemory.Bytes(new SystemFiles());
@@ -56,7 +58,7 @@ internal static class LoadedPlan
             }
 
             terminal.EndProgress();
-            return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"), spin);
+            return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"), spin, Mending(bench, terminal, log));
         }
         catch
         {
@@ -68,6 +70,39 @@ internal static class LoadedPlan
             throw;
         }
     }
+
+    private static InstanceMending Mending(Workbench bench, Terminal terminal, ServerLog? log) => new()
+    {
+        Renew = failed =>
+        {
+            var fresh = failed.Renew();
+            try
+            {
+                Warm(fresh, bench.Pool);
+                return fresh;
+            }
+            catch
+            {
+                fresh.Dispose();
+                throw;
+            }
+        },
+        OnReplaced = name =>
+        {
+            log?.Write("instance-replaced", json => json.WriteString("instance", name));
+            terminal.Message($"{name} was replaced and takes queries again");
+        },
+        OnWithdrawn = (name, wait, why) =>
+        {
+            log?.Write("instance-withdrawn", json =>
+            {
+                json.WriteString("instance", name);
+                json.WriteNumber("retryS", wait.TotalSeconds);
+                json.WriteString("because", why.Message);
+            });
+            terminal.Error($"{name} takes no queries for {wait.TotalSeconds:F0} s, then it is loaded again: {why.Message}");
+        },
+    };
 
     /// <summary>The largest run touches the memory that smaller ones use; a spread of sizes leaves nothing large for the first queries.</summary>
     private static void Warm(PathInstance instance, FeatureBatch pool)

@@ -57,6 +57,9 @@ const string Usage = """
       serving [--model dlrm] [--rows-cap 200000] [--rounds 7] [--seconds 2] [--out FOLDER]
           What the server in process costs over the engine alone: throughput under a backlog, latency at light load.
 
+      soak [--minutes 10] [--model dlrm] [--rows-cap 200000] [--sla p99=20ms] [--qps N] [--budget 40s] [--out FOLDER]
+          Memory, files and threads of a served plan under load, unruly clients and a new plan every minute.
+
       serving-http [--model dlrm] [--rows-cap 200000] [--rounds 7] [--seconds 2] [--out FOLDER]
           The same over loopback HTTP, server and engine on one core and the client on another: about two minutes.
 
@@ -107,6 +110,8 @@ switch (args.FirstOrDefault())
         return DecisionTime.Run(options);
     case "serving":
         return ServingSpeed.Run(options);
+    case "soak":
+        return Soak.Run(options);
     case "serving-http":
         return HttpServingSpeed.Run(options);
     case EngineCommands.Name:

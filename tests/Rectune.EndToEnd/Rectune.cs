@@ -42,7 +42,16 @@ internal sealed class Rectune : IDisposable
     public Process Start(params string[] arguments)
     {
         // Tests that run in the background are started with interrupts ignored, which what they start would inherit.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(Root, "rectune"), .. arguments])
+        return StartProgram("env", ["--default-signal=INT", Path.Combine(Root, "rectune"), .. arguments]);
+    }
+
+    /// <summary>The same where the process may have so many files open at once.</summary>
+    public Process StartWithFiles(int files, params string[] arguments) => StartProgram(
+        "bash", ["-c", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ulimit -n {files}; exec env --default-signal=INT \"$0\" \"$@\""), Path.Combine(Root, "rectune"), .. arguments]);
+
+    private Process StartProgram(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,

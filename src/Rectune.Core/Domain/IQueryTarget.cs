@@ -12,4 +12,7 @@ public interface IQueryTarget
     /// <summary>Samples that each path has answered since the target began, in the order of the plan's paths; false where it cannot tell.</summary>
     /// <param name="samples"><c>[paths]</c></param>
     bool TrySamplesOfPaths(Span<long> samples) => false;
+
+    /// <summary>Instances that failed and were replaced since the target began.</summary>
+    long InstancesReplaced => 0;
 }

@@ -14,6 +14,7 @@ internal sealed class Lane
     private readonly Slot[] slots;
     private readonly long windowNs;
     private readonly bool[] busy;
+    private readonly bool[] withdrawn;
     private readonly long[] busyUntilNs;
     private readonly SlackWindow slack;
 
@@ -49,6 +50,8 @@ internal sealed class Lane
         idleCount = instances;
         idle = new int[instances];
         busy = new bool[instances];
+        withdrawn = new bool[instances];
+        Instances = instances;
         busyUntilNs = new long[instances];
         for (var i = 0; i < instances; i++)
         {
@@ -60,7 +63,11 @@ internal sealed class Lane
 
     public int FirstInstance { get; }
 
-    public int Instances => busy.Length;
+    /// <summary>Instances that work or soon will; 1 where there is none, since work is divided by it.</summary>
+    public int Instances { get; private set; }
+
+    /// <summary>Every instance is withdrawn: nobody knows when the line goes on.</summary>
+    public bool IsLost { get; private set; }
 
     public LanePaths Paths { get; }
 
@@ -85,9 +92,9 @@ internal sealed class Lane
     /// <summary>The oldest query that waits.</summary>
     public ref readonly Slot Head => ref slots[waiting[head]];
 
-    /// <summary>How long it takes until what is here is worked off, nanoseconds; 0 where a query of so many parts starts at once.</summary>
-    public double AheadNs(long nowNs, int parts) =>
-        WaitingQueries == 0 && idleCount >= Math.Min(parts, Instances) ? 0 : RunningNs(nowNs) + (((WaitingSamples * Paths.DrainNs) + (offeredExtraNs - startedExtraNs)) / Instances);
+    /// <summary>How long it takes until what is here is worked off, nanoseconds; 0 where a query of so many parts starts at once, infinite where no instance is left.</summary>
+    public double AheadNs(long nowNs, int parts) => IsLost ? double.PositiveInfinity
+        : WaitingQueries == 0 && idleCount >= Math.Min(parts, Instances) ? 0 : RunningNs(nowNs) + (((WaitingSamples * Paths.DrainNs) + (offeredExtraNs - startedExtraNs)) / Instances);
 
     /// <summary>What is left until the deadline of the least patient query that waits, were the line worked off as fast as it can be; infinite where none has one.</summary>
     public double LeastSlackNs(long nowNs) => slack.Least + (started * Paths.DrainNs / Instances) + ((double)startedExtraNs / Instances) - nowNs - RunningNs(nowNs);
@@ -166,26 +173,41 @@ internal sealed class Lane
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Finish(long nowNs, Run run, bool failed)
     {
-        var instance = run.Instance - FirstInstance;
-        if (!busy[instance])
-        {
-            throw new InvalidOperationException($"instance {run.Instance} is not running");
-        }
-
-        busy[instance] = false;
-        idle[idleCount++] = instance;
+        Free(Running(run));
         if (Paths.ArePlanned && !failed && Paths.Learn(run.Path, run.PlannedNs, nowNs - run.StartedNs))
         {
             CountSlack();
         }
     }
 
-    /// <summary>Whether not even the fastest run of its first part answers the oldest query in time, and none of its parts has started.</summary>
+    /// <summary>Ends a run whose instance failed: the instance stays taken, and what it ran is over.</summary>
+    public void Retire(Run run) => busyUntilNs[Running(run)] = 0;
+
+    /// <summary>Counts on the instance of a retired run no longer.</summary>
+    public void Withdraw(Run run)
+    {
+        withdrawn[Running(run)] = true;
+        CountInstances();
+    }
+
+    /// <summary>Gives the instance of a retired run work again.</summary>
+    public void Return(Run run)
+    {
+        var instance = Running(run);
+        Free(instance);
+        if (withdrawn[instance])
+        {
+            withdrawn[instance] = false;
+            CountInstances();
+        }
+    }
+
+    /// <summary>Whether no instance is left, or not even the fastest run of its first part answers the oldest query in time, and none of its parts has started.</summary>
     public bool HeadIsLate(long nowNs)
     {
-        if (WaitingQueries == 0 || Head is not { NextPart: 0, DeadlineNs: < long.MaxValue } oldest)
+        if (IsLost || WaitingQueries == 0 || Head is not { NextPart: 0, DeadlineNs: < long.MaxValue } oldest)
         {
-            return false;
+            return IsLost && WaitingQueries > 0;
         }
 
         var least = double.PositiveInfinity;
@@ -200,13 +222,13 @@ internal sealed class Lane
         return nowNs + least > oldest.DeadlineNs;
     }
 
-    /// <summary>Takes the oldest query out whose first part has not started; its work is not ahead of anyone any more.</summary>
+    /// <summary>Takes the oldest query out, none of whose parts is running; its work is not ahead of anyone any more.</summary>
     public int DropHead()
     {
         var index = waiting[head];
         ref var slot = ref slots[index];
-        WaitingParts -= slot.Parts;
-        HasStarted(in slot, slot.Samples);
+        WaitingParts -= slot.Parts - slot.NextPart;
+        HasStarted(in slot, slot.Samples - slot.PartStart(slot.NextPart));
         RemoveHead();
         return index;
     }
@@ -236,6 +258,33 @@ internal sealed class Lane
         WaitingQueries = kept;
         CountSlack();
         return count;
+    }
+
+    /// <summary>The place of a run's instance, which must not be idle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Running(Run run)
+    {
+        var instance = run.Instance - FirstInstance;
+        return busy[instance] ? instance : throw new InvalidOperationException($"instance {run.Instance} is not running");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Free(int instance)
+    {
+        busy[instance] = false;
+        idle[idleCount++] = instance;
+    }
+
+    private void CountInstances()
+    {
+        var left = 0;
+        foreach (var gone in withdrawn)
+        {
+            left += gone ? 0 : 1;
+        }
+
+        (IsLost, Instances) = (left == 0, Math.Max(1, left));
+        CountSlack();
     }
 
     /// <summary>Time until all instances are idle, shared among them, nanoseconds.</summary>

@@ -9,9 +9,16 @@ internal sealed class OffloadPolicy(int splitSamples, int offloadAbove) : Schedu
     public override int LaneOf(long nowNs, int samples, long deadlineNs, double qualityMin, ReadOnlySpan<Lane> lanes)
     {
         var lane = lanes.Length > 1 && samples > offloadAbove ? 1 : 0;
-        if (lanes[lane].Paths.GradeOf(qualityMin) < 0)
+
+        // A device without instances, or without answers as good as is asked for, leaves its work to the other.
+        if (lanes.Length > 1 && (lanes[lane].IsLost || lanes[lane].Paths.GradeOf(qualityMin) < 0))
         {
             lane = 1 - lane;
+        }
+
+        if (lanes[lane].Paths.GradeOf(qualityMin) < 0)
+        {
+            return -1;
         }
 
         return deadlineNs == long.MaxValue || nowNs + lanes[lane].AheadNs(nowNs, Parts(samples, splitSamples)) + lanes[lane].Paths.QueryNs(0, samples) <= deadlineNs ? lane : -1;

@@ -160,6 +160,10 @@ public sealed class Scheduler
                 return TooLate;
             }
         }
+        else if (lanes[lane].IsLost)
+        {
+            return TooLate;
+        }
 
         var slot = freeSlots[--free];
         var parts = (int)(((long)samples + splitSamples - 1) / splitSamples);
@@ -220,23 +224,36 @@ public sealed class Scheduler
     {
         ArgumentNullException.ThrowIfNull(run);
         lanes[run.Lane].Finish(nowNs, run, failed);
-        var count = 0;
-        for (var i = 0; i < run.Parts; i++)
-        {
-            var slot = run[i].Slot;
-            if (--slots[slot].Unfinished == 0)
-            {
-                ended[count++] = slot;
-                freeSlots[free++] = slot;
-            }
-        }
+        return Complete(run, ended);
+    }
 
-        return count;
+    /// <summary>Ends a run whose instance failed, as <see cref="Finish"/> does, but the instance takes no other before <see cref="Return"/>.</summary>
+    public int Retire(Run run, Span<int> ended)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        lanes[run.Lane].Retire(run);
+        return Complete(run, ended);
+    }
+
+    /// <summary>
+    /// Counts on the instance of a retired run no longer. A device of which every instance is withdrawn takes no query, and <see cref="DropLate"/> drops those that wait for it.
+    /// </summary>
+    public void Withdraw(Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        lanes[run.Lane].Withdraw(run);
+    }
+
+    /// <summary>Gives the instance of a retired run work again.</summary>
+    public void Return(Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        lanes[run.Lane].Return(run);
     }
 
     /// <summary>
     /// Drops queries at the heads of the lines none of whose parts has started and that not even the fastest path answers in time any more, until there is none or <paramref name="dropped"/> is full: serving
-    /// them late would make others late. Their slots are counted in the result, and free.
+    /// them late would make others late. Drops all that wait for a device without instances. Their slots are counted in the result, and free.
     /// </summary>
     public int DropLate(long nowNs, Span<int> dropped)
     {
@@ -269,6 +286,23 @@ public sealed class Scheduler
         for (var i = 0; i < count; i++)
         {
             freeSlots[free++] = dropped[i];
+        }
+
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Complete(Run run, Span<int> ended)
+    {
+        var count = 0;
+        for (var i = 0; i < run.Parts; i++)
+        {
+            var slot = run[i].Slot;
+            if (--slots[slot].Unfinished == 0)
+            {
+                ended[count++] = slot;
+                freeSlots[free++] = slot;
+            }
         }
 
         return count;

@@ -30,5 +30,18 @@ public sealed class SystemFiles(string root = "/")
         }
     }
 
+    /// <summary>How many entries of any kind a folder has; null when it is absent or unreadable.</summary>
+    public int? Entries(string path)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries(Full(path)).Count();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private string Full(string path) => Path.Combine(root, path.TrimStart('/'));
 }

@@ -16,6 +16,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly InstanceWorker[] workers;
     private readonly TimeProvider clock;
     private readonly Action<Exception>? onFault;
+    private readonly InstanceMender? mender;
     private readonly bool manyDevices;
     private readonly long[] samplesOfPath;
     private readonly long longestUs;
@@ -32,7 +33,14 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <param name="clock">Source of the scheduler's time.</param>
     /// <param name="onFault">Hears, on a worker thread, why a run failed; its queries end as failed either way.</param>
     /// <param name="spin">How long an instance without work looks for some before its thread sleeps: waking a thread takes 10 to 100 us, looking keeps a core busy.</param>
-    public InProcessServer(SchedulerSettings settings, IReadOnlyList<IReadOnlyList<PathInstance>> paths, TimeProvider clock, Action<Exception>? onFault = null, TimeSpan spin = default)
+    /// <param name="mending">How an instance whose run failed is replaced; null: it goes on as it is.</param>
+    public InProcessServer(
+        SchedulerSettings settings,
+        IReadOnlyList<IReadOnlyList<PathInstance>> paths,
+        TimeProvider clock,
+        Action<Exception>? onFault = null,
+        TimeSpan spin = default,
+        InstanceMending? mending = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(paths);
@@ -40,6 +48,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         InstanceWorker.Check(settings, paths);
         this.clock = clock;
         this.onFault = onFault;
+        mender = mending is null ? null : new InstanceMender(mending, clock);
         scheduler = new Scheduler(settings);
         hasLimits = settings.LimitUs is not null;
         longestUs = settings.LimitUs ?? long.MaxValue;
@@ -55,10 +64,12 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         workers = [.. InstanceWorker.All(settings, paths)];
         foreach (var worker in workers)
         {
-            worker.Thread = new Thread(() => Work(worker)) { IsBackground = true, Name = $"instance-{worker.Lane}-{worker.Number}" };
-            worker.Thread.Start();
+            worker.Start(Serve);
         }
     }
+
+    /// <summary>Instances that failed and were replaced.</summary>
+    public long InstancesReplaced => mender?.Replaced ?? 0;
 
     /// <summary>Queries waiting or running.</summary>
     public int QueriesInside
@@ -170,33 +181,60 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             Monitor.PulseAll(gate);
         }
 
+        mender?.Close();
         foreach (var worker in workers)
         {
-            worker.Thread!.Join();
+            worker.Join();
             worker.Dispose();
         }
+
+        mender?.Dispose();
     }
 
     private long NowNs() => (long)(clock.GetTimestamp() * (1e9 / clock.TimestampFrequency));
 
-    private void Work(InstanceWorker worker)
+    /// <summary>Runs what the scheduler gives a worker; true when its instance has failed and is to be replaced, false when the server closes.</summary>
+    private bool Serve(InstanceWorker worker)
     {
+        if (worker.Failure is not null && !mender!.TryMend(worker, Withdraw, Return))
+        {
+            return false;
+        }
+
         worker.BindCaller();
         var ended = new int[worker.Run.Capacity];
         while (Next(worker, ended))
         {
-            Exception? failure = null;
-            try
+            worker.Execute(onFault);
+            Finish(worker, ended, worker.Failure);
+            if (worker.Failure is not null && mender is not null)
             {
-                Execute(worker);
+                return true;
             }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                failure = e;
-                onFault?.Invoke(e);
-            }
+        }
 
-            Finish(worker, ended, failure);
+        return false;
+    }
+
+    private void Return(InstanceWorker worker)
+    {
+        lock (gate)
+        {
+            scheduler.Return(worker.Run);
+        }
+    }
+
+    /// <summary>Has nobody wait for a worker of which nobody knows when it works again.</summary>
+    private void Withdraw(InstanceWorker worker)
+    {
+        lock (gate)
+        {
+            scheduler.Withdraw(worker.Run);
+        }
+
+        var dropped = new int[worker.Ended.Length];
+        while (DropLate(worker, dropped))
+        {
         }
     }
 
@@ -272,6 +310,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             }
 
             worker.Sources[i] = query;
+            worker.Skipped[i] = query.End != QueryEnd.Answered;
         }
     }
 
@@ -294,31 +333,6 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         return count > 0;
     }
 
-    private static void Execute(InstanceWorker worker)
-    {
-        var run = worker.Run;
-        var instance = worker.Instances[run.Path]!;
-        instance.Begin();
-        for (var i = 0; i < run.Parts; i++)
-        {
-            var part = run[i];
-            var query = worker.Sources[i];
-            instance.Add(query.Source!, query.Start + part.Start, part.Count);
-        }
-
-        instance.Pool();
-        instance.Score();
-        var scores = instance.Scores;
-        var outputs = instance.Outputs;
-        var at = 0;
-        for (var i = 0; i < run.Parts; i++)
-        {
-            var part = run[i];
-            scores.Slice(at * outputs, part.Count * outputs).CopyTo(worker.Sources[i].Scores.AsSpan(part.Start * outputs));
-            at += part.Count;
-        }
-    }
-
     private void Finish(InstanceWorker worker, int[] ended, Exception? failure)
     {
         int count;
@@ -337,7 +351,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
                 samplesOfPath[worker.Run.Path] += worker.Run.Samples;
             }
 
-            count = scheduler.Finish(NowNs(), worker.Run, ended, failed: failure is not null);
+            count = failure is not null && mender is not null ? scheduler.Retire(worker.Run, ended) : scheduler.Finish(NowNs(), worker.Run, ended, failed: failure is not null);
             unreported += count;
             for (var i = 0; i < count; i++)
             {

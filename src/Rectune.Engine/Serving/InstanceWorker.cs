@@ -7,11 +7,15 @@ namespace Rectune.Engine.Serving;
 /// <summary>What one worker thread of a server has to itself: its instances of its device's paths, and room for a run.</summary>
 internal sealed class InstanceWorker : IDisposable
 {
+    private readonly Lock starting = new();
+    private Thread? thread;
+
     private InstanceWorker(int lane, int number, PathInstance?[] instances, int maxBatch)
     {
         (Lane, Number, Instances) = (lane, number, instances);
         Run = new Run(maxBatch);
         Sources = new QuerySlot[maxBatch];
+        Skipped = new bool[maxBatch];
         Ended = new QuerySlot[maxBatch];
         for (var i = 0; i < Ended.Length; i++)
         {
@@ -31,12 +35,78 @@ internal sealed class InstanceWorker : IDisposable
 
     public QuerySlot[] Sources { get; }
 
+    /// <summary>Parts of the run that are not scored, since another part of their query has failed: what made that fail must not fail every instance.</summary>
+    public bool[] Skipped { get; }
+
     public QuerySlot[] Ended { get; }
 
-    public Thread? Thread { get; set; }
+    /// <summary>Of its threads, and in what is said of it.</summary>
+    public string Name => $"instance-{Lane}-{Number}";
+
+    /// <summary>Why its last run failed, or why what failed was not replaced; null where it did not.</summary>
+    public Exception? Failure { get; set; }
+
+    public FailureBackoff Backoff { get; } = new();
 
     /// <summary>All paths of a device divide its cores alike.</summary>
     public void BindCaller() => Instances.First(instance => instance is not null)!.BindCaller();
+
+    /// <summary>
+    /// Serves on a thread of its own; each time that this ends with true, for which an instance must have failed, another thread goes on, whatever state that left the first in.
+    /// </summary>
+    public void Start(Func<InstanceWorker, bool> serve)
+    {
+        var next = new Thread(() => Work(serve)) { IsBackground = true, Name = Name };
+        lock (starting)
+        {
+            next.Start();
+            thread = next;
+        }
+    }
+
+    /// <summary>Waits for the thread, and for those that took over from it.</summary>
+    public void Join()
+    {
+        for (Thread? joined = null; ;)
+        {
+            Thread current;
+            lock (starting)
+            {
+                current = thread!;
+            }
+
+            if (current == joined)
+            {
+                return;
+            }
+
+            current.Join();
+            joined = current;
+        }
+    }
+
+    /// <summary>Runs what the scheduler has given. Where that fails, the reason is kept and told: whatever it is, it must not take other instances with it.</summary>
+    public void Execute(Action<Exception>? onFault)
+    {
+        try
+        {
+            Failure = null;
+            Execute();
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+            Tell(onFault, e);
+        }
+    }
+
+    /// <summary>Puts what <paramref name="renew"/> loads in the place of the instance that the last run was on, and closes that.</summary>
+    public void Renew(Func<PathInstance, PathInstance> renew)
+    {
+        var failed = Instances[Run.Path]!;
+        Instances[Run.Path] = renew(failed);
+        failed.Dispose();
+    }
 
     public void Dispose()
     {
@@ -64,6 +134,68 @@ internal sealed class InstanceWorker : IDisposable
                 }
 
                 yield return new InstanceWorker(lane, number, instances, maxBatch);
+            }
+        }
+    }
+
+    private static void Tell(Action<Exception>? onFault, Exception fault)
+    {
+        try
+        {
+            onFault?.Invoke(fault);
+        }
+        catch (Exception)
+        {
+            // Whoever listens may lack the memory that the run lacked; its queries must end all the same.
+        }
+    }
+
+    private void Work(Func<InstanceWorker, bool> serve)
+    {
+        while (serve(this))
+        {
+            try
+            {
+                Start(serve);
+                return;
+            }
+            catch (OutOfMemoryException)
+            {
+                // No thread to be had: this one must do.
+            }
+        }
+    }
+
+    private void Execute()
+    {
+        var instance = Instances[Run.Path]!;
+        instance.Begin();
+        for (var i = 0; i < Run.Parts; i++)
+        {
+            if (!Skipped[i])
+            {
+                var part = Run[i];
+                instance.Add(Sources[i].Source!, Sources[i].Start + part.Start, part.Count);
+            }
+        }
+
+        if (instance.Samples == 0)
+        {
+            return;
+        }
+
+        instance.Pool();
+        instance.Score();
+        var scores = instance.Scores;
+        var outputs = instance.Outputs;
+        var at = 0;
+        for (var i = 0; i < Run.Parts; i++)
+        {
+            if (!Skipped[i])
+            {
+                var part = Run[i];
+                scores.Slice(at * outputs, part.Count * outputs).CopyTo(Sources[i].Scores.AsSpan(part.Start * outputs));
+                at += part.Count;
             }
         }
     }

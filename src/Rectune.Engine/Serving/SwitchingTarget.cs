@@ -9,7 +9,10 @@ namespace Rectune.Engine.Serving;
 public sealed class SwitchingTarget : IQueryTarget, IDisposable
 {
     private readonly Lock switching = new();
+    private readonly Lock counting = new();
     private InProcessServer current;
+    private InProcessServer? leaving;
+    private long replacedBefore;
     private bool disposed;
 
     /// <param name="first">Owned from here on, as all that follow it.</param>
@@ -36,6 +39,18 @@ public sealed class SwitchingTarget : IQueryTarget, IDisposable
 
     public bool TrySamplesOfPaths(Span<long> samples) => Volatile.Read(ref current).TrySamplesOfPaths(samples);
 
+    /// <summary>Of all servers so far.</summary>
+    public long InstancesReplaced
+    {
+        get
+        {
+            lock (counting)
+            {
+                return replacedBefore + current.InstancesReplaced + (leaving?.InstancesReplaced ?? 0);
+            }
+        }
+    }
+
     /// <summary>
     /// Sends queries to <paramref name="next"/> from now on, waits until the old server has answered what it has or <paramref name="patience"/> is over, and closes it; what is then left in it fails.
     /// True when nothing was.
@@ -47,9 +62,21 @@ public sealed class SwitchingTarget : IQueryTarget, IDisposable
         lock (switching)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            var old = Interlocked.Exchange(ref current, next);
+            var old = current;
+            lock (counting)
+            {
+                leaving = old;
+                Volatile.Write(ref current, next);
+            }
+
             var answered = old.Drain(patience);
             old.Dispose();
+            lock (counting)
+            {
+                replacedBefore += old.InstancesReplaced;
+                leaving = null;
+            }
+
             return answered;
         }
     }

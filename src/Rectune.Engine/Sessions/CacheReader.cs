@@ -6,8 +6,10 @@ namespace Rectune.Engine.Sessions;
 /// One instance's hold on a cache that may be replaced at any time. A run keeps to the version that was there when it began; nobody waits for anybody. While a version is held it
 /// is not freed (a hazard pointer: Michael, IEEE Transactions on Parallel and Distributed Systems 15(6), 2004).
 /// </summary>
-internal sealed class CacheReader(VectorCache cache) : IDisposable
+/// <param name="inherited">Counters of the instance in whose place this one is, in the order in which they joined; null for a new one.</param>
+internal sealed class CacheReader(VectorCache cache, int[]? inherited = null) : IDisposable
 {
+    private readonly List<int> joined = [];
     private CacheVersion? held;
 
     /// <summary>The version of the run under way.</summary>
@@ -15,7 +17,14 @@ internal sealed class CacheReader(VectorCache cache) : IDisposable
 
     /// <summary>Counts what a slot of this instance looks up in a table.</summary>
     /// <returns>The slot's place among the counters of every version.</returns>
-    public int Join(int table) => cache.Join(table);
+    public int Join(int table)
+    {
+        joined.Add(inherited is null ? cache.Join(table) : inherited[joined.Count]);
+        return joined[^1];
+    }
+
+    /// <summary>A hold for an instance of the same design that takes this one's place: it counts where this one has counted, which must run no more.</summary>
+    public CacheReader Succeed() => cache.Enter([.. joined]);
 
     /// <summary>The table that keeps a slot's vectors.</summary>
     public int TableOf(int slot) => cache.TableOf(slot);

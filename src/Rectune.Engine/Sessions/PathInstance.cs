@@ -15,6 +15,7 @@ public sealed class PathInstance : IDisposable
     private readonly GraphSession session;
     private readonly VectorProduction vectors;
     private readonly Part[] parts;
+    private readonly (ModelGraphs Graphs, StoredTables Stored, Configuration Configuration, int Number, string? TraceFolder) origin;
     private readonly InstanceSetup setup;
     private readonly int denseWidth;
     private readonly int pooledWidth;
@@ -27,22 +28,23 @@ public sealed class PathInstance : IDisposable
     /// <param name="number">Which of the configuration's instances, from 0: each has cores of its own.</param>
     /// <param name="traceFolder">Where its sessions leave their operators' times; null for nowhere.</param>
     public PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, int number = 0, string? traceFolder = null)
-        : this(graphs, stored, configuration, maxBatch, number, traceFolder, VectorCache.Of(graphs, stored, configuration))
+        : this(graphs, stored, configuration, maxBatch, number, traceFolder, VectorCache.Of(graphs, stored, configuration)?.Enter())
     {
     }
 
-    /// <param name="cache">Of the configuration's instances together; it ends with the last of them. Null without one.</param>
-    internal PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, int number, string? traceFolder, VectorCache? cache)
+    /// <param name="cache">A hold on the cache of the configuration's instances together, owned from here on; it ends with the last of them. Null without one.</param>
+    internal PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, int number, string? traceFolder, CacheReader? cache)
     {
         ArgumentNullException.ThrowIfNull(graphs);
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(configuration);
+        origin = (graphs, stored, configuration, number, traceFolder);
         setup = InstanceSetup.Of(configuration, number, traceFolder);
         parts = new Part[maxBatch];
         denseWidth = graphs.Card.DenseFeatures;
         pooledWidth = stored.Design.Layout.Width;
         Outputs = graphs.Outputs;
-        vectors = new VectorProduction(graphs, stored, maxBatch, setup, cache?.Enter());
+        vectors = new VectorProduction(graphs, stored, maxBatch, setup, cache);
         try
         {
             session = graphs.LoadDense(configuration, maxBatch, setup);
@@ -67,6 +69,10 @@ public sealed class PathInstance : IDisposable
 
     /// <summary><c>[samples, outputs]</c> of the last run, in the order of addition.</summary>
     public ReadOnlySpan<float> Scores => session.Output(0)[..(Samples * Outputs)];
+
+    /// <summary>Loads another to take this one's place, which failed and runs no more: over the same rows and the same cache, on the same cores. This one is still to be disposed, after it.</summary>
+    public PathInstance Renew() =>
+        new(origin.Graphs, origin.Stored, origin.Configuration, parts.Length, origin.Number, origin.TraceFolder, vectors.Successor());
 
     /// <summary>Keeps the calling thread, which will run the instance, on the cores that are the instance's for it.</summary>
     public void BindCaller() => setup.BindCaller();

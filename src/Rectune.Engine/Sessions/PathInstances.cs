@@ -77,6 +77,6 @@ public static class PathInstances
 
         return instances;
 
-        PathInstance Instance(int number) => new(graphs, stored, configuration, maxBatch, number, traceFolder: null, cache);
+        PathInstance Instance(int number) => new(graphs, stored, configuration, maxBatch, number, traceFolder: null, cache?.Enter());
     }
 }

@@ -78,11 +78,12 @@ internal sealed class VectorCache : IDisposable
     public int TableOf(int slot) => Enumerable.Range(0, design.CachedTables.Count).First(table => design.CachedTables[table].Slots.Contains(slot));
 
     /// <summary>A hold on the cache for one more instance.</summary>
-    public CacheReader Enter()
+    /// <param name="inherited">Counters of the instance in whose place it is; null for a new one.</param>
+    public CacheReader Enter(int[]? inherited = null)
     {
         lock (changing)
         {
-            readers.Add(new CacheReader(this));
+            readers.Add(new CacheReader(this, inherited));
             return readers[^1];
         }
     }

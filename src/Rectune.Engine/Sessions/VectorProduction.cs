@@ -51,6 +51,9 @@ internal sealed class VectorProduction : IDisposable
         }
     }
 
+    /// <summary>A hold on the same cache for whoever takes the instance's place; null without one.</summary>
+    public CacheReader? Successor() => cache?.Succeed();
+
     /// <param name="destination"><c>[count, layout width]</c></param>
     public void Produce(FeatureBatch source, int start, int count, Span<float> destination)
     {

@@ -7,11 +7,14 @@ namespace Rectune.Benchmarks.Profiles;
 /// <summary>The program as a user runs it.</summary>
 internal static class RectuneProgram
 {
+    /// <summary>How it is started, with both of its streams for whoever does.</summary>
+    public static ProcessStartInfo Command(params string[] arguments) =>
+        new(Path.Combine(Root(), "rectune"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+
     /// <summary>Starts it; nobody reads what it prints but through the handlers.</summary>
     public static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Root(), "rectune"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        var process = Process.Start(start) ?? throw new InvalidOperationException("rectune did not start");
+        var process = Process.Start(Command(arguments)) ?? throw new InvalidOperationException("rectune did not start");
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         return process;

@@ -292,7 +292,7 @@ public sealed class MultiPathTests
         TypicalShare = 1,
     };
 
-    private static SchedulerSettings Devices(string policy) => SchedulerTests.Settings(1, 1000, 1000) with
+    internal static SchedulerSettings Devices(string policy) => SchedulerTests.Settings(1, 1000, 1000) with
     {
         Policy = policy,
         Paths = [Path("on-cpu", "cpu", 1, 0, 10), Path("on-gpu", "cuda:0", 1, 1000, 1)],

@@ -90,6 +90,26 @@ public sealed class CacheRefreshTests : IDisposable
     }
 
     [Fact]
+    public void Renew_InstanceWithACache_HasTheSameVectorsAndCountsOn()
+    {
+        var (cache, instance) = Load(PopularIds.Drawn(Card, SkewText.Of(1.2, Provenance.Assumed), 1));
+        var hits = HitRate(instance, Skewed);
+        var (counters, counted) = (cache.Current.Counters, cache.Current.Counters.Sum(counter => counter.Counted));
+
+        var renewed = instance.Renew();
+        loaded.Add(renewed);
+        loaded.Remove(instance);
+        instance.Dispose();
+
+        Assert.Equal(hits, HitRate(renewed, Skewed));
+        Assert.Same(counters, cache.Current.Counters);
+        Assert.InRange(cache.Current.Counters.Sum(counter => counter.Counted), 1.9 * counted, 2.1 * counted);
+        var again = renewed.Renew();
+        loaded.Add(again);
+        Assert.Equal(hits, HitRate(again, Skewed));
+    }
+
+    [Fact]
     public void Refresh_VersionInUse_IsFreedOnlyAfterwards()
     {
         var (cache, instance) = Load(popular: null);
@@ -255,7 +275,7 @@ public sealed class CacheRefreshTests : IDisposable
 
     private PathInstance Instance(VectorCache cache)
     {
-        var instance = new PathInstance(graphs, stored!, VectorCacheTests.Configuration(Representation, 1, CacheBytes), Batch, 0, traceFolder: null, cache);
+        var instance = new PathInstance(graphs, stored!, VectorCacheTests.Configuration(Representation, 1, CacheBytes), Batch, 0, traceFolder: null, cache.Enter());
         loaded.Add(instance);
         return instance;
     }

@@ -58,6 +58,12 @@ public sealed class HttpServer : IAsyncDisposable
     /// <summary>Memory for requests that was made so far, in requests: as many as were ever in flight, and those dropped after a fault.</summary>
     internal int ExchangesMade => router.ExchangesMade;
 
+    /// <summary>Bytes of the bodies of all requests that are under way.</summary>
+    internal long BodyBytes => router.BodyBytes;
+
+    /// <summary>The most that these may be.</summary>
+    internal long MostBodyBytes => router.MostBodyBytes;
+
     /// <summary>Says what is wrong with the addresses, which <see cref="StartAsync"/> says as well: here before a model is loaded for them.</summary>
     /// <exception cref="InvalidInputException">An address is not a loopback one or wants TLS without a certificate.</exception>
     public static void RequireAddresses(HttpServerOptions options)

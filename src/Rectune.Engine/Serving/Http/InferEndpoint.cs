@@ -16,6 +16,8 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
 
     private const string TooLate = "too much lies ahead of this query to answer it in time; ask another instance, or at a lower rate";
 
+    private const string NoRoom = "the bodies of other requests leave no room for this one; ask again later, or at a lower rate";
+
     private const string QueueFull = "the queue is full; ask again later or at a lower rate";
 
     /// <summary>What a header alone may make the server set aside; the rest once it comes.</summary>
@@ -31,8 +33,16 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
 
     private readonly ExchangePool pool = new(layout, options.ModelName, options.ModelVersion);
 
+    private readonly BodyBudget bodies = new(Math.Max(options.Limits.MaxBodyBytes, layout.BodyLimitBytes));
+
     /// <summary>Memory for requests that was made so far, in requests.</summary>
     public int ExchangesMade => pool.Made;
+
+    /// <summary>Bytes of the bodies of all requests that are under way.</summary>
+    public long BodyBytes => bodies.TakenBytes;
+
+    /// <summary>The most that these may be.</summary>
+    public long MostBodyBytes => bodies.MostBytes;
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -82,16 +92,17 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
     private async Task<QueryEnding> TryAnswerAsync(HttpContext context, long arrived)
     {
         var exchange = pool.Rent();
+        exchange.Request.Body.Clear();
         try
         {
             var ending = await AnswerAsync(context, exchange, arrived);
-            pool.Return(exchange);
+            Return(exchange);
             return ending;
         }
         catch (IOException e) when (e is not ConnectionResetException)
         {
             // What the client sent is no HTTP. Told even to a client that seems to have left: one that has only closed its own direction still listens.
-            pool.Return(exchange);
+            Return(exchange);
             var status = (e as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
             var message = status == StatusCodes.Status413PayloadTooLarge ? TooLarge("too many") : $"body: {e.Message}";
             var left = e is not BadHttpRequestException && context.RequestAborted.IsCancellationRequested;
@@ -100,7 +111,7 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
         catch (Exception e) when (e is OperationCanceledException or ConnectionResetException)
         {
             // The client left. Reading or writing was under way, never a query: its end is awaited whatever the client does.
-            pool.Return(exchange);
+            Return(exchange);
 
             // Or an empty answer would be sent as a good one.
             context.Abort();
@@ -109,11 +120,18 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
         catch (Exception e)
         {
             // The exchange is dropped: it is not known who still holds it.
+            bodies.Return(exchange.Request.Body.Length);
             options.OnFault?.Invoke(e);
             options.Log?.Fault(e);
             return await FailAsync(
                 context, QueryOutcome.Failed, StatusCodes.Status500InternalServerError, "the server failed on this query; its log says why");
         }
+    }
+
+    private void Return(Exchange exchange)
+    {
+        bodies.Return(exchange.Request.Body.Length);
+        pool.Return(exchange);
     }
 
     private async Task<QueryEnding> AnswerAsync(HttpContext context, Exchange exchange, long arrived)
@@ -124,9 +142,12 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
             return await FailAsync(context, QueryOutcome.Invalid, fault.Status, fault.Message);
         }
 
-        if (!await ReadBodyAsync(context, request.Body))
+        switch (await ReadBodyAsync(context, request.Body))
         {
-            return await FailAsync(context, QueryOutcome.Invalid, StatusCodes.Status413PayloadTooLarge, TooLarge("too many"));
+            case BodyEnd.TooLarge:
+                return await FailAsync(context, QueryOutcome.Invalid, StatusCodes.Status413PayloadTooLarge, TooLarge("too many"));
+            case BodyEnd.NoRoom:
+                return await TurnAwayAsync(context, QueryOutcome.Refused, NoRoom);
         }
 
         var started = options.Clock.GetTimestamp();
@@ -259,10 +280,9 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
         return (StatusCodes.Status400BadRequest, $"{JsonLengthHeader}: found '{ProblemList.Quote(text.ToString())}', expected one number of bytes");
     }
 
-    /// <summary>Returns false when the body is over the limit.</summary>
-    private async ValueTask<bool> ReadBodyAsync(HttpContext context, RequestBody body)
+    /// <summary>What is read is taken from the budget of all bodies, and given back with the exchange.</summary>
+    private async ValueTask<BodyEnd> ReadBodyAsync(HttpContext context, RequestBody body)
     {
-        body.Clear();
         body.Reserve((int)Math.Min(MostBytesOnTrust, context.Request.ContentLength ?? 0));
         var reader = context.Request.BodyReader;
         while (true)
@@ -271,14 +291,20 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
             if (body.Length + part.Buffer.Length > layout.BodyLimitBytes)
             {
                 reader.AdvanceTo(part.Buffer.End);
-                return false;
+                return BodyEnd.TooLarge;
+            }
+
+            if (!bodies.TryTake(part.Buffer.Length))
+            {
+                reader.AdvanceTo(part.Buffer.End);
+                return BodyEnd.NoRoom;
             }
 
             body.Append(part.Buffer);
             reader.AdvanceTo(part.Buffer.End);
             if (part.IsCompleted)
             {
-                return true;
+                return BodyEnd.Whole;
             }
         }
     }

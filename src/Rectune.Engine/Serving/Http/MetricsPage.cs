@@ -36,6 +36,7 @@ internal sealed class MetricsPage(HttpServerOptions options, string version, Ser
         WritePromise(page);
         Single(page, "rectune_queries_in_flight", "gauge", "Inference requests being read, scored or answered.", watch.InFlight);
         Single(page, "rectune_queue_queries", "gauge", "Queries waiting or running.", watch.Inside);
+        Single(page, "rectune_instances_replaced_total", "counter", "Instances that failed and were loaded anew.", watch.InstancesReplaced);
         Single(page, "rectune_connections", "gauge", "Connections open.", watch.Connections);
         Single(page, "rectune_connections_limit", "gauge", "Connections that may be open at once.", options.Limits.MaxConnections);
         var readiness = watch.CurrentReadiness();

@@ -38,6 +38,12 @@ internal sealed class RequestRouter
     /// <summary>Memory for requests that was made so far, in requests.</summary>
     public int ExchangesMade => infer.ExchangesMade;
 
+    /// <summary>Bytes of the bodies of all requests that are under way.</summary>
+    public long BodyBytes => infer.BodyBytes;
+
+    /// <summary>The most that these may be.</summary>
+    public long MostBodyBytes => infer.MostBodyBytes;
+
     public async Task AnswerAsync(HttpContext context)
     {
         RequestId.Echo(context);

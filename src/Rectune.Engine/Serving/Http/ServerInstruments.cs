@@ -127,6 +127,7 @@ internal sealed class ServerInstruments : IDisposable
         meter.CreateObservableCounter("rectune.goodput.queries", () => counts.GoodQueries, "{query}", "Queries answered within the plan's limit.");
         meter.CreateObservableCounter("rectune.goodput.samples", () => counts.GoodSamples, "{sample}", "Samples of queries answered within the plan's limit.");
         meter.CreateObservableCounter("rectune.sla.misses", () => counts.Misses, "{query}", "Queries answered beyond the plan's limit, turned away, or failed.");
+        meter.CreateObservableCounter("rectune.instances.replaced", () => watch.InstancesReplaced, "{instance}", "Instances that failed and were loaded anew.");
         meter.CreateObservableGauge("rectune.queries.in_flight", () => watch.InFlight, "{query}", "Inference requests being read, scored or answered.");
         meter.CreateObservableGauge("rectune.queue.queries", () => watch.Inside, "{query}", "Queries waiting or running.");
         meter.CreateObservableGauge("rectune.ready", () => watch.CurrentReadiness() == Readiness.Ready ? 1 : 0, "1", "1 while queries should be sent here.");

@@ -77,6 +77,9 @@ internal sealed class ServerWatch
         }
     }
 
+    /// <summary>Instances that failed and were replaced.</summary>
+    public long InstancesReplaced => target.InstancesReplaced;
+
     /// <summary>Samples that each of the plan's paths has answered, in their order; empty where the target cannot tell, as in the moment in which another plan takes over.</summary>
     public (string Path, long Samples)[] SamplesOfPaths()
     {
@@ -95,19 +98,25 @@ internal sealed class ServerWatch
 
         var (owed, turnedAway) = Recent.Pressure(Now, OverloadSeconds);
         var fullness = options.Promise is { QueueLimit: > 0 and var most } ? (double)Inside / most : 0;
+        bool changed, overloaded;
         lock (overloadGuard)
         {
-            if (overload.Observe(owed, turnedAway, fullness))
-            {
-                options.Log?.Write(overload.IsOverloaded ? "overloaded" : "recovered", json =>
-                {
-                    json.WriteNumber("queries", owed);
-                    json.WriteNumber("turnedAway", turnedAway);
-                    json.WriteNumber("queueShare", fullness);
-                });
-            }
-
-            return overload.IsOverloaded ? Readiness.Overloaded : Readiness.Ready;
+            changed = overload.Observe(owed, turnedAway, fullness);
+            overloaded = overload.IsOverloaded;
         }
+
+        if (changed)
+        {
+            LogOverload(overloaded, owed, turnedAway, fullness);
+        }
+
+        return overloaded ? Readiness.Overloaded : Readiness.Ready;
     }
+
+    private void LogOverload(bool overloaded, long owed, long turnedAway, double fullness) => options.Log?.Write(overloaded ? "overloaded" : "recovered", json =>
+    {
+        json.WriteNumber("queries", owed);
+        json.WriteNumber("turnedAway", turnedAway);
+        json.WriteNumber("queueShare", fullness);
+    });
 }
