@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Rectune.Core.Domain;
+using Rectune.Core.Units;
 using Rectune.Engine.Serving.Http;
 
 namespace Rectune.Cli;
@@ -25,6 +26,14 @@ internal static class ApplyCommand
         Default = "false",
     };
 
+    private static readonly SettingOf<Duration> Spin = new(SettingKinds.Time)
+    {
+        Name = "spin",
+        Metavar = "TIME",
+        Description = "How long an instance without work looks for some before it sleeps: waking takes 10 to 100 us, looking keeps its core busy",
+        Otherwise = "instances sleep at once",
+    };
+
     public static CommandDescription Create() => new()
     {
         Name = "apply",
@@ -36,7 +45,7 @@ internal static class ApplyCommand
             "rectune apply plan.json --urls https://127.0.0.1:8443 --tls-cert server.pem --tls-key server.key --token-file token",
         ],
         Arguments = [PlanFile],
-        Settings = [.. HttpSettings.All, Data, TableSettings.Folder, AllowStale],
+        Settings = [.. HttpSettings.All, Data, TableSettings.Folder, Spin, AllowStale],
         Run = Run,
     };
 
@@ -54,11 +63,12 @@ internal static class ApplyCommand
         using var identity = options.Tls;
         HttpServer.RequireAddresses(options);
         using var log = HttpSettings.OpenLog(values, wiring.Error, wiring.Time);
+        var spin = values.TryGet(Spin, out var given) ? TimeSpan.FromSeconds(given.Seconds) : TimeSpan.Zero;
         using var served = new PlanSwitch(
             plan,
             () => LoadedPlan.Read(file, machine, values.Get(AllowStale)),
             opened => Workbench.ForServing(opened, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation),
-            (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation),
+            (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation, spin),
             options.DrainTimeout);
         options = options with { Log = log?.Log, OnFault = fault => terminal.Error($"a query failed: {fault.Message}"), Reload = Reload };
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>

@@ -19,6 +19,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly bool manyDevices;
     private readonly long[] samplesOfPath;
     private readonly long longestUs;
+    private readonly IdleSpin idle;
     private bool hasLimits;
     private int idleWorkers;
 
@@ -30,7 +31,8 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <param name="paths"><c>[paths][instances]</c>: loaded instances of every path that the settings name, in their order, or of the one path; owned from here on.</param>
     /// <param name="clock">Source of the scheduler's time.</param>
     /// <param name="onFault">Hears, on a worker thread, why a run failed; its queries end as failed either way.</param>
-    public InProcessServer(SchedulerSettings settings, IReadOnlyList<IReadOnlyList<PathInstance>> paths, TimeProvider clock, Action<Exception>? onFault = null)
+    /// <param name="spin">How long an instance without work looks for some before its thread sleeps: waking a thread takes 10 to 100 us, looking keeps a core busy.</param>
+    public InProcessServer(SchedulerSettings settings, IReadOnlyList<IReadOnlyList<PathInstance>> paths, TimeProvider clock, Action<Exception>? onFault = null, TimeSpan spin = default)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(paths);
@@ -41,6 +43,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         scheduler = new Scheduler(settings);
         hasLimits = settings.LimitUs is not null;
         longestUs = settings.LimitUs ?? long.MaxValue;
+        idle = new IdleSpin(clock, spin);
         manyDevices = scheduler.LaneCount > 1;
         samplesOfPath = new long[paths.Count];
         slots = new QuerySlot[settings.QueueLimit];
@@ -91,6 +94,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             }
 
             slots[slot].Begin(source, start, count, observer, tag);
+            idle.Tell();
             if (manyDevices)
             {
                 // Whoever a pulse reached might work for another device.
@@ -131,6 +135,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         lock (gate)
         {
             closing = true;
+            idle.Tell();
             while (scheduler.QueriesInside + unreported > 0)
             {
                 var left = patience - clock.GetElapsedTime(start);
@@ -152,6 +157,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         lock (gate)
         {
             closing = true;
+            idle.Tell();
             var dropped = new int[slots.Length];
             var count = scheduler.Abandon(dropped);
             for (var i = 0; i < count; i++)
@@ -196,8 +202,11 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <summary>Waits for work; false when the server closes and nothing is left.</summary>
     private bool Next(InstanceWorker worker, int[] dropped)
     {
+        var sleeps = idle.IsOff;
         while (true)
         {
+            int seen;
+            long wakeNs;
             while (Volatile.Read(ref hasLimits) && DropLate(worker, dropped))
             {
             }
@@ -215,20 +224,33 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
                     return false;
                 }
 
-                var wakeNs = scheduler.NextWakeNsOf(worker.Lane);
-                idleWorkers++;
-                if (wakeNs == long.MaxValue)
+                seen = idle.News;
+                wakeNs = scheduler.NextWakeNsOf(worker.Lane);
+                if (sleeps)
                 {
-                    Monitor.Wait(gate);
+                    Sleep(wakeNs);
+                    continue;
                 }
-                else
-                {
-                    Monitor.Wait(gate, TimeSpan.FromMicroseconds(Math.Max(0, wakeNs - NowNs()) / 1000 + 1));
-                }
-
-                idleWorkers--;
             }
+
+            sleeps = !idle.Finds(seen, wakeNs);
         }
+    }
+
+    /// <summary>Until a pulse, or until <paramref name="wakeNs"/>. Called inside the gate.</summary>
+    private void Sleep(long wakeNs)
+    {
+        idleWorkers++;
+        if (wakeNs == long.MaxValue)
+        {
+            Monitor.Wait(gate);
+        }
+        else
+        {
+            Monitor.Wait(gate, TimeSpan.FromMicroseconds(Math.Max(0, wakeNs - NowNs()) / 1000 + 1));
+        }
+
+        idleWorkers--;
     }
 
     /// <summary>Lends buffers to the queries of a run that has started, and wakes whoever is needed beside it.</summary>
