@@ -26,7 +26,7 @@ internal static class NodeComparison
         text.Append(CultureInfo.InvariantCulture, $"- rectune: plans of its own search, served by `rectune apply` with ONNX Runtime {OnnxRuntimeLibrary.Version()}\n");
         text.Append(CultureInfo.InvariantCulture, $"- comparison: Node.js {node.Version}, onnxruntime-node {node.OrtVersion} on the processor, behind Node's HTTP server (`ort_server.mjs`); processes share the port; settings read processes x intra-op threads of each (0: ONNX Runtime's choice) x samples of waiting requests that run together (0: each by itself)\n");
         text.Append(CultureInfo.InvariantCulture, $"- client: `rectune bench`, binary tensors, open loop over keep-alive connections of 127.0.0.1, at most {seconds} s a rate, looking for the highest rate that is certified to hold the target; client and server share the machine's {report.Machine.Cpu.Cores} cores, for both servers alike\n");
-        text.Append(CultureInfo.InvariantCulture, $"- goodput: queries inside the limit a second at that rate; a refused or failed query counts as over the limit; {rounds} rounds, ratios within a round\n");
+        text.Append(CultureInfo.InvariantCulture, $"- goodput: queries inside the limit a second at that rate; a refused or failed query counts as over the limit; where no rate was certified, the highest at which no more were over the limit than may be; ratios within each of {rounds} rounds\n");
         foreach (var workload in options.Text("--workload", "deeprecsys-prod,fixed:16").Split(','))
         {
             new NodeContest(model, questions, options, workload).Hold(report);

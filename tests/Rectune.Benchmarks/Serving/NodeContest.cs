@@ -7,7 +7,10 @@ namespace Rectune.Benchmarks.Serving;
 internal sealed class NodeContest(ComparedModel model, ScoreQuestions questions, Options options, string workload)
 {
     /// <summary>Largest difference of a score, absolute, that summing in another order explains.</summary>
-    public const double LargestError = 1e-5;
+    private const double LargestError = 1e-5;
+
+    /// <summary>Scores must differ from sample to sample by much more than that, or comparing them says nothing.</summary>
+    private const double LeastSpread = 100 * LargestError;
 
     private readonly List<Trial> trials = [];
     private float[] expected = [];
@@ -31,6 +34,11 @@ internal sealed class NodeContest(ComparedModel model, ScoreQuestions questions,
             expected = questions.Ask(server, atOnce: 1);
         }
 
+        if (expected.Max() - expected.Min() < LeastSpread)
+        {
+            throw new InvalidOperationException($"all scores lie between {expected.Min()} and {expected.Max()}: nothing would be seen of another model's");
+        }
+
         double changed;
         using (var server = any.Start())
         {
@@ -52,7 +60,7 @@ internal sealed class NodeContest(ComparedModel model, ScoreQuestions questions,
     {
         var seconds = options.Number("--search-seconds", 8);
         var settings = options.Has("--settings") ? [.. options.Text("--settings", "").Split(',').Select(OrtSetting.Parse)] : OrtSetting.Tried;
-        foreach (var setting in settings.Prepend(OrtSetting.Default).Distinct())
+        foreach (var setting in settings)
         {
             using var server = StartChecked(setting);
             var found = Climb(server, seconds);
@@ -110,7 +118,7 @@ internal sealed class NodeContest(ComparedModel model, ScoreQuestions questions,
         text.Append(CultureInfo.InvariantCulture, $"\n## {workload}, {Sla}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"- rectune, fp32 alone: {full.Paths}, planned in process to hold {full.PromisedQps:F0} queries/s\n");
         text.Append(CultureInfo.InvariantCulture, $"- rectune, any precision: {any.Paths}, planned in process to hold {any.PromisedQps:F0} queries/s; scores differ by up to {changed:G2} from fp32\n");
-        text.Append(CultureInfo.InvariantCulture, $"- scores of the comparison server in all settings against rectune's in fp32: {largestDifference:G2} apart at most, over {ScoreQuestions.Samples} samples of queries sent together\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"- scores of the comparison server in all settings against rectune's in fp32: {largestDifference:G2} apart at most, over {expected.Length} samples of queries sent together, whose scores lie between {expected.Min():F4} and {expected.Max():F4}\n\n");
         text.Append("Settings of the comparison server, tried once each by a short search:\n\n");
         text.Append("| processes | threads each | batch, samples | goodput, queries/s | p99, ms | rate certified | more over the limit than may be at |\n|---|---|---|---|---|---|---|\n");
         foreach (var (setting, found) in trials)
@@ -119,7 +127,7 @@ internal sealed class NodeContest(ComparedModel model, ScoreQuestions questions,
             text.Append(CultureInfo.InvariantCulture, $"| {chosen}{setting.Processes}{chosen} | {chosen}{setting.ThreadsText}{chosen} | {chosen}{setting.BatchText}{chosen} | {found.GoodputQps:F0} | {Cell(found.P99Ms)} | {Rate(found)} | {Beyond(found)} |\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"\nSide by side, {contenders[0].Rounds.Count} rounds in turn:\n\n| server | goodput, queries/s, median | range | p99 at it, ms, median | range | rates certified |\n|---|---|---|---|---|---|\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nSide by side, rounds in turn ({contenders[0].Rounds.Count}):\n\n| server | goodput, queries/s, median | range | p99 at it, ms, median | range | rates certified |\n|---|---|---|---|---|---|\n");
         foreach (var contender in contenders)
         {
             double[] goodput = [.. contender.Rounds.Select(round => round.GoodputQps)];

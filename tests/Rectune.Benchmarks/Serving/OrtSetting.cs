@@ -11,13 +11,14 @@ internal sealed record OrtSetting(int Processes, int Threads, int MaxBatch)
     /// <summary>One process a core, and nothing else said.</summary>
     public static OrtSetting Default { get; } = new(Environment.ProcessorCount, 0, 0);
 
-    /// <summary>Every division of the cores between processes and threads, and one that leaves a core to the client, each with and without batches.</summary>
+    /// <summary>The defaults, and every division of the cores between processes and threads, and one that leaves a core to the client, each with and without batches.</summary>
     public static IReadOnlyList<OrtSetting> Tried { get; } =
     [
-        .. from division in Divisions(Environment.ProcessorCount).Distinct()
-           from batch in new[] { 0, 256, 1024 }
-           select new OrtSetting(division.Processes, division.Threads, batch),
+        Default,
+        .. Divisions(Environment.ProcessorCount).Distinct().SelectMany(division => Batches.Select(batch => new OrtSetting(division.Processes, division.Threads, batch))),
     ];
+
+    private static int[] Batches => [0, 256, 1024];
 
     public string ThreadsText => Threads == 0 ? "its own choice" : Threads.ToString(CultureInfo.InvariantCulture);
 

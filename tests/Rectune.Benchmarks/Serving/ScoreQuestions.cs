@@ -29,8 +29,6 @@ internal sealed class ScoreQuestions : IDisposable
         candidates = CandidatePool.Synthetic(model.Card, skew, ComparedModel.Seed, Environment.ProcessorCount);
     }
 
-    public static int Samples => Sizes.Sum();
-
     /// <summary>Scores of all queries, one after the other.</summary>
     /// <param name="atOnce">Queries under way at once: several make a server that batches batch them.</param>
     public float[] Ask(ServerProcess server, int atOnce)

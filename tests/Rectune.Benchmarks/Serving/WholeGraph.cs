@@ -77,7 +77,11 @@ internal static class WholeGraph
         }
 
         // Vectors are [batch, 1, dim] until they are joined: one change of shape instead of one a feature.
-        graph.Initializer.Add(Integers(Axis, 1));
+        if (card.Sparse.Any(feature => feature.Lookups > 1))
+        {
+            graph.Initializer.Add(Integers(Axis, 1));
+        }
+
         graph.Initializer.Add(Integers(Flat, -1, design.Layout.Width));
         var join = Node("Concat", Joined, [.. vectors]);
         join.Attribute.Add(new AttributeProto { Name = "axis", Type = AttributeType.Int, I = 2 });
