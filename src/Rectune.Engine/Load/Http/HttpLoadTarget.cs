@@ -144,7 +144,7 @@ public sealed class HttpLoadTarget : IQueryTarget, IThreadPoolWorkItem, IDisposa
         ClientConnection connection;
         try
         {
-            connection = new ClientConnection(this, server);
+            connection = new ClientConnection(this, server, requests.LargestBytes);
         }
         catch (System.Net.Sockets.SocketException e)
         {

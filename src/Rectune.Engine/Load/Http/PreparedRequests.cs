@@ -55,12 +55,16 @@ public sealed class PreparedRequests
         Sizes = new EmpiricalSizes(name, [.. sizes.CountBy(size => size).Select(size => new SizeCount { Samples = size.Key, Count = size.Value })]);
         Pool = new FeatureBatch(Choices + sizes[^1], [], []);
         Smallest = sizes[0];
+        LargestBytes = messages.Max(message => message.Length);
     }
 
     public int Count => messages.Length;
 
     /// <summary>Samples of the smallest request.</summary>
     public int Smallest { get; }
+
+    /// <summary>Of the longest request, bytes.</summary>
+    public int LargestBytes { get; }
 
     /// <summary>The sizes that schedules must be drawn from.</summary>
     public IQuerySizes Sizes { get; }
