@@ -63,6 +63,10 @@ const string Usage = """
       serving-http [--model dlrm] [--rows-cap 200000] [--rounds 7] [--seconds 2] [--out FOLDER]
           The same over loopback HTTP, server and engine on one core and the client on another: about two minutes.
 
+      node [--model dlrm] [--rows-cap 200000] [--sla p99=20ms] [--workload deeprecsys-prod,fixed:16] [--settings 2x1x0,2x1x256,…] [--search-seconds 8] [--seconds 20] [--rounds 3] [--budget 60s] [--out FOLDER]
+          Plans behind rectune apply against a plain server of the same model (onnxruntime-node behind Node's HTTP server, ort_server.mjs), both under rectune bench: goodput at the same target against
+          the best of the comparison server's settings (processes x threads x batch) and against its defaults. Needs Node.js 18.3 or later; about 40 minutes a workload.
+
       multipath [--model dlrm] [--good hybrid(k=128,decoder=128-64)] [--limit 30] [--budget 40s] [--seconds 5] [--rounds 3] [--out FOLDER]
           Two representations together and each alone under the same live load, from a tenth of what the faster one holds to three times as much, with and without a floor of quality: about twenty minutes.
 
@@ -116,6 +120,8 @@ switch (args.FirstOrDefault())
         return HttpServingSpeed.Run(options);
     case EngineCommands.Name:
         return EngineCommands.Run(options);
+    case "node":
+        return NodeComparison.Run(options);
     case "multipath":
         return MultiPathLoad.Run(options);
     case "paper":

@@ -7,9 +7,15 @@ namespace Rectune.Benchmarks.Profiles;
 /// <summary>The program as a user runs it.</summary>
 internal static class RectuneProgram
 {
+    /// <summary>The program's file.</summary>
+    public static string Launcher => Path.Combine(Root(), "rectune");
+
+    /// <summary>The folder of everything that a build makes or fetches.</summary>
+    public static string Artifacts => Path.Combine(Root(), "artifacts");
+
     /// <summary>How it is started, with both of its streams for whoever does.</summary>
     public static ProcessStartInfo Command(params string[] arguments) =>
-        new(Path.Combine(Root(), "rectune"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        new(Launcher, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
 
     /// <summary>Starts it; nobody reads what it prints but through the handlers.</summary>
     public static Process Start(params string[] arguments)
@@ -31,7 +37,7 @@ internal static class RectuneProgram
     /// <summary>Runs it to its end; what it answers as JSON, null where it answers nothing.</summary>
     public static JObject? Answer(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Root(), "rectune"), [.. arguments, "--quiet"]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Launcher, [.. arguments, "--quiet"]) { RedirectStandardOutput = true, UseShellExecute = false };
         using var process = Process.Start(start) ?? throw new InvalidOperationException("rectune did not start");
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
