@@ -10,7 +10,6 @@ public interface IQueryTarget
     /// <param name="limitUs">Time in which it must be answered, microseconds, where the target's own limit is not shorter; 0: the target's own, if it has one.</param>
     Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0);
 
-    /// <summary>Samples that each path has answered since the target began, in the order of the plan's paths; false where it cannot tell.</summary>
-    /// <param name="samples"><c>[paths]</c></param>
-    bool TrySamplesOfPaths(Span<long> samples) => false;
+    /// <summary>What each path has done since the target began, in the order of the plan's paths; empty where it cannot tell.</summary>
+    IReadOnlyList<PathUse> UseOfPaths() => [];
 }

@@ -17,7 +17,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly TimeProvider clock;
     private readonly Action<Exception>? onFault;
     private readonly bool manyDevices;
-    private readonly long[] samplesOfPath;
+    private readonly ServerUse use;
     private readonly long longestUs;
     private bool hasLimits;
     private int idleWorkers;
@@ -30,7 +30,9 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <param name="paths"><c>[paths][instances]</c>: loaded instances of every path that the settings name, in their order, or of the one path; owned from here on.</param>
     /// <param name="clock">Source of the scheduler's time.</param>
     /// <param name="onFault">Hears, on a worker thread, why a run failed; its queries end as failed either way.</param>
-    public InProcessServer(SchedulerSettings settings, IReadOnlyList<IReadOnlyList<PathInstance>> paths, TimeProvider clock, Action<Exception>? onFault = null)
+    /// <param name="expected">What the plan says of the service times of the paths that the settings name, in their order; null: what the settings alone say.</param>
+    public InProcessServer(
+        SchedulerSettings settings, IReadOnlyList<IReadOnlyList<PathInstance>> paths, TimeProvider clock, Action<Exception>? onFault = null, IReadOnlyList<ServiceExpectation>? expected = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(paths);
@@ -42,7 +44,6 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         hasLimits = settings.LimitUs is not null;
         longestUs = settings.LimitUs ?? long.MaxValue;
         manyDevices = scheduler.LaneCount > 1;
-        samplesOfPath = new long[paths.Count];
         slots = new QuerySlot[settings.QueueLimit];
         for (var i = 0; i < slots.Length; i++)
         {
@@ -50,6 +51,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
 
         workers = [.. InstanceWorker.All(settings, paths)];
+        use = new ServerUse(paths.Count, expected ?? [.. settings.Paths.Select(path => ServiceExpectation.Of(path, service: null))], [.. workers.Select(worker => worker.Lane)], settings.LimitUs);
         foreach (var worker in workers)
         {
             worker.Thread = new Thread(() => Work(worker)) { IsBackground = true, Name = $"instance-{worker.Lane}-{worker.Number}" };
@@ -90,7 +92,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
                 return slot == Scheduler.Full ? Admission.QueueFull : Admission.TooLate;
             }
 
-            slots[slot].Begin(source, start, count, observer, tag);
+            slots[slot].Begin(source, start, count, observer, tag, now);
             if (manyDevices)
             {
                 // Whoever a pulse reached might work for another device.
@@ -108,20 +110,21 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
     }
 
-    public bool TrySamplesOfPaths(Span<long> samples)
+    public IReadOnlyList<PathUse> UseOfPaths()
     {
-        // Whoever asks may still have the plan in mind that was served before.
-        if (samples.Length != samplesOfPath.Length)
-        {
-            return false;
-        }
-
+        PathUse[] uses;
         lock (gate)
         {
-            samplesOfPath.CopyTo(samples);
+            uses = use.At(NowNs(), path => scheduler.WaitingPartsOf(workers.First(worker => worker.Instances[path] is not null).Lane));
         }
 
-        return true;
+        for (var path = 0; path < uses.Length; path++)
+        {
+            var cached = workers.Select(worker => worker.Instances[path]).OfType<PathInstance>().Aggregate(default(CacheUse), (sum, instance) => sum.Plus(instance.CacheUse));
+            uses[path] = uses[path] with { CacheLookups = cached.Lookups, CacheHits = cached.Hits };
+        }
+
+        return uses;
     }
 
     /// <summary>Refuses new queries and returns when those inside are answered or <paramref name="patience"/> is over; true when all were answered.</summary>
@@ -234,6 +237,8 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <summary>Lends buffers to the queries of a run that has started, and wakes whoever is needed beside it.</summary>
     private void Prepare(InstanceWorker worker)
     {
+        use.Started(worker.Run, worker.Place);
+
         // Offers pulse one worker each; a backlog needs the next one awake as well.
         if (idleWorkers > 0 && scheduler.WaitingPartsOf(worker.Lane) > 0)
         {
@@ -309,15 +314,13 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
                 }
             }
 
-            else
-            {
-                samplesOfPath[worker.Run.Path] += worker.Run.Samples;
-            }
-
-            count = scheduler.Finish(NowNs(), worker.Run, ended, failed: failure is not null);
+            var now = NowNs();
+            use.Ended(worker.Run, worker.Place, now, failed: failure is not null);
+            count = scheduler.Finish(now, worker.Run, ended, failed: failure is not null);
             unreported += count;
             for (var i = 0; i < count; i++)
             {
+                use.QueryEnded(worker.Run.Path, slots[ended[i]].End, now - slots[ended[i]].SubmittedNs);
                 slots[ended[i]].CopyTo(worker.Ended[i]);
             }
         }

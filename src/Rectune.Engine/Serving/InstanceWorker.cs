@@ -24,6 +24,9 @@ internal sealed class InstanceWorker : IDisposable
 
     public int Number { get; }
 
+    /// <summary>Among all workers of the server.</summary>
+    public int Place { get; private init; }
+
     /// <summary><c>[paths]</c>: null those of other devices.</summary>
     public PathInstance?[] Instances { get; }
 
@@ -52,6 +55,7 @@ internal sealed class InstanceWorker : IDisposable
         int[][] lanes = settings.Paths.Count == 0
             ? [[0]]
             : [.. Enumerable.Range(0, paths.Count).GroupBy(path => settings.Paths[path].Device, StringComparer.Ordinal).Select(lane => lane.ToArray())];
+        var place = 0;
         for (var lane = 0; lane < lanes.Length; lane++)
         {
             var maxBatch = settings.Paths.Count == 0 ? settings.MaxBatch : lanes[lane].Max(path => settings.Paths[path].MaxBatch);
@@ -63,7 +67,7 @@ internal sealed class InstanceWorker : IDisposable
                     instances[path] = paths[path][number];
                 }
 
-                yield return new InstanceWorker(lane, number, instances, maxBatch);
+                yield return new InstanceWorker(lane, number, instances, maxBatch) { Place = place++ };
             }
         }
     }

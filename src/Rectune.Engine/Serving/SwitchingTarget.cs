@@ -34,7 +34,7 @@ public sealed class SwitchingTarget : IQueryTarget, IDisposable
         }
     }
 
-    public bool TrySamplesOfPaths(Span<long> samples) => Volatile.Read(ref current).TrySamplesOfPaths(samples);
+    public IReadOnlyList<PathUse> UseOfPaths() => Volatile.Read(ref current).UseOfPaths();
 
     /// <summary>
     /// Sends queries to <paramref name="next"/> from now on, waits until the old server has answered what it has or <paramref name="patience"/> is over, and closes it; what is then left in it fails.
