@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Rectune.Core.Domain;
+using Rectune.Core.Units;
 using Rectune.Engine.Serving.Http;
 
 namespace Rectune.Cli;
@@ -24,6 +25,14 @@ internal static class ApplyCommand
         Name = "allow-stale",
         Description = "Serve a plan that was made for another machine or runtime",
         Default = "false",
+    };
+
+    private static readonly SettingOf<Duration> Spin = new(SettingKinds.Time)
+    {
+        Name = "spin",
+        Metavar = "TIME",
+        Description = "How long an instance without work looks for some before it sleeps: waking takes 10 to 100 us, looking keeps its core busy",
+        Otherwise = "instances sleep at once",
     };
 
     private static readonly SettingOf<bool> Replan = SettingKinds.Off(
@@ -50,7 +59,7 @@ internal static class ApplyCommand
             "rectune apply plan.json --urls https://127.0.0.1:8443 --tls-cert server.pem --tls-key server.key --token-file token",
         ],
         Arguments = [PlanFile],
-        Settings = [.. HttpSettings.All, Data, TableSettings.Folder, AllowStale, Replan, Profiles],
+        Settings = [.. HttpSettings.All, Data, TableSettings.Folder, Spin, AllowStale, Replan, Profiles],
         Run = Run,
     };
 
@@ -74,11 +83,12 @@ internal static class ApplyCommand
         }
 
         using var log = HttpSettings.OpenLog(values, wiring.Error, wiring.Time);
+        var spin = values.TryGet(Spin, out var given) ? TimeSpan.FromSeconds(given.Seconds) : TimeSpan.Zero;
         using var served = new PlanSwitch(
             plan,
             () => LoadedPlan.Read(file, machine, values.Get(AllowStale)),
             opened => Workbench.ForServing(opened, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation),
-            (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation),
+            (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation, spin),
             options.DrainTimeout);
         using var replanning = values.Get(Replan)
             ? new Replanning(file, () => served.Plan, served.Target, profiles, Replanning.In(wiring.Launching, wiring.Time), terminal, log?.Log, wiring.Time)

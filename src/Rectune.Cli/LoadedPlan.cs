@@ -26,7 +26,8 @@ internal static class LoadedPlan
     }
 
     /// <summary>Generates the tables, loads every instance and starts the workers.</summary>
-    public static InProcessServer Serve(Plan plan, Workbench bench, Terminal terminal, TimeProvider clock, CancellationToken cancellation)
+    /// <param name="spin">How long an instance without work looks for some before it sleeps.</param>
+    public static InProcessServer Serve(Plan plan, Workbench bench, Terminal terminal, TimeProvider clock, CancellationToken cancellation, TimeSpan spin = default)
     {
         var needed = plan.Paths.Sum(path => path.MemoryBytes);
         var free = AvailableMemory.Bytes(new SystemFiles());
@@ -52,7 +53,7 @@ internal static class LoadedPlan
             }
 
             terminal.EndProgress();
-            return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"), ServiceExpectation.AllOf(plan));
+            return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"), spin, ServiceExpectation.AllOf(plan));
         }
         catch
         {

@@ -36,6 +36,9 @@ internal sealed class MeasuringProcess : IDisposable
         this.progress = progress;
         note = new UnderWayNote(request.UnderWayFile) { Value = -1 };
         process = new Process { StartInfo = program.StartInfo(LaunchCommand.Name) };
+
+        // Code is compiled once and at its best: a compiler that improves it in the background takes the cores of what is measured for as long as such a process lives.
+        process.StartInfo.Environment["DOTNET_TieredCompilation"] = "0";
     }
 
     /// <summary>Configurations that cannot be measured; the sink has heard of them.</summary>

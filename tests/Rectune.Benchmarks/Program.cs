@@ -57,8 +57,11 @@ const string Usage = """
       serving [--model dlrm] [--rows-cap 200000] [--rounds 7] [--seconds 2] [--out FOLDER]
           What the server in process costs over the engine alone: throughput under a backlog, latency at light load.
 
-      multipath [--model dlrm] [--good hybrid(k=128,decoder=128-64)] [--limit 30] [--budget 40s] [--seconds 10] [--out FOLDER]
-          Two representations together and each alone under the same live load, from a tenth of what the faster one holds to three times as much, with and without a floor of quality: about ten minutes.
+      serving-http [--model dlrm] [--rows-cap 200000] [--rounds 7] [--seconds 2] [--out FOLDER]
+          The same over loopback HTTP, server and engine on one core and the client on another: about two minutes.
+
+      multipath [--model dlrm] [--good hybrid(k=128,decoder=128-64)] [--limit 30] [--budget 40s] [--seconds 5] [--rounds 3] [--out FOLDER]
+          Two representations together and each alone under the same live load, from a tenth of what the faster one holds to three times as much, with and without a floor of quality: about twenty minutes.
 
       paper [--profile profiles/cloud-epyc-2c] [--path table-fp32-cpu-i2-t1] [--out FOLDER]
           MP-Rec's setting of a processor and a graphics card in virtual time: correct predictions over the tables on the processor and over the best single path; measures nothing.
@@ -104,6 +107,10 @@ switch (args.FirstOrDefault())
         return DecisionTime.Run(options);
     case "serving":
         return ServingSpeed.Run(options);
+    case "serving-http":
+        return HttpServingSpeed.Run(options);
+    case EngineCommands.Name:
+        return EngineCommands.Run(options);
     case "multipath":
         return MultiPathLoad.Run(options);
     case "paper":

@@ -93,7 +93,7 @@ public sealed class MachineSpread
             foreach (var batch in batches)
             {
                 var usual = batch.QuietUs * median;
-                busyUs += batch.All.Count * usual;
+                busyUs += batch.All.Sum();
                 lost.AddRange(batch.All.Where(us => batch.IsStalled(us, usual)).Select(us => (us - usual, 1.0)));
             }
         }

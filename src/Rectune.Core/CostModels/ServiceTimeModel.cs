@@ -6,7 +6,7 @@ namespace Rectune.Core.CostModels;
 
 /// <summary>
 /// Service time of one configuration for any batch: the median is linear between measured batches and continues the nearest slope beyond them, never falling
-/// as the batch grows; the spread is the pooled shape of the residuals, so that tails survive; stalls come on top, more often the longer a run is.
+/// as the batch grows; the spread is the pooled shape of the residuals, so that tails survive; stalls come on top while all instances are busy.
 /// </summary>
 public sealed class ServiceTimeModel : IServiceTimes
 {
@@ -16,7 +16,6 @@ public sealed class ServiceTimeModel : IServiceTimes
     private readonly Provenance pointSource;
     private readonly double[] residuals;
     private readonly double[] medianNsOfBatch;
-    private readonly double stallsPerNs;
     private readonly double[] stallUs;
 
     /// <param name="curve">Measured points and residuals.</param>
@@ -35,7 +34,7 @@ public sealed class ServiceTimeModel : IServiceTimes
         residuals = [.. curve.Residuals];
         IdleStartNs = 1e3 * (curve.IdleStartUs?.Value ?? 0);
         Persistence = curve.Persistence?.Value ?? 0;
-        stallsPerNs = (curve.Stalls?.PerBusySecond ?? 0) / 1e9;
+        StallsPerNs = (curve.Stalls?.PerBusySecond ?? 0) / 1e9;
         stallUs = [.. curve.Stalls?.LengthUs ?? []];
         medianNsOfBatch = new double[maxBatch + 1];
         for (var batch = 1; batch <= maxBatch; batch++)
@@ -49,6 +48,8 @@ public sealed class ServiceTimeModel : IServiceTimes
     public double AloneFactor { get; }
 
     public double Persistence { get; }
+
+    public double StallsPerNs { get; }
 
     /// <summary>Median service time of a batch, microseconds, and how far the number is from a measurement.</summary>
     public double MedianUs(int batch, out Provenance source)
@@ -82,24 +83,14 @@ public sealed class ServiceTimeModel : IServiceTimes
     /// <summary>Service time over its median at probability <paramref name="u"/>, stalls apart.</summary>
     public double ResidualAt(double u) => Quantile(residuals, u);
 
-    /// <summary>Chance that a run whose median is <paramref name="medianNs"/> is stalled: as many stalls as were seen, at most one a run.</summary>
-    public double StallProbability(double medianNs) => Math.Min(1, medianNs * stallsPerNs);
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double ServiceNs(int samples, double u)
     {
         var medianNs = samples < medianNsOfBatch.Length ? medianNsOfBatch[samples] : MedianUs(samples, out _) * 1e3;
-        var serviceNs = medianNs * ResidualAt(u);
-        if (stallsPerNs == 0)
-        {
-            return serviceNs;
-        }
-
-        // A second, independent draw made of the bits of the first.
-        var other = (SplitMix64.Mix(BitConverter.DoubleToUInt64Bits(u)) >> 11) * (1.0 / (1UL << 53));
-        var probability = StallProbability(medianNs);
-        return other < probability ? serviceNs + (1e3 * Quantile(stallUs, other / probability)) : serviceNs;
+        return medianNs * ResidualAt(u);
     }
+
+    public double StallNs(double u) => 1e3 * Quantile(stallUs, u);
 
     private static double Quantile(double[] grid, double u)
     {

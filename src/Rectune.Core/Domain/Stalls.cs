@@ -1,7 +1,7 @@
 namespace Rectune.Core.Domain;
 
 /// <summary>
-/// Interruptions of runs by whatever else the machine does. They have a length of their own, whatever the run's: a long run is hit more often, not harder.
+/// Interruptions of runs by whatever else the machine does, while all instances are busy. They have a length of their own, whatever the run's: a long run is hit more often, not harder.
 /// </summary>
 public sealed record Stalls
 {

@@ -21,6 +21,8 @@ public sealed class QueueSimulator
     private readonly int[] ended;
     private readonly int[] queryOfSlot;
     private readonly Spells spells = new();
+    private readonly StallClock stalls = new();
+    private readonly bool canStall;
 
     /// <param name="settings">The scheduler that is simulated.</param>
     /// <param name="services">Service times with all instances busy: of every path that the settings name, in their order, or of the one path.</param>
@@ -38,6 +40,7 @@ public sealed class QueueSimulator
         this.services = [.. services];
         qualities = [.. paths.Select(path => path.Quality).DefaultIfEmpty(0)];
         refusesLate = settings.LimitUs is not null;
+        canStall = services.Any(service => service.StallsPerNs > 0);
         Instances = paths.Count == 0 ? settings.Instances : paths.DistinctBy(path => path.Device).Sum(path => path.Instances);
         var maxBatch = paths.Select(path => path.MaxBatch).DefaultIfEmpty(settings.MaxBatch).Max();
         runs = new Run[Instances + 1];
@@ -89,6 +92,7 @@ public sealed class QueueSimulator
         var scheduler = new Scheduler(settings);
         Array.Fill(finishNs, long.MaxValue);
         spells.Begin(seed);
+        stalls.Begin(seed);
         var spare = finishNs.Length;
         var next = 0;
         var runCount = 0UL;
@@ -101,7 +105,7 @@ public sealed class QueueSimulator
             var (first, instance) = FirstFinish();
             var arrivalNs = next < sizes.Length ? (long)(instants[next] * nsPerUnit) : long.MaxValue;
             var wakeNs = scheduler.NextWakeNs;
-            nowNs = Math.Min(Math.Min(first, arrivalNs), Math.Max(wakeNs, nowNs));
+            nowNs = Math.Min(Math.Min(Math.Min(first, arrivalNs), stalls.NextNs), Math.Max(wakeNs, nowNs));
             if (nowNs == long.MaxValue)
             {
                 break;
@@ -138,6 +142,10 @@ public sealed class QueueSimulator
 
                 next++;
             }
+            else if (stalls.NextNs == nowNs)
+            {
+                busyNs += Stall(nowNs);
+            }
 
             if (refusesLate)
             {
@@ -167,6 +175,11 @@ public sealed class QueueSimulator
 
                 finishNs[run.Instance] = nowNs + Math.Max(1, (long)(serviceNs + (run.Instance == awake ? 0 : service.IdleStartNs)));
             }
+
+            if (canStall && StallRate(busy) is var rate && rate != stalls.Rate)
+            {
+                stalls.Set(nowNs, rate);
+            }
         }
 
         BusyInstances = busyNs / Math.Max(1, endNs);
@@ -176,6 +189,45 @@ public sealed class QueueSimulator
 
     /// <summary>Between alone and crowded, by how many of the other instances are busy.</summary>
     private double Crowding(double aloneFactor, int busy) => Instances == 1 ? aloneFactor : aloneFactor + ((1 - aloneFactor) * Math.Min(1, (double)busy / (Instances - 1)));
+
+    /// <summary>Of all runs together.</summary>
+    private double StallRate(int busy)
+    {
+        if (busy < Instances)
+        {
+            return 0;
+        }
+
+        if (services.Length == 1)
+        {
+            return Instances * services[0].StallsPerNs;
+        }
+
+        var rate = 0.0;
+        for (var instance = 0; instance < Instances; instance++)
+        {
+            rate += services[runs[instance].Path].StallsPerNs;
+        }
+
+        return rate;
+    }
+
+    /// <summary>Holds up one of the runs, all of which are under way; returns for how long, nanoseconds.</summary>
+    private double Stall(long nowNs)
+    {
+        var (who, howLong) = stalls.Take(nowNs);
+        var share = who * stalls.Rate;
+        var instance = 0;
+        while (instance < Instances - 1 && share >= services[runs[instance].Path].StallsPerNs)
+        {
+            share -= services[runs[instance].Path].StallsPerNs;
+            instance++;
+        }
+
+        var lostNs = services[runs[instance].Path].StallNs(howLong);
+        finishNs[instance] += (long)lostNs;
+        return lostNs;
+    }
 
     private int DropLate(Scheduler scheduler, long nowNs, Span<double> latenciesMs, OverLimit tooMany)
     {

@@ -16,7 +16,7 @@ internal sealed class LoadedConfiguration : IDisposable
     private readonly PathInstance[] instances;
     private readonly InstanceRecorder[] recorders;
     private readonly Thread[] threads;
-    private readonly Barrier barrier;
+    private readonly Rendezvous rendezvous;
     private readonly FeatureBatch pool;
     private readonly TimeProvider clock;
     private readonly InstanceRun[] runs;
@@ -38,7 +38,7 @@ internal sealed class LoadedConfiguration : IDisposable
         recorders = new InstanceRecorder[instances.Length];
         runs = new InstanceRun[instances.Length];
         threads = new Thread[instances.Length];
-        barrier = new Barrier(instances.Length + 1);
+        rendezvous = new Rendezvous(instances.Length + 1);
         for (var i = 0; i < instances.Length; i++)
         {
             recorders[i] = new InstanceRecorder(RecorderCapacity);
@@ -62,15 +62,15 @@ internal sealed class LoadedConfiguration : IDisposable
         warmUpRuns = warmUp;
         firstVisit = visited.Add(batchSize);
         visitTicks = (long)(length.TotalSeconds * clock.TimestampFrequency);
-        barrier.SignalAndWait();
-        barrier.SignalAndWait();
+        rendezvous.Meet();
+        rendezvous.Meet();
         return failure is null ? recorders : throw new InvalidOperationException($"running {Configuration.Id()} failed: {failure.Message}", failure);
     }
 
     public void Dispose()
     {
         stopping = true;
-        barrier.SignalAndWait();
+        rendezvous.Meet();
         foreach (var thread in threads)
         {
             thread.Join();
@@ -80,8 +80,6 @@ internal sealed class LoadedConfiguration : IDisposable
         {
             instance.Dispose();
         }
-
-        barrier.Dispose();
     }
 
     private void Work(int index)
@@ -92,7 +90,7 @@ internal sealed class LoadedConfiguration : IDisposable
         var position = (int)((long)pool.Samples * index / instances.Length);
         while (true)
         {
-            barrier.SignalAndWait();
+            rendezvous.Meet();
             if (stopping)
             {
                 return;
@@ -107,7 +105,7 @@ internal sealed class LoadedConfiguration : IDisposable
                 failure = e;
             }
 
-            barrier.SignalAndWait();
+            rendezvous.Meet();
         }
     }
 }

@@ -17,8 +17,10 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly TimeProvider clock;
     private readonly Action<Exception>? onFault;
     private readonly bool manyDevices;
+    private readonly int[] laneOfPath;
     private readonly ServerUse use;
     private readonly long longestUs;
+    private readonly IdleSpin idle;
     private bool hasLimits;
     private int idleWorkers;
 
@@ -30,9 +32,10 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <param name="paths"><c>[paths][instances]</c>: loaded instances of every path that the settings name, in their order, or of the one path; owned from here on.</param>
     /// <param name="clock">Source of the scheduler's time.</param>
     /// <param name="onFault">Hears, on a worker thread, why a run failed; its queries end as failed either way.</param>
+    /// <param name="spin">How long an instance without work looks for some before its thread sleeps: waking a thread takes 10 to 100 us, looking keeps a core busy.</param>
     /// <param name="expected">What the plan says of the service times of the paths that the settings name, in their order; null: what the settings alone say.</param>
     public InProcessServer(
-        SchedulerSettings settings, IReadOnlyList<IReadOnlyList<PathInstance>> paths, TimeProvider clock, Action<Exception>? onFault = null, IReadOnlyList<ServiceExpectation>? expected = null)
+        SchedulerSettings settings, IReadOnlyList<IReadOnlyList<PathInstance>> paths, TimeProvider clock, Action<Exception>? onFault = null, TimeSpan spin = default, IReadOnlyList<ServiceExpectation>? expected = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(paths);
@@ -43,6 +46,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         scheduler = new Scheduler(settings);
         hasLimits = settings.LimitUs is not null;
         longestUs = settings.LimitUs ?? long.MaxValue;
+        idle = new IdleSpin(clock, spin);
         manyDevices = scheduler.LaneCount > 1;
         slots = new QuerySlot[settings.QueueLimit];
         for (var i = 0; i < slots.Length; i++)
@@ -51,6 +55,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
 
         workers = [.. InstanceWorker.All(settings, paths)];
+        laneOfPath = [.. Enumerable.Range(0, paths.Count).Select(path => workers.First(worker => worker.Instances[path] is not null).Lane)];
         use = new ServerUse(paths.Count, expected ?? [.. settings.Paths.Select(path => ServiceExpectation.Of(path, service: null))], [.. workers.Select(worker => worker.Lane)], settings.LimitUs);
         foreach (var worker in workers)
         {
@@ -93,6 +98,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             }
 
             slots[slot].Begin(source, start, count, observer, tag, now);
+            idle.Tell();
             if (manyDevices)
             {
                 // Whoever a pulse reached might work for another device.
@@ -115,7 +121,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         PathUse[] uses;
         lock (gate)
         {
-            uses = use.At(NowNs(), path => scheduler.WaitingPartsOf(workers.First(worker => worker.Instances[path] is not null).Lane));
+            uses = use.At(NowNs(), path => scheduler.WaitingPartsOf(laneOfPath[path]));
         }
 
         for (var path = 0; path < uses.Length; path++)
@@ -134,6 +140,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         lock (gate)
         {
             closing = true;
+            idle.Tell();
             while (scheduler.QueriesInside + unreported > 0)
             {
                 var left = patience - clock.GetElapsedTime(start);
@@ -155,6 +162,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         lock (gate)
         {
             closing = true;
+            idle.Tell();
             var dropped = new int[slots.Length];
             var count = scheduler.Abandon(dropped);
             for (var i = 0; i < count; i++)
@@ -199,8 +207,11 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <summary>Waits for work; false when the server closes and nothing is left.</summary>
     private bool Next(InstanceWorker worker, int[] dropped)
     {
+        var sleeps = idle.IsOff;
         while (true)
         {
+            int seen;
+            long wakeNs;
             while (Volatile.Read(ref hasLimits) && DropLate(worker, dropped))
             {
             }
@@ -218,20 +229,33 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
                     return false;
                 }
 
-                var wakeNs = scheduler.NextWakeNsOf(worker.Lane);
-                idleWorkers++;
-                if (wakeNs == long.MaxValue)
+                seen = idle.News;
+                wakeNs = scheduler.NextWakeNsOf(worker.Lane);
+                if (sleeps)
                 {
-                    Monitor.Wait(gate);
+                    Sleep(wakeNs);
+                    continue;
                 }
-                else
-                {
-                    Monitor.Wait(gate, TimeSpan.FromMicroseconds(Math.Max(0, wakeNs - NowNs()) / 1000 + 1));
-                }
-
-                idleWorkers--;
             }
+
+            sleeps = !idle.Finds(seen, wakeNs);
         }
+    }
+
+    /// <summary>Until a pulse, or until <paramref name="wakeNs"/>. Called inside the gate.</summary>
+    private void Sleep(long wakeNs)
+    {
+        idleWorkers++;
+        if (wakeNs == long.MaxValue)
+        {
+            Monitor.Wait(gate);
+        }
+        else
+        {
+            Monitor.Wait(gate, TimeSpan.FromMicroseconds(Math.Max(0, wakeNs - NowNs()) / 1000 + 1));
+        }
+
+        idleWorkers--;
     }
 
     /// <summary>Lends buffers to the queries of a run that has started, and wakes whoever is needed beside it.</summary>

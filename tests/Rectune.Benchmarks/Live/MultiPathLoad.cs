@@ -1,6 +1,7 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
 using Rectune.Benchmarks.Profiles;
+using Rectune.Core.Formats;
 
 namespace Rectune.Benchmarks.Live;
 
@@ -15,9 +16,10 @@ internal static class MultiPathLoad
         var report = new Report(options, "Several paths under live load");
         var (model, good) = (options.Text("--model", "dlrm"), options.Text("--good", "hybrid(k=128,decoder=128-64)"));
         var limit = options.Number("--limit", 30);
-        var seconds = options.Number("--seconds", 10);
+        var seconds = options.Number("--seconds", 5);
+        var rounds = options.Whole("--rounds", 3);
         var folder = Directory.CreateTempSubdirectory("rectune-multipath-").FullName;
-        report.Text.Append(CultureInfo.InvariantCulture, $"- {model}, table and {good} in full precision, p99 ≤ {limit} ms; each load held for {seconds} s of live load in process, one plan after the other at each load\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"- {model}, table and {good} in full precision, p99 ≤ {limit} ms; each load held for {seconds} s of live load in process, all loads of one plan after all of another, {rounds} rounds; medians, and the range of the ratios\n");
         report.Text.Append("- correct/s: samples a second inside the limit times the accuracy of the path that answered, by what the model card says and assumes of representations; a refused query counts as over the limit\n\n");
         try
         {
@@ -28,8 +30,11 @@ internal static class MultiPathLoad
             var floored = Plan("floor", [.. space, "--quality-min", string.Create(CultureInfo.InvariantCulture, $"accuracy={(low + high) / 2:R}")]);
             var capacity = JObject.Parse(File.ReadAllText(fast))["capacityQps"]!["value"]!.Value<double>();
             report.Text.Append(CultureInfo.InvariantCulture, $"- the table path's predicted capacity: {capacity:F0} queries/s; accuracies {low:F4} and {high:F4}, the floor {(low + high) / 2:F5}\n\n");
-            Table(report, "every path allowed", capacity, [("together", all), ("table", fast), ("good", slow)], seconds);
-            Table(report, "under the floor", capacity, [("together", floored), ("good", slow)], seconds);
+            var free = WithoutFloor(floored, Path.Combine(folder, "free.json"));
+            var chosen = JObject.Parse(File.ReadAllText(all))["paths"]!.Count();
+            report.Text.Append(CultureInfo.InvariantCulture, $"- where every path was allowed, the plan chosen was of {(chosen == 1 ? "one path: the promise of both is more than 3 % lower, and they answer 0.24 % better at most" : $"{chosen} paths")}; here both are scheduled whatever the planner prefers\n\n");
+            Table(report, "every path allowed", capacity, [("together", free), ("table", fast), ("good", slow)], seconds, rounds);
+            Table(report, "under the floor", capacity, [("together", floored), ("good", slow)], seconds, rounds);
         }
         finally
         {
@@ -52,19 +57,29 @@ internal static class MultiPathLoad
 
     private static double Quality(string plan) => JObject.Parse(File.ReadAllText(plan))["paths"]![0]!["quality"]!["value"]!.Value<double>();
 
-    private static void Table(Report report, string title, double capacity, (string Name, string Plan)[] plans, double seconds)
+    /// <summary>The same plan, its paths chosen by slack alone.</summary>
+    private static string WithoutFloor(string plan, string file)
+    {
+        var document = PlanFormat.Read(File.ReadAllText(plan), plan);
+        File.WriteAllText(file, PlanFormat.Write(PlanFormat.Seal(document with { Scheduler = document.Scheduler with { QualityMin = null } })));
+        return file;
+    }
+
+    private static void Table(Report report, string title, double capacity, (string Name, string Plan)[] plans, double seconds, int rounds)
     {
         report.Text.Append(CultureInfo.InvariantCulture, $"## {title}\n\n| load | {string.Join(" | ", plans.Select(plan => $"{plan.Name}, correct/s"))} | together over the best alone | together: over the limit | refused | refused after, p99, ms | p99 of the accepted, ms |\n|---|{string.Concat(plans.Select(_ => "---|"))}---|---|---|---|---|\n");
+
+        // [rounds][plans][loads]
+        var seen = Enumerable.Range(0, rounds).Select(_ => plans.Select(plan => Held(plan.Plan, capacity, seconds)).ToArray()).ToArray();
         var (peak, overload, ratios) = (0.0, 0.0, new List<double>());
-        foreach (var share in Shares)
+        for (var load = 0; load < Shares.Length; load++)
         {
-            JObject[] seen = [.. plans.Select(plan => Held(plan.Plan, share * capacity, seconds))];
-            double[] correct = [.. seen.Select(one => Value(one, "correctPerSecond") ?? 0)];
-            var best = correct[1..].Max();
-            if (share < Shares[^1])
+            double[] correct = [.. plans.Select((_, plan) => Median(seen.Select(round => Value(round[plan][load], "correctPerSecond") ?? 0)))];
+            double[] over = [.. seen.Select(round => (Value(round[0][load], "correctPerSecond") ?? 0) / round[1..].Max(one => Value(one[load], "correctPerSecond") ?? 0))];
+            if (load < Shares.Length - 1)
             {
                 peak = Math.Max(peak, correct[0]);
-                ratios.Add(correct[0] / best);
+                ratios.Add(Median(over));
             }
             else
             {
@@ -73,18 +88,30 @@ internal static class MultiPathLoad
 
             var line = string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {share:P0} ({share * capacity:F0}) | {string.Join(" | ", correct.Select(value => value.ToString("F0", CultureInfo.InvariantCulture)))} | {(best > 0 ? (correct[0] / best).ToString("F3", CultureInfo.InvariantCulture) : "-")} | {Value(seen[0], "overLimitShare"):P2} | {Value(seen[0], "refusedShare") ?? 0:P2} | {Shown(Value(seen[0], "refusedP99Ms"))} | {Shown(Value(seen[0], "acceptedP99Ms") ?? Value(seen[0], "p99Ms"))} |\n");
+                $"| {Shares[load]:P0} ({Shares[load] * capacity:F0}) | {string.Join(" | ", correct.Select(value => value.ToString("F0", CultureInfo.InvariantCulture)))} | {Median(over):F3} ({over.Min():F3}–{over.Max():F3}) | {Figure("overLimitShare"):P2} | {Figure("refusedShare") ?? 0:P2} | {Shown(Figure("refusedP99Ms"))} | {Shown(Figure("acceptedP99Ms") ?? Figure("p99Ms"))} |\n");
             report.Text.Append(line);
             Console.Error.Write(line);
+
+            double? Figure(string name)
+            {
+                double[] values = [.. seen.Select(round => Value(round[0][load], name)).OfType<double>()];
+                return values.Length == 0 ? null : Median(values);
+            }
         }
 
         report.Text.Append(CultureInfo.InvariantCulture, $"\n- together over the best path alone: {ratios.Min():F3} at least, {ratios.Max():F2} at most, up to {Shares[^2]:P0}; at {Shares[^1]:P0} {overload / peak:P0} of the peak\n\n");
     }
 
-    private static JObject Held(string plan, double qps, double seconds) =>
-        (JObject)(RectuneProgram.Answer(
-            "verify", plan, "--json", "--qps", qps.ToString("R", CultureInfo.InvariantCulture), "--for", string.Create(CultureInfo.InvariantCulture, $"{seconds}s"))
-            ?? throw new InvalidOperationException($"{plan} was not verified"))["measured"]!;
+    /// <summary>What was measured at every load.</summary>
+    private static JObject[] Held(string plan, double capacity, double seconds)
+    {
+        var rates = string.Join(',', Shares.Select(share => (share * capacity).ToString("R", CultureInfo.InvariantCulture)));
+        var answer = RectuneProgram.Answer("verify", plan, "--json", "--qps", rates, "--for", string.Create(CultureInfo.InvariantCulture, $"{seconds}s"))
+            ?? throw new InvalidOperationException($"{plan} was not verified");
+        return [.. answer["rates"]!.Select(rate => (JObject)rate["measured"]!)];
+    }
+
+    private static double Median(IEnumerable<double> values) => Report.Median(values);
 
     private static double? Value(JObject performance, string figure) => performance[figure]?["value"]?.Value<double>();
 

@@ -6,13 +6,19 @@ using Rectune.Engine.Serving.Http;
 namespace Rectune.Benchmarks.Serving;
 
 /// <summary>Keeps so many queries inside a target, and counts what comes back with the server's own metrics.</summary>
-internal sealed class Backlog(IQueryTarget target, FeatureBatch pool, int samples) : IQueryObserver
+/// <param name="target">What answers.</param>
+/// <param name="pool">Where queries come from.</param>
+/// <param name="samples">Of a query.</param>
+/// <param name="cores">Of the thread that sends.</param>
+/// <param name="sleeps">It sleeps while there is no room, since its core has more to do; otherwise it spins.</param>
+internal sealed class Backlog(IQueryTarget target, FeatureBatch pool, int samples, CoreSet cores, bool sleeps) : IQueryObserver, IDisposable
 {
     /// <summary>Queries that wait or run.</summary>
     private const int Depth = 64;
 
     private readonly ServerMetrics metrics = new();
     private readonly long[] begunAt = new long[Depth * 64];
+    private readonly SemaphoreSlim ended = new(0);
     private long inside;
 
     /// <summary>Samples answered a second once the queue is full.</summary>
@@ -21,7 +27,7 @@ internal sealed class Backlog(IQueryTarget target, FeatureBatch pool, int sample
         var answer = 0.0;
         var thread = new Thread(() =>
         {
-            CoreSet.Allowed.Share(1, 2).BindCaller();
+            cores.BindCaller();
             Feed(0.2);
             var (before, start) = (metrics.Samples, Stopwatch.GetTimestamp());
             Feed(seconds);
@@ -41,12 +47,20 @@ internal sealed class Backlog(IQueryTarget target, FeatureBatch pool, int sample
     {
         if (end == QueryEnd.Answered)
         {
-            metrics.Answered(scores.Length, Stopwatch.GetElapsedTime(begunAt[tag]));
+            metrics.Answered(samples, Stopwatch.GetElapsedTime(begunAt[tag]));
             metrics.Ended(QueryOutcome.Answered);
+        }
+
+        // What nobody is inside of may be disposed of.
+        if (sleeps)
+        {
+            ended.Release();
         }
 
         Interlocked.Decrement(ref inside);
     }
+
+    public void Dispose() => ended.Dispose();
 
     private void Feed(double seconds)
     {
@@ -55,7 +69,15 @@ internal sealed class Backlog(IQueryTarget target, FeatureBatch pool, int sample
         {
             if (Interlocked.Read(ref inside) >= Depth)
             {
-                Thread.SpinWait(50);
+                if (sleeps)
+                {
+                    ended.Wait();
+                }
+                else
+                {
+                    Thread.SpinWait(50);
+                }
+
                 continue;
             }
 

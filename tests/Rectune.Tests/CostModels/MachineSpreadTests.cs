@@ -16,7 +16,7 @@ public sealed class MachineSpreadTests
     {
         // One is stalled by 900 us in every tenth run of 100 us, the other never; both divide the cores alike, a third does not.
         var machine = new MachineSpread([Row(One, 8, [.. Times(90, 100), .. Times(10, 1_000)]), Row(Other, 8, Times(100, 100)), Row(Wide, 8, Times(100, 100))]);
-        Assert.Equal(10 / (200 * 100e-6), machine.Of(One).Stalls!.PerBusySecond, 0.01);
+        Assert.Equal(10 / ((200 * 100e-6) + (10 * 900e-6)), machine.Of(One).Stalls!.PerBusySecond, 0.01);
         Assert.Equal(machine.Of(One).Stalls, machine.Of(Other).Stalls);
         Assert.All(machine.Of(Other).Stalls!.LengthUs, us => Assert.Equal(900, us, 0.1));
         Assert.Null(machine.Of(Wide).Stalls);

@@ -12,14 +12,15 @@ namespace Rectune.Tests.Serving;
 public sealed class InProcessServerAllocationTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(40)]
-    public void Serve_SteadyState_AllocatesNothingPerQuery(int outputs)
+    [InlineData(1, 0)]
+    [InlineData(40, 0)]
+    [InlineData(1, 1)]
+    public void Serve_SteadyState_AllocatesNothingPerQuery(int outputs, int spinMs)
     {
         var card = TinyModel.Card(outputs: outputs);
         var pool = TinyModel.Pool(card, 64);
         using var tables = TinyModel.Tables(11);
-        using var server = InProcessServerTests.Server(card, tables, 2, 16, 32, queueLimit: 64);
+        using var server = InProcessServerTests.Server(card, tables, 2, 16, 32, queueLimit: 64, spinMs);
         using var observer = new Counter();
         Drive(server, pool, observer, 4000);
         var least = double.MaxValue;

@@ -86,6 +86,31 @@ public sealed class InProcessServerTests
         Assert.Equal(Admission.Closing, server.Submit(pool, 0, 1, observer, 999));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3_600_000)]
+    public async Task Submit_InstancesThatLookForWork_AnswerFromTheirSpinAndFromTheirSleep(int spinMs)
+    {
+        var card = TinyModel.Card();
+        var pool = TinyModel.Pool(card, 64);
+        using var tables = TinyModel.Tables(Seed);
+        using var server = Server(card, tables, 2, 16, 16, queueLimit: 200, spinMs);
+        foreach (var pauseMs in new[] { 0, 0, 20, 20 })
+        {
+            await Task.Delay(pauseMs, TestContext.Current.CancellationToken);
+            using var observer = new Collector(5);
+            for (var i = 0; i < 5; i++)
+            {
+                Assert.Equal(Admission.Accepted, server.Submit(pool, 0, 30, observer, i));
+            }
+
+            observer.Wait();
+        }
+
+        // Nothing wakes those that look for an hour but the news that the server closes.
+        Assert.True(server.Drain(TimeSpan.FromSeconds(30)));
+    }
+
     [Fact]
     public void Submit_SeveralPaths_AreEachAnsweredByThePathThatTheSchedulerNamed()
     {
@@ -172,10 +197,10 @@ public sealed class InProcessServerTests
         Assert.Contains("2 instances are scheduled, 1 are loaded", error.Message, StringComparison.Ordinal);
     }
 
-    internal static InProcessServer Server(ModelCard card, TableStore tables, int instances, int split, int maxBatch, int queueLimit)
+    internal static InProcessServer Server(ModelCard card, TableStore tables, int instances, int split, int maxBatch, int queueLimit, int spinMs = 0)
     {
         var loaded = Enumerable.Range(0, instances).Select(_ => TinyModel.Instance(card, tables, TablePrecision.Fp32, 1, maxBatch, Seed)).ToArray();
-        return new InProcessServer(Settings(instances, split, maxBatch, queueLimit), [loaded], TimeProvider.System);
+        return new InProcessServer(Settings(instances, split, maxBatch, queueLimit), [loaded], TimeProvider.System, spin: TimeSpan.FromMilliseconds(spinMs));
     }
 
     private static SchedulerSettings Settings(int instances, int split, int maxBatch, int queueLimit) => new()

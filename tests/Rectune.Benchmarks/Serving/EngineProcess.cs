@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Rectune.Benchmarks.Serving;
+
+/// <summary>A process on a core of its own with a model, which runs it in a loop or serves it over HTTP, as it is told; <see cref="EngineCommands"/> is its other end.</summary>
+internal sealed class EngineProcess : IDisposable
+{
+    private readonly Process process;
+
+    /// <param name="core">The only core that it has.</param>
+    public EngineProcess(int core, Options options, int samples)
+    {
+        var start = new ProcessStartInfo("taskset", ["-c", Text(core), "dotnet", Path.Combine(AppContext.BaseDirectory, "Rectune.Benchmarks.dll"), EngineCommands.Name])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in new[] { "--model", options.Text("--model", "dlrm"), "--rows-cap", options.Text("--rows-cap", "200000"), "--samples", Text(samples) })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        process = Process.Start(start) ?? throw new InvalidOperationException("taskset did not start");
+        _ = Answer();
+    }
+
+    /// <summary>Of runs that follow each other at once.</summary>
+    public double RawSamplesPerSecond(double seconds) => Number(Ask($"{EngineCommands.Raw} {Text(seconds)}"));
+
+    /// <summary>A run's p50 from its scheduled instant at light load, microseconds.</summary>
+    public double RawLightUs() => Number(Ask(EngineCommands.Light));
+
+    /// <summary>Serves over HTTP; returns the address.</summary>
+    public string Serve(TimeSpan spin) => Ask($"{EngineCommands.Serve} {Text(spin.TotalMilliseconds)}");
+
+    /// <summary>Ends serving; returns the collections of the oldest generation meanwhile.</summary>
+    public int Stop() => (int)Number(Ask(EngineCommands.Stop));
+
+    public void Dispose()
+    {
+        process.StandardInput.Close();
+        if (!process.WaitForExit(TimeSpan.FromSeconds(10)))
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        process.Dispose();
+    }
+
+    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    private string Ask(string command)
+    {
+        process.StandardInput.WriteLine(command);
+        process.StandardInput.Flush();
+        return Answer();
+    }
+
+    private string Answer() => process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("the process with the engine ended; what it printed says why");
+}
