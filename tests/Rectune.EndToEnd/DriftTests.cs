@@ -12,7 +12,8 @@ namespace Rectune.EndToEnd;
 [Collection(nameof(PlannedModel))]
 public sealed class DriftTests(PlannedModel planned) : IDisposable
 {
-    private const int Samples = 64;
+    /// <summary>Several runs a query: only those that follow another are compared with the plan.</summary>
+    private const int Samples = 256;
 
     /// <summary>Times that the plan is made to say are true ones over this: what no machine makes up for.</summary>
     private const double TooSmall = 6;
@@ -66,13 +67,14 @@ public sealed class DriftTests(PlannedModel planned) : IDisposable
         Assert.Equal(0, rectune.Run("diff", "plan.json", "plan.replanned.json").Code);
     }
 
+    /// <summary>One part a run, and small times.</summary>
     private static Plan Shrunk(Plan plan) => plan with
     {
-        // Waking costs nothing by this plan, so that it cannot explain what runs take.
-        Paths = [.. plan.Paths.Select(path => path with { Service = path.Service with { IdleStartUs = new Estimate { Value = 0, Source = Provenance.Assumed }, LiveFactor = null } })],
+        Paths = [.. plan.Paths.Select(path => path with { Service = path.Service with { LiveFactor = null } })],
         Scheduler = plan.Scheduler with
         {
-            Paths = [.. plan.Scheduler.Paths.Select(path => path with { Planned = [.. path.Planned.Select(time => time with { Us = time.Us / TooSmall })] })],
+            MaxBatch = plan.Scheduler.SplitSamples,
+            Paths = [.. plan.Scheduler.Paths.Select(path => path with { MaxBatch = plan.Scheduler.SplitSamples, Planned = [.. path.Planned.Select(time => time with { Us = time.Us / TooSmall })] })],
         },
     };
 

@@ -5,7 +5,7 @@ public sealed record PathDrift
 {
     public required DriftState State { get; init; }
 
-    /// <summary>Median over the runs of the last full window of what they took over what the plan explains, 1 where it explains them wholly; null before there was one.</summary>
+    /// <summary>Median, over the runs of the last full window that followed another on their instance, of what they took over what the plan explains: 1 where it explains them wholly; null before there was one.</summary>
     public double? Ratio { get; init; }
 
     /// <summary>Lower end of the plan's interval of <see cref="Ratio"/>, below 1.</summary>

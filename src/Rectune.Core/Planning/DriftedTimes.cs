@@ -29,7 +29,7 @@ public static class DriftedTimes
             foreach (var batch in scheduled.Planned.Select(planned => planned.Batch).Where(batch => batch <= scheduled.MaxBatch))
             {
                 // With every instance busy, as was measured.
-                var (_, mostNs) = expected.Explained(batch, scheduled.Instances - 1, fromSleep: false);
+                var (_, mostNs) = expected.Explained(batch, scheduled.Instances - 1);
                 sum += Math.Log(mostNs / (1e3 * known.MedianUs(batch, out _) * known.ResidualAt(0.5)));
                 count++;
             }

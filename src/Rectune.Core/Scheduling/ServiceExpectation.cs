@@ -4,8 +4,9 @@ using Rectune.Core.Numerics;
 namespace Rectune.Core.Scheduling;
 
 /// <summary>
-/// What a plan says that runs of a path take while it is served, and how far off they may be. A run that begins while other instances sleep may have caches and memory to itself, and one that finds its
-/// own instance asleep finds caches cold: both are explained by the plan (<see cref="ServiceCurve.LiveFactor"/>, <see cref="ServiceCurve.IdleStartUs"/>), so that what it says is a range.
+/// What a plan says that runs of a path take while it is served, and how far off they may be. It speaks of runs that follow another on their instance, as measured ones do: what cold caches cost after a
+/// pause depends on the load, several times the service time where runs are short. A run that begins while other instances are idle may have caches and memory to itself, which the plan explains
+/// (<see cref="ServiceCurve.LiveFactor"/>), so that what it says is a range.
 /// </summary>
 public sealed class ServiceExpectation
 {
@@ -27,19 +28,15 @@ public sealed class ServiceExpectation
     /// <inheritdoc cref="UsualSpread"/>
     private const double UsualPersistence = 0.7;
 
-    /// <summary>Where a plan says nothing of what sleeping costs, nanoseconds: the first guess of whoever looks for it.</summary>
-    private const double UsualIdleStartNs = 100_000;
-
     private readonly PathTimes times;
     private readonly int instances;
     private readonly double medianShare;
     private readonly double crowded;
     private readonly double alone;
-    private readonly double idleStartNs;
 
-    private ServiceExpectation(PathTimes times, int instances, double medianShare, double? liveFactor, double idleStartNs, double spread, double persistence)
+    private ServiceExpectation(PathTimes times, int instances, double medianShare, double? liveFactor, double spread, double persistence)
     {
-        (this.times, this.instances, this.medianShare, this.idleStartNs) = (times, instances, medianShare, idleStartNs);
+        (this.times, this.instances, this.medianShare) = (times, instances, medianShare);
         crowded = Math.Max(1, liveFactor ?? 1);
 
         // Where live load did not show it, anything that live load is let to show; but a single instance is always alone, and was when it was measured.
@@ -65,7 +62,7 @@ public sealed class ServiceExpectation
         var planned = PathTimes.Of(path);
         if (service is null || service.Residuals.Count < 2)
         {
-            return new ServiceExpectation(planned, path.Instances, path.TypicalShare, liveFactor: null, UsualIdleStartNs, UsualSpread, UsualPersistence);
+            return new ServiceExpectation(planned, path.Instances, path.TypicalShare, liveFactor: null, UsualSpread, UsualPersistence);
         }
 
         double[] residuals = [.. service.Residuals];
@@ -75,7 +72,6 @@ public sealed class ServiceExpectation
             path.Instances,
             path.TypicalShare * Percentiles.Interpolated(residuals, 0.5) / residuals.Average(),
             service.LiveFactor?.Value,
-            service.IdleStartUs is { } us ? 1e3 * us.Value : UsualIdleStartNs,
             spread,
             service.Persistence?.Value ?? UsualPersistence);
     }
@@ -90,14 +86,13 @@ public sealed class ServiceExpectation
     /// <summary>Between what the median of such runs lies if all is as planned, nanoseconds.</summary>
     /// <param name="samples">Of the run, 1 to <see cref="MaxBatch"/>.</param>
     /// <param name="beside">Other instances of the device that were busy when it began.</param>
-    /// <param name="fromSleep">Its own instance had nothing to do before it.</param>
-    public (double LeastNs, double MostNs) Explained(int samples, int beside, bool fromSleep)
+    public (double LeastNs, double MostNs) Explained(int samples, int beside)
     {
         var expectedNs = times.PlannedNs(samples) * medianShare * crowded;
         var company = instances == 1 ? 0 : Math.Min(1, (double)beside / (instances - 1));
         var leastNs = expectedNs * (alone + ((1 - alone) * company));
 
         // A single instance has no company that it could miss: the factor holds for all of its runs.
-        return (leastNs, (instances == 1 ? leastNs : expectedNs) + (fromSleep ? idleStartNs : 0));
+        return (leastNs, instances == 1 ? leastNs : expectedNs);
     }
 }

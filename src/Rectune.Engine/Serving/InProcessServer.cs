@@ -17,7 +17,6 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly TimeProvider clock;
     private readonly Action<Exception>? onFault;
     private readonly bool manyDevices;
-    private readonly int[] laneOfPath;
     private readonly ServerUse use;
     private readonly long longestUs;
     private readonly IdleSpin idle;
@@ -55,8 +54,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
 
         workers = [.. InstanceWorker.All(settings, paths)];
-        laneOfPath = [.. Enumerable.Range(0, paths.Count).Select(path => workers.First(worker => worker.Instances[path] is not null).Lane)];
-        use = new ServerUse(paths.Count, expected ?? [.. settings.Paths.Select(path => ServiceExpectation.Of(path, service: null))], [.. workers.Select(worker => worker.Lane)], settings.LimitUs);
+        use = ServerUse.Of(settings, workers, expected);
         foreach (var worker in workers)
         {
             worker.Thread = new Thread(() => Work(worker)) { IsBackground = true, Name = $"instance-{worker.Lane}-{worker.Number}" };
@@ -118,19 +116,10 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
 
     public IReadOnlyList<PathUse> UseOfPaths()
     {
-        PathUse[] uses;
         lock (gate)
         {
-            uses = use.At(NowNs(), path => scheduler.WaitingPartsOf(laneOfPath[path]));
+            return use.At(NowNs(), scheduler.WaitingPartsOf);
         }
-
-        for (var path = 0; path < uses.Length; path++)
-        {
-            var cached = workers.Select(worker => worker.Instances[path]).OfType<PathInstance>().Aggregate(default(CacheUse), (sum, instance) => sum.Plus(instance.CacheUse));
-            uses[path] = uses[path] with { CacheLookups = cached.Lookups, CacheHits = cached.Hits };
-        }
-
-        return uses;
     }
 
     /// <summary>Refuses new queries and returns when those inside are answered or <paramref name="patience"/> is over; true when all were answered.</summary>
@@ -208,6 +197,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private bool Next(InstanceWorker worker, int[] dropped)
     {
         var sleeps = idle.IsOff;
+        worker.Waited = false;
         while (true)
         {
             int seen;
@@ -229,6 +219,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
                     return false;
                 }
 
+                worker.Waited = true;
                 seen = idle.News;
                 wakeNs = scheduler.NextWakeNsOf(worker.Lane);
                 if (sleeps)
@@ -261,7 +252,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <summary>Lends buffers to the queries of a run that has started, and wakes whoever is needed beside it.</summary>
     private void Prepare(InstanceWorker worker)
     {
-        use.Started(worker.Run, worker.Place);
+        use.Started(worker.Run, worker.Place, follows: !worker.Waited);
 
         // Offers pulse one worker each; a backlog needs the next one awake as well.
         if (idleWorkers > 0 && scheduler.WaitingPartsOf(worker.Lane) > 0)

@@ -36,6 +36,9 @@ internal sealed class InstanceWorker : IDisposable
 
     public QuerySlot[] Ended { get; }
 
+    /// <summary>Found no work when it looked for its run at first: its caches have been others' meanwhile.</summary>
+    public bool Waited { get; set; }
+
     public Thread? Thread { get; set; }
 
     /// <summary>All paths of a device divide its cores alike.</summary>

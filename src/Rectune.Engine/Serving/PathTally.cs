@@ -20,16 +20,16 @@ internal sealed class PathTally(ServiceExpectation? expected)
     private long misses;
 
     /// <param name="beside">Other instances of the device that were busy when it began.</param>
-    /// <param name="fromSleep">The instance that ran it had nothing to do before it.</param>
-    public void Ran(long nowNs, int count, long tookNs, int beside, bool fromSleep)
+    /// <param name="follows">Its instance came to it from another run; after a pause caches are cold, and how cold no plan says.</param>
+    public void Ran(long nowNs, int count, long tookNs, int beside, bool follows)
     {
         runs++;
         samples += count;
         runsByBatch[Math.Min(count <= 1 ? 0 : int.Log2(count - 1) + 1, runsByBatch.Length - 1)]++;
         runTimes.Record(TimeSpan.FromTicks(tookNs / TimeSpan.NanosecondsPerTick));
-        if (drift is not null && count <= expected!.MaxBatch)
+        if (drift is not null && follows && count <= expected!.MaxBatch)
         {
-            var (leastNs, mostNs) = expected.Explained(count, beside, fromSleep);
+            var (leastNs, mostNs) = expected.Explained(count, beside);
             drift.Ran(nowNs, tookNs, leastNs, mostNs);
         }
     }

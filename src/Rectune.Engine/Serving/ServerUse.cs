@@ -1,40 +1,61 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Scheduling;
+using Rectune.Engine.Sessions;
 
 namespace Rectune.Engine.Serving;
 
 /// <summary>What the paths of a server do, run by run. Counting allocates nothing. Not safe for concurrent use: the server calls it inside its own gate.</summary>
 internal sealed class ServerUse
 {
-    /// <summary>An instance that had nothing to do for longer has slept: handing the answers of one run out and taking the next takes less.</summary>
-    private const long AwakeNs = 50_000;
-
     private readonly PathTally[] tallies;
     private readonly long limitNs;
+    private readonly int[] laneOfPath;
+    private readonly Func<int, CacheUse> cachesOf;
 
-    // By worker: its device, whether it runs, since when it does not, and how its run began.
+    // By worker: its device, whether it runs, and how its run began.
     private readonly int[] lanes;
     private readonly bool[] running;
-    private readonly long[] endedNs;
     private readonly int[] beside;
-    private readonly bool[] fromSleep;
+    private readonly bool[] following;
 
-    /// <param name="paths">How many there are.</param>
-    /// <param name="expected">What is planned of each; empty where nothing is.</param>
+    /// <param name="expected">What is planned of each path; one null where nothing is.</param>
+    /// <param name="laneOfPath">Device of each path.</param>
     /// <param name="lanes">Device of each worker.</param>
     /// <param name="limitUs">The plan's limit of latency; null for none.</param>
-    public ServerUse(int paths, IReadOnlyList<ServiceExpectation> expected, IReadOnlyList<int> lanes, long? limitUs)
+    /// <param name="cachesOf">Use of a path's caches.</param>
+    public ServerUse(IReadOnlyList<ServiceExpectation?> expected, IReadOnlyList<int> laneOfPath, IReadOnlyList<int> lanes, long? limitUs, Func<int, CacheUse> cachesOf)
     {
-        tallies = [.. Enumerable.Range(0, paths).Select(path => new PathTally(expected.Count == paths ? expected[path] : null))];
+        tallies = [.. expected.Select(path => new PathTally(path))];
+        (this.laneOfPath, this.cachesOf) = ([.. laneOfPath], cachesOf);
         this.lanes = [.. lanes];
         limitNs = limitUs is { } us ? us * 1_000 : long.MaxValue;
-        (running, endedNs) = (new bool[lanes.Count], new long[lanes.Count]);
-        (beside, fromSleep) = (new int[lanes.Count], new bool[lanes.Count]);
-        Array.Fill(endedNs, long.MinValue / 2);
+        (running, beside, following) = (new bool[lanes.Count], new int[lanes.Count], new bool[lanes.Count]);
+    }
+
+    /// <summary>Of a server that begins.</summary>
+    /// <param name="expected">What the plan says of the paths that the settings name; null: what the settings alone say.</param>
+    public static ServerUse Of(SchedulerSettings settings, IReadOnlyList<InstanceWorker> workers, IReadOnlyList<ServiceExpectation>? expected)
+    {
+        int[] lanesOfPaths = [.. Enumerable.Range(0, workers[0].Instances.Length).Select(path => workers.First(worker => worker.Instances[path] is not null).Lane)];
+        expected ??= [.. settings.Paths.Select(path => ServiceExpectation.Of(path, service: null))];
+        IReadOnlyList<ServiceExpectation?> known = expected;
+        if (known.Count != lanesOfPaths.Length)
+        {
+            // A path that no settings name has no planned times.
+            known = new ServiceExpectation?[lanesOfPaths.Length];
+        }
+
+        return new ServerUse(
+            known,
+            lanesOfPaths,
+            [.. workers.Select(worker => worker.Lane)],
+            settings.LimitUs,
+            path => workers.Select(worker => worker.Instances[path]).OfType<PathInstance>().Aggregate(default(CacheUse), (sum, instance) => sum.Plus(instance.CacheUse)));
     }
 
     /// <param name="worker">Who runs it.</param>
-    public void Started(Run run, int worker)
+    /// <param name="follows">Its instance came to it from another run, without waiting.</param>
+    public void Started(Run run, int worker, bool follows)
     {
         var others = 0;
         for (var i = 0; i < lanes.Length; i++)
@@ -44,20 +65,19 @@ internal sealed class ServerUse
 
         running[worker] = true;
         beside[worker] = others;
-        fromSleep[worker] = run.StartedNs - endedNs[worker] > AwakeNs;
+        following[worker] = follows;
     }
 
     public void Ended(Run run, int worker, long nowNs, bool failed)
     {
         running[worker] = false;
-        endedNs[worker] = nowNs;
         if (failed)
         {
             tallies[run.Path].RunFailed();
             return;
         }
 
-        tallies[run.Path].Ran(nowNs, run.Samples, nowNs - run.StartedNs, beside[worker], fromSleep[worker]);
+        tallies[run.Path].Ran(nowNs, run.Samples, nowNs - run.StartedNs, beside[worker], following[worker]);
     }
 
     /// <summary>A query has ended with its last part, which ran on <paramref name="path"/>.</summary>
@@ -73,13 +93,14 @@ internal sealed class ServerUse
         }
     }
 
-    /// <param name="waitingParts">By path: parts that wait for its device.</param>
-    public PathUse[] At(long nowNs, Func<int, int> waitingParts)
+    /// <param name="waitingPartsOf">Of a device.</param>
+    public PathUse[] At(long nowNs, Func<int, int> waitingPartsOf)
     {
         var uses = new PathUse[tallies.Length];
         for (var path = 0; path < uses.Length; path++)
         {
-            uses[path] = tallies[path].At(nowNs, waitingParts(path));
+            var caches = cachesOf(path);
+            uses[path] = tallies[path].At(nowNs, waitingPartsOf(laneOfPath[path])) with { CacheLookups = caches.Lookups, CacheHits = caches.Hits };
         }
 
         return uses;

@@ -61,14 +61,14 @@ public sealed class ServiceDriftSimulationTests
     public void Explained_CurveWithLiveFactors_IsTheRangeByHand()
     {
         // Half of the runs take 0.8 and half 1.2 of the median; planned is the largest, so that runs take 1/1.2 of it on average.
-        var curve = Curves.Through([(1, 100), (16, 200)], 0.8, 1, 1.2) with { IdleStartUs = Known(50), LiveFactor = Known(0.75) };
+        var curve = Curves.Through([(1, 100), (16, 200)], 0.8, 1, 1.2) with { LiveFactor = Known(0.75) };
         var path = Path(instances: 3, (1, 120), (16, 240));
         var expected = ServiceExpectation.Of(path with { TypicalShare = 1 / 1.2 }, curve);
 
         Assert.Equal(16, expected.MaxBatch);
-        Assert.Equal((75e3, 100e3), Rounded(expected.Explained(1, beside: 0, fromSleep: false)));
-        Assert.Equal((87.5e3, 150e3), Rounded(expected.Explained(1, beside: 1, fromSleep: true)));
-        Assert.Equal((200e3, 200e3), Rounded(expected.Explained(16, beside: 2, fromSleep: false)));
+        Assert.Equal((75e3, 100e3), Rounded(expected.Explained(1, beside: 0)));
+        Assert.Equal((87.5e3, 100e3), Rounded(expected.Explained(1, beside: 1)));
+        Assert.Equal((200e3, 200e3), Rounded(expected.Explained(16, beside: 2)));
         Assert.Equal(1, expected.Low * expected.High, 1e-12);
         Assert.True(expected.High > 1 / 0.9);
     }
@@ -76,19 +76,19 @@ public sealed class ServiceDriftSimulationTests
     [Fact]
     public void Explained_LiveLoadWasSlower_HoldsForAllRuns()
     {
-        var curve = Curves.Through([(1, 100)], 1, 1) with { IdleStartUs = Known(0), LiveFactor = Known(1.4) };
+        var curve = Curves.Through([(1, 100)], 1, 1) with { LiveFactor = Known(1.4) };
         var expected = ServiceExpectation.Of(Path(instances: 2, (16, 100)), curve);
 
-        Assert.Equal((140e3, 140e3), Rounded(expected.Explained(16, beside: 1, fromSleep: true)));
-        Assert.Equal((70e3, 140e3), Rounded(expected.Explained(16, beside: 0, fromSleep: true)));
+        Assert.Equal((140e3, 140e3), Rounded(expected.Explained(16, beside: 1)));
+        Assert.Equal((70e3, 140e3), Rounded(expected.Explained(16, beside: 0)));
     }
 
     [Fact]
     public void Explained_OneInstance_HasNoCompanyToMiss()
     {
-        var curve = Curves.Through([(1, 100)], 1, 1) with { IdleStartUs = Known(10) };
-        Assert.Equal((100e3, 110e3), Rounded(ServiceExpectation.Of(Path(instances: 1, (16, 100)), curve).Explained(16, 0, fromSleep: true)));
-        Assert.Equal((60e3, 60e3), Rounded(ServiceExpectation.Of(Path(instances: 1, (16, 100)), curve with { LiveFactor = Known(0.6) }).Explained(16, 0, fromSleep: false)));
+        var curve = Curves.Through([(1, 100)], 1, 1);
+        Assert.Equal((100e3, 100e3), Rounded(ServiceExpectation.Of(Path(instances: 1, (16, 100)), curve).Explained(16, 0)));
+        Assert.Equal((60e3, 60e3), Rounded(ServiceExpectation.Of(Path(instances: 1, (16, 100)), curve with { LiveFactor = Known(0.6) }).Explained(16, 0)));
     }
 
     [Fact]
@@ -96,17 +96,17 @@ public sealed class ServiceDriftSimulationTests
     {
         var expected = ServiceExpectation.Of(Path(instances: 1, (16, 100)), service: null);
         Assert.InRange(expected.High, 1.3, 1.4);
-        Assert.Equal((100e3, 200e3), Rounded(expected.Explained(16, 0, fromSleep: true)));
+        Assert.Equal((100e3, 100e3), Rounded(expected.Explained(16, 0)));
     }
 
     /// <summary>What is said once in ten seconds, of runs of a log-normal spread that begin at a steady pace.</summary>
     private static List<PathDrift> Judged(double spread, double persistence, ulong seed, int seconds, Func<double, double> factor)
     {
         double[] residuals = [.. Enumerable.Range(0, 101).Select(i => Math.Exp(spread * NormalScores.Of(Math.Clamp(i / 100.0, 0.005, 0.995))))];
-        var curve = Curves.Through([(Batch, PlannedUs)], residuals) with { Persistence = Known(persistence), IdleStartUs = Known(0) };
+        var curve = Curves.Through([(Batch, PlannedUs)], residuals) with { Persistence = Known(persistence) };
         var expected = ServiceExpectation.Of(Path(instances: 1, (Batch, PlannedUs)) with { TypicalShare = Math.Min(1, residuals.Average() / residuals[95]), Planned = [new PlannedTime { Batch = Batch, Us = PlannedUs * residuals[95] }] }, curve);
         var drift = new ServiceDrift(expected.Low, expected.High);
-        var (leastNs, mostNs) = expected.Explained(Batch, 0, fromSleep: false);
+        var (leastNs, mostNs) = expected.Explained(Batch, 0);
         var spells = new Spells();
         var own = SplitMix64.For(seed, 77);
         spells.Begin(seed);

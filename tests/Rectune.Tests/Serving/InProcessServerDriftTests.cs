@@ -14,7 +14,7 @@ public sealed class InProcessServerDriftTests
     [Fact]
     public void UseOfPaths_RunsTakeLongerThanPlanned_TellsTheDrift()
     {
-        // Planned are 30 ms, which waking explains another tenth of a millisecond of; a run takes 100 ms or more.
+        // Planned are 30 ms; a run takes 100 ms or more.
         var use = Served(plannedUs: 30_000);
 
         Assert.Equal(DriftState.Slower, use.Drift!.State);
@@ -32,14 +32,15 @@ public sealed class InProcessServerDriftTests
     private static PathUse Served(double plannedUs)
     {
         var card = TinyModel.Card();
-        var pool = TinyModel.Pool(card, 16);
+        var pool = TinyModel.Pool(card, 64);
         using var tables = TinyModel.Tables(Seed);
         using var server = new InProcessServer(
             ServerUseTests.Settings(plannedUs, instances: 1), [[TinyModel.Instance(card, tables, TablePrecision.Fp32, 1, 16, Seed)]], new TickingClock(Step));
         using var observer = new OneAtATime();
+        // Four runs each, three of which follow another.
         for (var i = 0; i < 400; i++)
         {
-            Assert.Equal(Admission.Accepted, server.Submit(pool, 0, 16, observer, i));
+            Assert.Equal(Admission.Accepted, server.Submit(pool, 0, 64, observer, i));
             observer.Wait();
         }
 

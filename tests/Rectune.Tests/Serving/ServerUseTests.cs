@@ -1,6 +1,7 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Scheduling;
 using Rectune.Engine.Serving;
+using Rectune.Engine.Sessions;
 using Rectune.Tests.Fakes;
 using Xunit;
 
@@ -24,7 +25,7 @@ public sealed class ServerUseTests
         Assert.Equal(1_600 * Samples, path.Samples);
         Assert.Equal(1_600, path.Queries);
         Assert.Equal((1_600, 0), (path.GoodQueries, path.Misses));
-        Assert.Equal(3, path.WaitingParts);
+        Assert.Equal((3, 50, 20), (path.WaitingParts, path.CacheLookups, path.CacheHits));
         Assert.Equal([0, 0, 0, 0, 1_600, 0, 0, 0, 0, 0, 0, 0, 0], path.RunsByBatch);
         Assert.Equal(1_600, path.RunTimes.Counts[0]);
         Assert.Equal(0.16, path.RunTimes.SumSeconds, 1e-9);
@@ -44,12 +45,23 @@ public sealed class ServerUseTests
     }
 
     [Fact]
+    public void Ended_RunsAfterAPause_SayNothingOfThePlan()
+    {
+        var use = Use();
+        Serve(use, seconds: 41, tookNs: 300_000, follows: false);
+
+        var path = Assert.Single(use.At(41_000_000_000, _ => 0));
+        Assert.Equal(1_640, path.Runs);
+        Assert.Equal((DriftState.Unjudged, null), (path.Drift!.State, path.Drift.Ratio));
+    }
+
+    [Fact]
     public void Ended_Failed_CountsApart()
     {
         var use = Use();
         Assert.True(scheduler.Offer(0, Samples) >= 0);
         Assert.True(scheduler.TryStart(0, runs[0]));
-        use.Started(runs[0], worker: 1);
+        use.Started(runs[0], worker: 1, follows: true);
         use.Ended(runs[0], worker: 1, 500, failed: true);
         use.QueryEnded(0, QueryEnd.Failed, 500);
 
@@ -66,7 +78,7 @@ public sealed class ServerUseTests
     }
 
     /// <summary>Two queries at once, twenty times a second, on two instances.</summary>
-    private void Serve(ServerUse use, int seconds, long tookNs)
+    private void Serve(ServerUse use, int seconds, long tookNs, bool follows = true)
     {
         Span<int> ended = stackalloc int[Samples];
         for (var round = 0; round < 20 * seconds; round++)
@@ -77,7 +89,7 @@ public sealed class ServerUseTests
             for (var worker = 0; worker < 2; worker++)
             {
                 Assert.True(scheduler.TryStart(nowNs, runs[worker]));
-                use.Started(runs[worker], worker);
+                use.Started(runs[worker], worker, follows);
             }
 
             for (var worker = 0; worker < 2; worker++)
@@ -89,7 +101,7 @@ public sealed class ServerUseTests
         }
     }
 
-    private static ServerUse Use() => new(1, [ServiceExpectation.Of(Settings(100).Paths[0], Curves.Through([(Samples, 100)]) with { IdleStartUs = new Estimate { Value = 0, Source = Provenance.Assumed } })], [0, 0], limitUs: 200);
+    private static ServerUse Use() => new([ServiceExpectation.Of(Settings(100).Paths[0], Curves.Through([(Samples, 100)]))], laneOfPath: [0], lanes: [0, 0], limitUs: 200, _ => new CacheUse(50, 20));
 
     internal static SchedulerSettings Settings(double plannedUs, int instances = 2) => new()
     {

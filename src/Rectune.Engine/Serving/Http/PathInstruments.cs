@@ -22,7 +22,7 @@ internal static class PathInstruments
             "rectune.path.service_time.ratio",
             () => watch.UseOfPaths().Where(of => of.Use.Drift?.Ratio is not null).Select(of => new Measurement<double>(of.Use.Drift!.Ratio!.Value, Path(of.Path))),
             "1",
-            "Median over the last full window of what runs took over what the plan explains.");
+            "Median of what runs took over what the plan explains, over those of the last full window that followed another on their instance.");
         meter.CreateObservableGauge(
             "rectune.path.drift",
             () => watch.UseOfPaths().Where(of => of.Use.Drift is not null).Select(of => new Measurement<int>(Direction(of.Use.Drift!.State), Path(of.Path))),

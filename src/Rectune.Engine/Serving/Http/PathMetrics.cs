@@ -67,7 +67,7 @@ internal static class PathMetrics
         const string Ratio = "rectune_path_service_time_ratio";
         const string Bound = "rectune_path_service_time_ratio_bound";
         const string State = "rectune_path_drift";
-        MetricsPage.Family(page, Ratio, "gauge", "Median over the last full window of what runs took over what the plan explains.");
+        MetricsPage.Family(page, Ratio, "gauge", "Median of what runs took over what the plan explains, over those of the last full window that followed another on their instance: after a pause caches are cold.");
         foreach (var (path, use) in paths)
         {
             if (use.Drift!.Ratio is { } ratio)
