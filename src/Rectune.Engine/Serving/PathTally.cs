@@ -21,7 +21,8 @@ internal sealed class PathTally(ServiceExpectation? expected)
 
     /// <param name="beside">Other instances of the device that were busy when it began.</param>
     /// <param name="follows">Its instance came to it from another run; after a pause caches are cold, and how cold no plan says.</param>
-    public void Ran(long nowNs, int count, long tookNs, int beside, bool follows)
+    /// <param name="busyShare">Share of the time before it that its instance was busy.</param>
+    public void Ran(long nowNs, int count, long tookNs, int beside, bool follows, double busyShare)
     {
         runs++;
         samples += count;
@@ -29,7 +30,7 @@ internal sealed class PathTally(ServiceExpectation? expected)
         runTimes.Record(TimeSpan.FromTicks(tookNs / TimeSpan.NanosecondsPerTick));
         if (drift is not null && follows && count <= expected!.MaxBatch)
         {
-            var (leastNs, mostNs) = expected.Explained(count, beside);
+            var (leastNs, mostNs) = expected.Explained(count, beside, busyShare);
             drift.Ran(nowNs, tookNs, leastNs, mostNs);
         }
     }

@@ -7,6 +7,9 @@ namespace Rectune.Engine.Serving;
 /// <summary>What the paths of a server do, run by run. Counting allocates nothing. Not safe for concurrent use: the server calls it inside its own gate.</summary>
 internal sealed class ServerUse
 {
+    /// <summary>Time over which the share is averaged that an instance is busy, nanoseconds.</summary>
+    private const double BusyNs = 100e6;
+
     private readonly PathTally[] tallies;
     private readonly long limitNs;
     private readonly int[] laneOfPath;
@@ -17,6 +20,8 @@ internal sealed class ServerUse
     private readonly bool[] running;
     private readonly int[] beside;
     private readonly bool[] following;
+    private readonly double[] busyShare;
+    private readonly long[] endedNs;
 
     /// <param name="expected">What is planned of each path; one null where nothing is.</param>
     /// <param name="laneOfPath">Device of each path.</param>
@@ -30,6 +35,7 @@ internal sealed class ServerUse
         this.lanes = [.. lanes];
         limitNs = limitUs is { } us ? us * 1_000 : long.MaxValue;
         (running, beside, following) = (new bool[lanes.Count], new int[lanes.Count], new bool[lanes.Count]);
+        (busyShare, endedNs) = (new double[lanes.Count], new long[lanes.Count]);
     }
 
     /// <summary>Of a server that begins.</summary>
@@ -66,18 +72,22 @@ internal sealed class ServerUse
         running[worker] = true;
         beside[worker] = others;
         following[worker] = follows;
+        busyShare[worker] *= Math.Exp((endedNs[worker] - run.StartedNs) / BusyNs);
     }
 
     public void Ended(Run run, int worker, long nowNs, bool failed)
     {
+        var before = busyShare[worker];
         running[worker] = false;
+        endedNs[worker] = nowNs;
+        busyShare[worker] = 1 - ((1 - before) * Math.Exp((run.StartedNs - nowNs) / BusyNs));
         if (failed)
         {
             tallies[run.Path].RunFailed();
             return;
         }
 
-        tallies[run.Path].Ran(nowNs, run.Samples, nowNs - run.StartedNs, beside[worker], following[worker]);
+        tallies[run.Path].Ran(nowNs, run.Samples, nowNs - run.StartedNs, beside[worker], following[worker], before);
     }
 
     /// <summary>A query has ended with its last part, which ran on <paramref name="path"/>.</summary>

@@ -91,6 +91,17 @@ public sealed class ServiceDriftSimulationTests
         Assert.Equal((60e3, 60e3), Rounded(ServiceExpectation.Of(Path(instances: 1, (16, 100)), curve with { LiveFactor = Known(0.6) }).Explained(16, 0)));
     }
 
+    [Theory]
+    [InlineData(0.0, 400e3)]
+    [InlineData(0.25, 250e3)]
+    [InlineData(0.5, 100e3)]
+    [InlineData(1.0, 100e3)]
+    public void Explained_InstanceThatIsMostlyIdle_MayBeCold(double busyShare, double mostNs)
+    {
+        var expected = ServiceExpectation.Of(Path(instances: 1, (16, 100)), Curves.Through([(1, 100)], 1, 1));
+        Assert.Equal((100e3, mostNs), Rounded(expected.Explained(16, 0, busyShare)));
+    }
+
     [Fact]
     public void Of_NothingKnownOfTheSpread_TakesTheUsualInterval()
     {

@@ -33,15 +33,16 @@ public sealed class ServerUseTests
     }
 
     [Fact]
-    public void Ended_RunsThreeTimesAsLong_IsADriftAndAMiss()
+    public void Ended_RunsEightTimesAsLong_IsADriftAndAMiss()
     {
+        // Instances that are busy for a sixtieth of their time may be cold, which explains nearly four times.
         var use = Use();
-        Serve(use, seconds: 41, tookNs: 300_000);
+        Serve(use, seconds: 41, tookNs: 800_000);
 
         var path = Assert.Single(use.At(41_000_000_000, _ => 0));
         Assert.Equal((0, 1_640), (path.GoodQueries, path.Misses));
         Assert.Equal(DriftState.Slower, path.Drift!.State);
-        Assert.Equal(3, path.Drift.Ratio!.Value, 0.1);
+        Assert.InRange(path.Drift.Ratio!.Value, 1.95, 2.2);
     }
 
     [Fact]
