@@ -56,10 +56,11 @@ internal static class ApplyCommand
             "rectune apply plan.json",
             "rectune apply plan.json --urls http://127.0.0.1:8001,h2c://127.0.0.1:8002 --log server.jsonl",
             "rectune apply plan.json --replan --log server.jsonl",
+            "rectune apply plan.json --pin 2-5,8 --huge-pages off",
             "rectune apply plan.json --urls https://127.0.0.1:8443 --tls-cert server.pem --tls-key server.key --token-file token",
         ],
         Arguments = [PlanFile],
-        Settings = [.. HttpSettings.All, Data, TableSettings.Folder, Spin, AllowStale, Replan, Profiles],
+        Settings = [.. HttpSettings.All, Data, TableSettings.Folder, Spin, AllowStale, .. PlaceSettings.All, Replan, Profiles],
         Run = Run,
     };
 
@@ -82,13 +83,15 @@ internal static class ApplyCommand
             throw new MissingResourceException($"--profile {missing}: there are no measurements.", "Name a folder that rectune profile has written, or a journal (.jsonl).");
         }
 
+        var place = PlaceSettings.Of(values, wiring.Files);
+        place.Require(plan);
         using var log = HttpSettings.OpenLog(values, wiring.Error, wiring.Time);
         var spin = values.TryGet(Spin, out var given) ? TimeSpan.FromSeconds(given.Seconds) : TimeSpan.Zero;
         using var served = new PlanSwitch(
             plan,
             () => LoadedPlan.Read(file, machine, values.Get(AllowStale)),
             opened => Workbench.ForServing(opened, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation),
-            (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation, spin),
+            (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation, spin, place),
             options.DrainTimeout);
         using var replanning = values.Get(Replan)
             ? new Replanning(file, () => served.Plan, served.Target, profiles, Replanning.In(wiring.Launching, wiring.Time), terminal, log?.Log, wiring.Time)
@@ -99,13 +102,14 @@ internal static class ApplyCommand
             OnFault = fault => terminal.Error($"a query failed: {fault.Message}"),
             OnDrift = drift => Drifted(drift, terminal, wiring.Time, replanning),
             Reload = Reload,
+            TableMemory = new TableMemoryWatch(() => place.Use(served.Tables), wiring.Time),
         };
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
             _ = Task.Factory.StartNew(Reload, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         });
-        return Serve(options, served.Target, plan, terminal, invocation.Cancellation).GetAwaiter().GetResult();
+        return Serve(options, served.Target, plan, place, terminal, invocation.Cancellation).GetAwaiter().GetResult();
 
         string? Reload()
         {
@@ -144,12 +148,22 @@ internal static class ApplyCommand
         replanning?.Hear(news);
     }
 
-    private static async Task<int> Serve(HttpServerOptions options, IQueryTarget target, Plan plan, Terminal terminal, CancellationToken cancellation)
+    private static async Task<int> Serve(HttpServerOptions options, IQueryTarget target, Plan plan, ServingPlace place, Terminal terminal, CancellationToken cancellation)
     {
         await using var server = await HttpServer.StartAsync(options, target, new ServerMetrics(), cancellation);
         var urls = server.Addresses.Select(address => address.ToString().TrimEnd('/')).ToArray();
-        terminal.Json(new ServingNotice { Urls = urls, Model = plan.Model.Name, Path = plan.PathId(), PromiseQps = plan.Promise.Qps, Verdict = plan.Validated.Verdict });
+        var memory = options.TableMemory!.Current;
+        terminal.Json(new ServingNotice
+        {
+            Urls = urls,
+            Model = plan.Model.Name,
+            Path = plan.PathId(),
+            PromiseQps = plan.Promise.Qps,
+            Verdict = plan.Validated.Verdict,
+            Place = place.Notice(plan, memory),
+        });
         terminal.Result($"serving {plan.Model.Name} on {string.Join(", ", urls)} with {plan.PathId()}; promise {plan.Promise.Qps:F0} queries/s at {plan.Sla}");
+        terminal.Message(place.Text(plan, memory));
         if (plan.Validated.Verdict != Verdict.Met)
         {
             terminal.Warning($"the plan's promise is not certified (verdict {plan.Validated.Verdict.Name()}): rectune verify, or plan again");

@@ -92,6 +92,7 @@ internal static class BenchCommand
             IdBound = options.Card is null ? options.IdBound : null,
             Seed = options.Seed,
             Encoding = options.Encoding,
+            QualityMin = options.QualityMin,
             PreparedRequests = server.Requests.Count,
             MeanSamples = server.Requests.Sizes.MeanSamples,
             ConnectionLimit = options.Connections,

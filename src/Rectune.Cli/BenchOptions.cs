@@ -35,6 +35,9 @@ internal sealed record BenchOptions
 
     public required TensorEncoding Encoding { get; init; }
 
+    /// <summary>Least quality that every query asks for; null for none.</summary>
+    public double? QualityMin { get; init; }
+
     public required int Connections { get; init; }
 
     public required Duration Timeout { get; init; }

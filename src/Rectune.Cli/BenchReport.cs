@@ -23,6 +23,9 @@ internal sealed record BenchReport
 
     public required TensorEncoding Encoding { get; init; }
 
+    /// <summary>Least quality that every query asked for; null for none.</summary>
+    public double? QualityMin { get; init; }
+
     /// <summary>Different requests that were sent.</summary>
     public required int PreparedRequests { get; init; }
 

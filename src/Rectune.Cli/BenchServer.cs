@@ -37,7 +37,7 @@ internal sealed class BenchServer : IDisposable
         var model = ModelDiscovery.Find(address, options.Name, cancellation);
         terminal.Progress("writing requests");
         var (values, skew) = ValuesOf(options, model, cancellation);
-        var requests = PreparedRequests.Write(address, model, values, options.Load.Sizes, options.Encoding, options.Seed);
+        var requests = PreparedRequests.Write(address, model, values, options.Load.Sizes, options.Encoding, options.Seed, options.QualityMin);
         var client = new HttpLoadTarget(address.EndPoint, requests, options.Connections, TimeSpan.FromSeconds(options.Timeout.Seconds), clock);
         try
         {

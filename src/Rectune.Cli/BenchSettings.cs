@@ -124,7 +124,7 @@ internal static class BenchSettings
     };
 
     public static IReadOnlyList<Setting> All { get; } =
-        [.. ModelSettings.Optional, Name, MaxId, Target, Qps, For, Sizes, Arrivals, Skew, Seed, Encoding, Connections, Timeout, Csv];
+        [.. ModelSettings.Optional, Name, MaxId, Target, Qps, For, Sizes, Arrivals, Skew, Seed, Encoding, QualitySettings.Asked, Connections, Timeout, Csv];
 
     public static BenchOptions Of(string url, SettingValues values)
     {
@@ -149,6 +149,7 @@ internal static class BenchSettings
             IdBound = IdBoundOf(values, card),
             Seed = values.Get(Seed),
             Encoding = values.Get(Encoding) == BinaryName ? TensorEncoding.Binary : TensorEncoding.Json,
+            QualityMin = values.TryGet(QualitySettings.Asked, out var least) ? least : null,
             Connections = values.Get(Connections),
             Timeout = TimeoutOf(values, sla),
             Csv = csv,

@@ -18,7 +18,7 @@ internal static class BenchText
         var ids = options.Card is null ? Text($"ids uniform below {options.IdBound} (--max-id)") : $"candidates of the card {options.Card.Name}, ids {server.Workload.Skew.Key()}";
         terminal.Message($"model '{server.Model.Name}' at {server.Address}, {server.Model.Inputs.Count} inputs, {options.Encoding.ToString().ToLowerInvariant()} tensors; target {options.Sla}");
         terminal.Message(Text(
-            $"queries: {server.Workload.Sizes} (mean {server.Requests.Sizes.MeanSamples:F0} samples) in {server.Requests.Count} prepared requests, {server.Workload.Arrivals} arrivals, {ids}; seed {options.Seed}"));
+            $"queries: {server.Workload.Sizes} (mean {server.Requests.Sizes.MeanSamples:F0} samples) in {server.Requests.Count} prepared requests, {server.Workload.Arrivals} arrivals, {ids}{(options.QualityMin is { } least ? Text($", each asking for a quality of {least}") : "")}; seed {options.Seed}"));
         terminal.Message(Text($"up to {options.Connections} connections; a query without an answer after {options.Timeout} has failed"));
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Rectune.Core.Domain;
 using Rectune.Core.Units;
 using Rectune.Engine.Hardware;
+using Rectune.Engine.Kernels;
 using Spectre.Console;
 
 namespace Rectune.Cli;
@@ -38,7 +39,7 @@ internal static class DevicesCommand
         void Fact(string name, string value) => facts.AddRow(new Text(name), new Text(value));
         Fact("processor", machine.Cpu.Name);
         var threads = machine.Cpu.ThreadsPerCore?.ToString(CultureInfo.InvariantCulture) ?? "unknown";
-        Fact("cores", $"{machine.Cpu.Cores} ({machine.Cpu.Architecture}); hardware threads a physical core: {threads}; NUMA nodes: {machine.Cpu.NumaNodes}");
+        Fact("cores", $"{machine.Cpu.Cores} ({machine.Cpu.Architecture}); hardware threads a physical core: {threads}; NUMA nodes: {machine.Cpu.NumaNodes}{Cores(NodeLayout.Read(invocation.Wiring.Files))}");
         var sets = string.Join(", ", machine.Cpu.InstructionSets);
         Fact("instruction sets", sets.Length > 0 ? sets : "none beyond the architecture's own");
         Fact("caches", $"L1d {Size(machine.Caches.L1DataBytes)}, L2 {Size(machine.Caches.L2Bytes)}, L3 {Size(machine.Caches.L3Bytes)}");
@@ -97,6 +98,10 @@ internal static class DevicesCommand
         terminal.Message($"measured {limits.MeasuredAt}, kept in {folder}");
         return ExitCodes.Done;
     }
+
+    /// <summary>Of each node, where there are several.</summary>
+    private static string Cores(NodeLayout layout) =>
+        layout.Count == 1 ? "" : $" (cores {string.Join("; ", layout.Nodes.Select(node => $"{node.Key.ToString(CultureInfo.InvariantCulture)}: {CoreListText.Text(node.Value)}"))})";
 
     private static string Size(long? bytes) => bytes is { } known ? new ByteSize(known).ToString() : "unknown";
 }

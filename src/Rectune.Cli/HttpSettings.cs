@@ -112,6 +112,9 @@ internal static class HttpSettings
             Qps = plan.Promise.Qps,
             Verdict = plan.Validated.Verdict,
             QueueLimit = plan.Scheduler.QueueLimit,
+
+            // A scheduler without paths of its own knows nothing of their quality.
+            BestQuality = plan.Scheduler.Paths.Count == 0 ? null : plan.Paths.Select(path => path.Quality).Where(quality => quality.Value is not null).MaxBy(quality => quality.Value),
         };
     }
 

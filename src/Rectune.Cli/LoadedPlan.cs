@@ -27,7 +27,9 @@ internal static class LoadedPlan
 
     /// <summary>Generates the tables, loads every instance and starts the workers.</summary>
     /// <param name="spin">How long an instance without work looks for some before it sleeps.</param>
-    public static InProcessServer Serve(Plan plan, Workbench bench, Terminal terminal, TimeProvider clock, CancellationToken cancellation, TimeSpan spin = default)
+    /// <param name="place">Where in the machine; null: wherever threads and memory come to lie.</param>
+    public static InProcessServer Serve(
+        Plan plan, Workbench bench, Terminal terminal, TimeProvider clock, CancellationToken cancellation, TimeSpan spin = default, ServingPlace? place = null)
     {
         var needed = plan.Paths.Sum(path => path.MemoryBytes);
         var free = AvailableMemory.Bytes(new SystemFiles());
@@ -38,12 +40,14 @@ internal static class LoadedPlan
                 $"Free {new ByteSize(needed - bytes)}, or plan again with --memory-max {new ByteSize(bytes)}.");
         }
 
+        place?.Prepare(plan, bench.Tables);
         terminal.Progress($"generating rows of {plan.PathId()}");
         var opened = bench.Tables.OpenAll(
             [.. plan.Paths.Select(path => (bench.Graphs.Design(path.Configuration.Representation), path.Configuration))], new ShareLine(terminal, "generating rows"), cancellation);
         terminal.Progress($"loading {plan.Paths.Sum(path => path.Configuration.Instances)} instances");
         var refreshing = new CacheRefreshing(CacheRefreshPeriod, clock, fault => terminal.Error($"the cache of vectors stays as it is: {fault.Message}"));
-        var instances = PathInstances.LoadAll(bench.Graphs, opened, plan.Paths, refreshing);
+        place?.TakeCores(plan);
+        var instances = PathInstances.LoadAll(bench.Graphs, opened, plan.Paths, refreshing, near: place is { Nodes.Count: > 1 });
         try
         {
             foreach (var instance in instances.SelectMany(path => path))

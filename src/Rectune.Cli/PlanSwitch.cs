@@ -37,6 +37,9 @@ internal sealed class PlanSwitch : IDisposable
 
     public IQueryTarget Target => target;
 
+    /// <summary>First address and bytes of the tables in memory.</summary>
+    public IReadOnlyList<(long Start, long Bytes)> Tables => Volatile.Read(ref bench).Tables.Regions;
+
     public Plan Plan { get; private set; }
 
     /// <summary>Reads the file and puts its plan in the place of the one that is served; returns what is in the way, null where it was done.</summary>

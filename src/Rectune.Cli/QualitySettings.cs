@@ -16,6 +16,14 @@ internal static class QualitySettings
         Otherwise = "none",
     };
 
+    public static SettingOf<double> Asked { get; } = new(ReadAsked)
+    {
+        Name = "quality-min",
+        Metavar = "N",
+        Description = "Least quality that every query asks for itself ('quality_min' in its parameters), such as 0.789; a rectune server answers it on paths that have it",
+        Otherwise = "none",
+    };
+
     public static SettingOf<IReadOnlyDictionary<string, double>> Known { get; } = new(ReadKnown)
     {
         Name = "quality",
@@ -55,6 +63,14 @@ internal static class QualitySettings
         var known = double.TryParse(text[(equals + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1;
         value = new KeyValuePair<string, double>(equals > 0 ? text[..equals].Trim() : "", number);
         return value.Key is "accuracy" or "auc" && known ? [] : [$"found '{text}', expected accuracy=N or auc=N with N between 0 and 1"];
+    }
+
+    /// <summary>With or without the metric's name, which stands in the plan: a configuration says it once for planning and for asking.</summary>
+    private static IReadOnlyList<string> ReadAsked(string text, out double value)
+    {
+        var known = ReadLeast(text.Contains('=', StringComparison.Ordinal) ? text : $"accuracy={text}", out var least).Count == 0;
+        value = least.Value;
+        return known ? [] : [$"found '{text}', expected a number between 0 and 1, such as 0.789"];
     }
 
     private static IReadOnlyList<string> ReadKnown(string text, out IReadOnlyDictionary<string, double> value)

@@ -13,4 +13,6 @@ internal sealed record ServingNotice
 
     /// <summary>What live load said of the promise when the plan was made.</summary>
     public required Core.Domain.Verdict Verdict { get; init; }
+
+    public required ServingPlaceNotice Place { get; init; }
 }

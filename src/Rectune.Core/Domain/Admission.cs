@@ -14,4 +14,7 @@ public enum Admission
 
     /// <summary>Nothing new is taken.</summary>
     Closing,
+
+    /// <summary>No path is known to be as good as it asks.</summary>
+    NoSuchQuality,
 }

@@ -7,8 +7,7 @@ public interface IQueryTarget
     /// Offers samples <paramref name="start"/> … <paramref name="start"/> + <paramref name="count"/> − 1 of <paramref name="source"/>.
     /// Only of an accepted query <paramref name="observer"/> hears, exactly once and on any thread. Allocates nothing in the steady state.
     /// </summary>
-    /// <param name="limitUs">Time in which it must be answered, microseconds, where the target's own limit is not shorter; 0: the target's own, if it has one.</param>
-    Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0);
+    Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, QueryTerms terms = default);
 
     /// <summary>What each path has done since the target began, in the order of the plan's paths; empty where it cannot tell.</summary>
     IReadOnlyList<PathUse> UseOfPaths() => [];

@@ -15,8 +15,8 @@ public sealed record ScheduledPath
     /// <summary>Most samples that one run takes.</summary>
     public required int MaxBatch { get; init; }
 
-    /// <summary>Of the answers, in the plan's metric.</summary>
-    public required double Quality { get; init; }
+    /// <summary>Of the answers, in the plan's metric; null where it is unknown.</summary>
+    public double? Quality { get; init; }
 
     /// <summary>What runs are taken to need at most when they are weighed against deadlines, in ascending batch order.</summary>
     public required IReadOnlyList<PlannedTime> Planned { get; init; }

@@ -123,5 +123,8 @@ internal static class PlanChecks
         problems.Require(scheduled.Device == path.Configuration.Device, ".device", $"'{scheduled.Device}'", $"'{path.Configuration.Device}', as the path has");
         problems.Require(scheduled.Instances == path.Configuration.Instances, ".instances", scheduled.Instances, $"{path.Configuration.Instances}, as the path has");
         problems.Require(scheduled.MaxBatch <= path.MaxBatch, ".maxBatch", scheduled.MaxBatch, $"at most {path.MaxBatch}, as the path has");
+
+        // 0 promises nothing either.
+        problems.Require(scheduled.Quality is null or 0 || path.Quality.Value is not null, ".quality", scheduled.Quality ?? 0, "none, since the path's quality is unknown");
     }
 }

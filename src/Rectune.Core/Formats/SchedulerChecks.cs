@@ -57,7 +57,7 @@ public static class SchedulerChecks
             ".paths", $"{settings.Paths.Count} of {devices} devices", $"one of each of two devices at most for '{settings.Policy}'");
         require(
             settings.QualityMin is not { } floor || settings.Paths.Any(path => path.Quality >= floor),
-            ".qualityMin", settings.QualityMin ?? 0, FormattableString.Invariant($"at most the quality of the best path ({settings.Paths.Select(path => path.Quality).DefaultIfEmpty(0).Max()})"));
+            ".qualityMin", settings.QualityMin ?? 0, FormattableString.Invariant($"at most the quality of the best path ({settings.Paths.Select(path => path.Quality ?? 0).DefaultIfEmpty(0).Max()})"));
     }
 
     private static void CheckPath(SchedulerSettings settings, int index, Requirement require)
@@ -69,7 +69,7 @@ public static class SchedulerChecks
         require(path.Instances == same, $"{place}.instances", path.Instances, $"{same}, as on all paths of {path.Device}");
         require(path.MaxBatch >= settings.SplitSamples, $"{place}.maxBatch", path.MaxBatch, $"at least splitSamples ({settings.SplitSamples})");
         require(path.TypicalShare is > 0 and <= 1, $"{place}.typicalShare", path.TypicalShare, "more than 0, at most 1");
-        require(double.IsFinite(path.Quality), $"{place}.quality", path.Quality, "a number");
+        require(double.IsFinite(path.Quality ?? 0), $"{place}.quality", path.Quality ?? 0, "a number");
         require(path.Planned.Count > 0, $"{place}.planned", "no time", "one or more");
         for (var i = 0; i < path.Planned.Count; i++)
         {

@@ -26,7 +26,7 @@ internal static class Deadlines
             Device = path.Configuration.Device,
             Instances = path.Configuration.Instances,
             MaxBatch = maxBatch,
-            Quality = path.Quality.Value ?? 0,
+            Quality = path.Quality.Value,
             Planned = [.. batches.Where(batch => batch < maxBatch).Append(maxBatch).Select(batch => new PlannedTime { Batch = batch, Us = SignificantDigits.Round(service.MedianUs(batch, out _) * planned, 5) })],
             TypicalShare = Math.Min(1, SignificantDigits.Round(path.Service.Residuals.Average() / planned, 4)),
         };

@@ -29,6 +29,10 @@ internal sealed class Lane
     private long offered;
     private long started;
 
+    // The same in nanoseconds of an instance, of what is not worked off as fast as the line is, since it asks for better paths.
+    private long offeredExtraNs;
+    private long startedExtraNs;
+
     // Samples a nanosecond that came lately, at the last arrival.
     private double rate;
     private long lastArrivalNs;
@@ -83,10 +87,10 @@ internal sealed class Lane
 
     /// <summary>How long it takes until what is here is worked off, nanoseconds; 0 where a query of so many parts starts at once.</summary>
     public double AheadNs(long nowNs, int parts) =>
-        WaitingQueries == 0 && idleCount >= Math.Min(parts, Instances) ? 0 : RunningNs(nowNs) + (WaitingSamples * Paths.DrainNs / Instances);
+        WaitingQueries == 0 && idleCount >= Math.Min(parts, Instances) ? 0 : RunningNs(nowNs) + (((WaitingSamples * Paths.DrainNs) + (offeredExtraNs - startedExtraNs)) / Instances);
 
     /// <summary>What is left until the deadline of the least patient query that waits, were the line worked off as fast as it can be; infinite where none has one.</summary>
-    public double LeastSlackNs(long nowNs) => slack.Least + (started * Paths.DrainNs / Instances) - nowNs - RunningNs(nowNs);
+    public double LeastSlackNs(long nowNs) => slack.Least + (started * Paths.DrainNs / Instances) + ((double)startedExtraNs / Instances) - nowNs - RunningNs(nowNs);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Enqueue(int index)
@@ -98,11 +102,20 @@ internal sealed class Lane
         WaitingParts += slot.Parts;
         offered += slot.Samples;
         slot.End = offered;
+        var beginExtraNs = offeredExtraNs;
+        var work = (double)slot.Samples;
+        if (slot.Grade > 0)
+        {
+            var extraNs = slot.Samples * Paths.ExtraNs(slot.Grade);
+            offeredExtraNs += extraNs;
+            work += extraNs / Paths.DrainNs;
+        }
+
         if (slot.DeadlineNs != long.MaxValue)
         {
-            rate = (rate * Math.Exp((lastArrivalNs - slot.OfferedNs) / LoadNs)) + (slot.Samples / LoadNs);
+            rate = (rate * Math.Exp((lastArrivalNs - slot.OfferedNs) / LoadNs)) + (work / LoadNs);
             lastArrivalNs = slot.OfferedNs;
-            AddSlack(in slot);
+            AddSlack(in slot, beginExtraNs);
         }
     }
 
@@ -112,11 +125,12 @@ internal sealed class Lane
     /// <summary>Parts that one idle instance takes, so that all of them have as many.</summary>
     public int Share => (WaitingParts + idleCount - 1) / idleCount;
 
-    /// <summary>Starts a run of at most so many samples, or of one part.</summary>
+    /// <summary>Starts a run of at most so many samples, or of one part, on a path that may answer the oldest query; it ends before the first that asks for a better one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Start(long nowNs, Run run, int path, int mostSamples)
     {
         var share = Share;
+        var grade = Paths.Grade(path);
         var instance = idle[--idleCount];
         busy[instance] = true;
         run.Begin(Number, FirstInstance + instance, Paths.IndexOf(path), nowNs);
@@ -126,14 +140,14 @@ internal sealed class Lane
             ref var slot = ref slots[index];
             var first = slot.PartStart(slot.NextPart);
             var count = slot.PartStart(slot.NextPart + 1) - first;
-            if (run.Parts > 0 && run.Samples + count > mostSamples)
+            if (run.Parts > 0 && (run.Samples + count > mostSamples || slot.Grade > grade))
             {
                 break;
             }
 
             run.Add(new RunPart(index, first, count));
             WaitingParts--;
-            started += count;
+            HasStarted(in slot, count);
             if (++slot.NextPart == slot.Parts)
             {
                 RemoveHead();
@@ -177,7 +191,10 @@ internal sealed class Lane
         var least = double.PositiveInfinity;
         for (var path = 0; path < Paths.Count; path++)
         {
-            least = Math.Min(least, Paths.TypicalNs(path, oldest.PartStart(1)));
+            if (Paths.Grade(path) >= oldest.Grade)
+            {
+                least = Math.Min(least, Paths.TypicalNs(path, oldest.PartStart(1)));
+            }
         }
 
         return nowNs + least > oldest.DeadlineNs;
@@ -189,7 +206,7 @@ internal sealed class Lane
         var index = waiting[head];
         ref var slot = ref slots[index];
         WaitingParts -= slot.Parts;
-        started += slot.Samples;
+        HasStarted(in slot, slot.Samples);
         RemoveHead();
         return index;
     }
@@ -212,7 +229,7 @@ internal sealed class Lane
             }
 
             WaitingParts -= slot.Parts - slot.NextPart;
-            started += slot.Samples - slot.PartStart(slot.NextPart);
+            HasStarted(in slot, slot.Samples - slot.PartStart(slot.NextPart));
             dropped[count++] = index;
         }
 
@@ -269,21 +286,44 @@ internal sealed class Lane
         WaitingQueries--;
     }
 
-    private void AddSlack(in Slot slot)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void HasStarted(in Slot slot, int samples)
     {
-        slack.Add(slot.DeadlineNs - Paths.LeastQueryNs(slot.Samples) - ((slot.End - slot.Samples) * Paths.DrainNs / Instances), slot.End);
+        started += samples;
+        if (slot.Grade > 0)
+        {
+            startedExtraNs += samples * Paths.ExtraNs(slot.Grade);
+        }
+    }
+
+    /// <param name="beginExtraNs">Where the query begins among the extra work of the lane.</param>
+    private void AddSlack(in Slot slot, long beginExtraNs)
+    {
+        var least = Paths.LeastQueryNs(slot.Samples, slot.Grade);
+        slack.Add(slot.DeadlineNs - least - ((slot.End - slot.Samples) * Paths.DrainNs / Instances) - ((double)beginExtraNs / Instances), slot.End);
     }
 
     private void CountSlack()
     {
         slack.Clear();
+        var extraNs = startedExtraNs;
         for (var i = 0; i < WaitingQueries; i++)
         {
             ref readonly var slot = ref slots[waiting[(int)(((long)head + i) % waiting.Length)]];
+            var beginExtraNs = extraNs;
+            if (slot.Grade > 0)
+            {
+                var ofSample = Paths.ExtraNs(slot.Grade);
+                beginExtraNs -= slot.PartStart(slot.NextPart) * ofSample;
+                extraNs = beginExtraNs + (slot.Samples * ofSample);
+            }
+
             if (slot.DeadlineNs != long.MaxValue)
             {
-                AddSlack(in slot);
+                AddSlack(in slot, beginExtraNs);
             }
         }
+
+        offeredExtraNs = extraNs;
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Rectune.Core.Scheduling;
 
 /// <summary>The paths of one device: what their runs are planned to take and have lately taken, and how fast a line is worked off with them. Allocates nothing after construction.</summary>
@@ -26,6 +28,14 @@ internal sealed class LanePaths
     // Places of the paths in the settings' list.
     private readonly int[] indices;
 
+    // Qualities that a query's floor may ask for, ascending; the grade of a path is how many of them it has. Up to the highest quality that all are known to have, a floor asks for nothing.
+    private readonly double[] graded;
+    private readonly double heldByAll;
+    private readonly int[] grades;
+
+    // By grade: what a sample takes beyond the drain of the line where it must be answered by that grade, nanoseconds. Whole ones, so that what is added is taken away to the last.
+    private readonly long[] extraNs;
+
     // How many times its planned time each path has taken lately, and when drain and slack were last counted.
     private readonly double[] times;
     private readonly double[] notedTimes;
@@ -43,7 +53,14 @@ internal sealed class LanePaths
 
         // A device without any path above the floor works as fast as it can while others earn what it spends.
         floor = qualityMin;
-        this.qualityMin = paths.Any(path => path.Quality >= qualityMin) ? qualityMin : null;
+        this.qualityMin = paths.Any(path => path.IsQualityKnown && path.Quality >= qualityMin) ? qualityMin : null;
+        double[] known = [.. paths.Where(path => path.IsQualityKnown).Select(path => path.Quality).Distinct().Order()];
+        var areKnown = paths.All(path => path.IsQualityKnown);
+        heldByAll = areKnown ? known[0] : double.NegativeInfinity;
+        graded = areKnown ? known[1..] : known;
+        grades = [.. paths.Select(path => path.IsQualityKnown ? graded.Count(quality => path.Quality >= quality) : 0)];
+        extraNs = new long[graded.Length + 1];
+        BestQuality = known.LastOrDefault(double.NegativeInfinity);
         LargestBatch = paths.Max(path => path.MaxBatch);
         ArePlanned = paths.All(path => path.IsPlanned);
         times = new double[paths.Count];
@@ -63,7 +80,20 @@ internal sealed class LanePaths
     /// <summary>What a sample takes an instance where the line is worked off as fast as quality allows, nanoseconds.</summary>
     public double DrainNs { get; private set; }
 
+    /// <summary>The highest that is known of a path; negative infinity where none is.</summary>
+    public double BestQuality { get; }
+
     public double Quality(int path) => paths[path].Quality;
+
+    /// <summary>Qualities above the lowest that it is known to have: the higher the grade, the better the path.</summary>
+    public int Grade(int path) => grades[path];
+
+    /// <summary>The least grade that meets a query's floor of quality, 0 where every path does; −1 where none is known to.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int GradeOf(double qualityMin) => qualityMin <= heldByAll ? 0 : LeastGrade(qualityMin);
+
+    /// <summary>What a sample that asks for a grade takes beyond <see cref="DrainNs"/>, nanoseconds.</summary>
+    public long ExtraNs(int grade) => extraNs[grade];
 
     public int MaxBatch(int path) => paths[path].MaxBatch;
 
@@ -105,11 +135,11 @@ internal sealed class LanePaths
     }
 
     /// <summary>Whether a query would be in time on the idle device if runs took what was planned.</summary>
-    public bool IsPlannedWithin(int samples, long ns)
+    public bool IsPlannedWithin(int samples, int grade, long ns)
     {
         for (var path = 0; path < paths.Length; path++)
         {
-            if (QueryNs(path, samples) / times[path] <= ns)
+            if (grades[path] >= grade && QueryNs(path, samples) / times[path] <= ns)
             {
                 return true;
             }
@@ -128,12 +158,17 @@ internal sealed class LanePaths
         return each <= most ? RunNs(path, each) : (double)each / most * RunNs(path, most);
     }
 
-    /// <summary>The same on the path that takes least: of all, or of those above the floor of quality.</summary>
-    public double LeastQueryNs(int samples, bool aboveFloor = false)
+    /// <summary>The same on the path that takes least of those of a grade: of all of them, or of those above the floor of quality.</summary>
+    public double LeastQueryNs(int samples, int grade, bool aboveFloor = false)
     {
         var least = double.PositiveInfinity;
         for (var path = 0; path < paths.Length; path++)
         {
+            if (grades[path] < grade)
+            {
+                continue;
+            }
+
             if (!aboveFloor || floor is not { } asked || paths[path].Quality >= asked)
             {
                 least = Math.Min(least, QueryNs(path, samples));
@@ -180,15 +215,37 @@ internal sealed class LanePaths
     private void Note()
     {
         times.CopyTo(notedTimes, 0);
-        DrainNs = Drain();
+        DrainNs = Drain(grade: 0);
+        for (var grade = 1; grade < extraNs.Length; grade++)
+        {
+            extraNs[grade] = (long)Math.Max(0, Drain(grade) - DrainNs);
+        }
+    }
+
+    private int LeastGrade(double qualityMin)
+    {
+        for (var i = 0; i < graded.Length; i++)
+        {
+            if (graded[i] >= qualityMin)
+            {
+                return i + 1;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary>Of a path, or of two in the shares that just meet the floor of quality: a linear programme with one constraint has its best answer there.</summary>
-    private double Drain()
+    private double Drain(int grade)
     {
         var least = double.PositiveInfinity;
         for (var i = 0; i < paths.Length; i++)
         {
+            if (grades[i] < grade)
+            {
+                continue;
+            }
+
             if (qualityMin is not { } floor || paths[i].Quality >= floor)
             {
                 least = Math.Min(least, SampleNs(i));
@@ -197,7 +254,7 @@ internal sealed class LanePaths
 
             for (var j = 0; j < paths.Length; j++)
             {
-                if (paths[j].Quality > floor)
+                if (grades[j] >= grade && paths[j].Quality > floor)
                 {
                     var share = (floor - paths[i].Quality) / (paths[j].Quality - paths[i].Quality);
                     least = Math.Min(least, (share * SampleNs(j)) + ((1 - share) * SampleNs(i)));

@@ -18,15 +18,21 @@ internal sealed class MultiPathPolicy(int splitSamples, double slackShare, doubl
 
     private readonly double hysteresisNs = hysteresisShare * limitNs;
 
-    public override int LaneOf(long nowNs, int samples, long deadlineNs, ReadOnlySpan<Lane> lanes)
+    public override int LaneOf(long nowNs, int samples, long deadlineNs, double qualityMin, ReadOnlySpan<Lane> lanes)
     {
         var parts = Parts(samples, splitSamples);
         var (best, quality, end) = (-1, double.NegativeInfinity, double.PositiveInfinity);
         for (var i = 0; i < lanes.Length && lanes.Length > 1; i++)
         {
+            var grade = lanes[i].Paths.GradeOf(qualityMin);
             var begin = nowNs + lanes[i].AheadNs(nowNs, parts) + KeptNs(nowNs, lanes[i]);
             for (var path = 0; path < lanes[i].Paths.Count; path++)
             {
+                if (grade < 0 || lanes[i].Paths.Grade(path) < grade)
+                {
+                    continue;
+                }
+
                 var ends = begin + lanes[i].Paths.QueryNs(path, samples);
                 var better = lanes[i].Paths.Quality(path) > quality || (lanes[i].Paths.Quality(path) == quality && ends < end);
                 if (ends <= deadlineNs && better && (budget is null || budget.Allows(lanes[i].Paths.Quality(path), samples + Waiting(lanes))))
@@ -36,7 +42,7 @@ internal sealed class MultiPathPolicy(int splitSamples, double slackShare, doubl
             }
         }
 
-        return best >= 0 ? best : Earliest(nowNs, samples, parts, deadlineNs, lanes, aboveFloor: budget is not null && !budget.AllowsAny(samples + Waiting(lanes)));
+        return best >= 0 ? best : Earliest(nowNs, samples, parts, deadlineNs, qualityMin, lanes, aboveFloor: budget is not null && !budget.AllowsAny(samples + Waiting(lanes)));
     }
 
     public override (int Path, int Samples) Next(long nowNs, Lane lane)
@@ -47,10 +53,11 @@ internal sealed class MultiPathPolicy(int splitSamples, double slackShare, doubl
         var leftNs = head.DeadlineNs == long.MaxValue ? double.PositiveInfinity : head.DeadlineNs - nowNs;
         var slackNs = lane.LeastSlackNs(nowNs);
         var keptNs = KeptNs(nowNs, lane);
+        var drainNs = lane.Paths.DrainNs + lane.Paths.ExtraNs(head.Grade);
         var (best, bestSamples) = (-1, 0);
         for (var path = 0; path < lane.Paths.Count; path++)
         {
-            if (best >= 0 && lane.Paths.Quality(path) <= lane.Paths.Quality(best))
+            if (lane.Paths.Grade(path) < head.Grade || (best >= 0 && lane.Paths.Quality(path) <= lane.Paths.Quality(best)))
             {
                 continue;
             }
@@ -62,7 +69,7 @@ internal sealed class MultiPathPolicy(int splitSamples, double slackShare, doubl
             }
 
             // What the run takes beyond its share of the work as it is planned to drain, all that wait behind it lose.
-            var extraNs = (lane.Paths.RunNs(path, samples) - (samples * lane.Paths.DrainNs)) / lane.Instances;
+            var extraNs = (lane.Paths.RunNs(path, samples) - (samples * drainNs)) / lane.Instances;
             var spareNs = keptNs + (lane.Paths.Quality(path) > lane.Paths.Quality(lane.LastPath) ? hysteresisNs : 0);
             if (slackNs - extraNs >= spareNs)
             {

@@ -7,15 +7,17 @@ internal sealed class PathTimes
 {
     private readonly long[] plannedNs;
 
-    private PathTimes(double quality, double typicalShare, bool isPlanned, long[] plannedNs)
+    private PathTimes(double? quality, double typicalShare, bool isPlanned, long[] plannedNs)
     {
-        (Quality, TypicalShare, IsPlanned) = (quality, typicalShare, isPlanned);
+        (Quality, IsQualityKnown, TypicalShare, IsPlanned) = (quality ?? 0, quality is not null, typicalShare, isPlanned);
         this.plannedNs = plannedNs;
         NsPerSample = Enumerable.Range(1, MaxBatch).Min(batch => (double)plannedNs[batch] / batch);
     }
 
-    /// <summary>Of the path's answers; paths are compared by it.</summary>
+    /// <summary>Of the path's answers; paths are compared by it. 0 where it is not known.</summary>
     public double Quality { get; }
+
+    public bool IsQualityKnown { get; }
 
     /// <summary>What a run takes on average over what it is planned to take.</summary>
     public double TypicalShare { get; }
@@ -51,7 +53,7 @@ internal sealed class PathTimes
     }
 
     /// <summary>A path of which nothing but the batch limit is known.</summary>
-    public static PathTimes Unplanned(int maxBatch) => new(0, 1, isPlanned: false, [.. Enumerable.Range(0, maxBatch + 1).Select(batch => (long)batch)]);
+    public static PathTimes Unplanned(int maxBatch) => new(quality: null, 1, isPlanned: false, [.. Enumerable.Range(0, maxBatch + 1).Select(batch => (long)batch)]);
 
     /// <summary>What a run is planned to take, nanoseconds.</summary>
     public long PlannedNs(int samples) => plannedNs[samples];

@@ -17,8 +17,15 @@ public sealed class Scheduler
     /// <summary>Answer to a query that could not be answered by its deadline.</summary>
     public const int TooLate = -2;
 
+    /// <summary>Answer to a query whose floor of quality no path is known to meet.</summary>
+    public const int NoSuchQuality = -3;
+
+    /// <summary>Floor of a query that any path may answer.</summary>
+    private const double AnyQuality = double.NegativeInfinity;
+
     private readonly int splitSamples;
     private readonly long limitNs;
+    private readonly double bestQuality = AnyQuality;
     private readonly SchedulingPolicy policy;
     private readonly Lane[] lanes;
 
@@ -44,6 +51,11 @@ public sealed class Scheduler
         }
 
         lanes = Lanes(settings, slots);
+        foreach (var lane in lanes)
+        {
+            bestQuality = Math.Max(bestQuality, lane.Paths.BestQuality);
+        }
+
         policy = SchedulingPolicy.Create(settings);
         nothingToChoose = settings.Policy == SchedulingPolicies.Static && settings.Paths.Count == 0;
     }
@@ -112,22 +124,37 @@ public sealed class Scheduler
 
 
     /// <summary>Takes a query in under the limit that the settings name. Returns its slot, 0 … QueueLimit − 1, which is its own until it ends, or why it is refused.</summary>
-    public int Offer(long nowNs, int samples) => Offer(nowNs, samples, limitNs == long.MaxValue ? long.MaxValue : nowNs + limitNs);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Offer(long nowNs, int samples) => Offer(nowNs, samples, DeadlineNs(nowNs), AnyQuality);
 
     /// <summary>The same under a deadline of its own; <see cref="long.MaxValue"/> for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Offer(long nowNs, int samples, long deadlineNs) => Offer(nowNs, samples, deadlineNs, AnyQuality);
+
+    /// <summary>When the settings' limit of a query that comes now is over; <see cref="long.MaxValue"/> where they have none.</summary>
+    public long DeadlineNs(long nowNs) => limitNs == long.MaxValue ? long.MaxValue : nowNs + limitNs;
+
+    /// <summary>The same for a query all of whose samples are to be answered by paths whose quality is known and at least <paramref name="qualityMin"/>; negative infinity: by any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Offer(long nowNs, int samples, long deadlineNs)
+    public int Offer(long nowNs, int samples, long deadlineNs, double qualityMin)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
+
+        // Which is no floor where it is no number.
+        if (!(qualityMin <= bestQuality))
+        {
+            return NoSuchQuality;
+        }
+
         if (free == 0)
         {
             return Full;
         }
 
-        var lane = nothingToChoose && deadlineNs == long.MaxValue ? 0 : policy.LaneOf(nowNs, samples, deadlineNs, lanes);
+        var lane = nothingToChoose && deadlineNs == long.MaxValue ? 0 : policy.LaneOf(nowNs, samples, deadlineNs, qualityMin, lanes);
         if (lane < 0)
         {
-            lane = IdleLane(samples, deadlineNs - nowNs);
+            lane = IdleLane(samples, qualityMin, deadlineNs - nowNs);
             if (lane < 0)
             {
                 return TooLate;
@@ -136,7 +163,7 @@ public sealed class Scheduler
 
         var slot = freeSlots[--free];
         var parts = (int)(((long)samples + splitSamples - 1) / splitSamples);
-        slots[slot] = new Slot { OfferedNs = nowNs, DeadlineNs = deadlineNs, Samples = samples, Parts = parts, Unfinished = parts };
+        slots[slot] = new Slot { OfferedNs = nowNs, DeadlineNs = deadlineNs, Grade = lanes[lane].Paths.GradeOf(qualityMin), Samples = samples, Parts = parts, Unfinished = parts };
         lanes[lane].Enqueue(slot);
         return slot;
     }
@@ -248,11 +275,12 @@ public sealed class Scheduler
     }
 
     /// <summary>A device with nothing to do shows whether its paths still take as long as they last did: where the plan says that a query is in time, it is let in. −1 where there is none.</summary>
-    private int IdleLane(int samples, long leftNs)
+    private int IdleLane(int samples, double qualityMin, long leftNs)
     {
         for (var lane = 0; lane < lanes.Length; lane++)
         {
-            if (lanes[lane].IsIdle && lanes[lane].Paths.IsPlannedWithin(samples, leftNs))
+            var grade = lanes[lane].Paths.GradeOf(qualityMin);
+            if (grade >= 0 && lanes[lane].IsIdle && lanes[lane].Paths.IsPlannedWithin(samples, grade, leftNs))
             {
                 return lane;
             }

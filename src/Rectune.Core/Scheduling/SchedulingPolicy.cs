@@ -15,13 +15,13 @@ internal abstract class SchedulingPolicy
             settings.SlackShare ?? 0,
             settings.HysteresisShare ?? 0,
             (settings.LimitUs ?? 0) * 1_000L,
-            settings.QualityMin is { } floor ? new QualityBudget(floor, settings.Paths.Min(path => path.Quality), settings.Paths.Max(path => path.Quality)) : null),
+            settings.QualityMin is { } floor ? new QualityBudget(floor, settings.Paths.Min(path => path.Quality ?? 0), settings.Paths.Max(path => path.Quality ?? 0)) : null),
     };
 
-    /// <summary>The lane of a query of so many samples, or −1 where no lane can answer it by its deadline.</summary>
-    public abstract int LaneOf(long nowNs, int samples, long deadlineNs, ReadOnlySpan<Lane> lanes);
+    /// <summary>The lane of a query of so many samples, or −1 where no lane can answer it by its deadline on paths of its quality. There is a lane with such paths.</summary>
+    public abstract int LaneOf(long nowNs, int samples, long deadlineNs, double qualityMin, ReadOnlySpan<Lane> lanes);
 
-    /// <summary>The path of the next run of a lane that can start, and the most samples that it takes.</summary>
+    /// <summary>The path of the next run of a lane that can start, one that may answer the oldest query, and the most samples that it takes.</summary>
     public abstract (int Path, int Samples) Next(long nowNs, Lane lane);
 
     /// <summary>Hears what a run that started takes.</summary>
@@ -29,14 +29,20 @@ internal abstract class SchedulingPolicy
     {
     }
 
-    /// <summary>The lane that would answer a query first, by the paths that take least; −1 where even that is later than the deadline.</summary>
+    /// <summary>The lane that would answer a query first, by the paths of its quality that take least; −1 where even that is later than the deadline.</summary>
     /// <param name="aboveFloor">Only paths above the floor of quality count.</param>
-    protected static int Earliest(long nowNs, int samples, int parts, long deadlineNs, ReadOnlySpan<Lane> lanes, bool aboveFloor = false)
+    protected static int Earliest(long nowNs, int samples, int parts, long deadlineNs, double qualityMin, ReadOnlySpan<Lane> lanes, bool aboveFloor = false)
     {
         var (best, ends) = (-1, double.PositiveInfinity);
         for (var i = 0; i < lanes.Length; i++)
         {
-            var end = nowNs + lanes[i].AheadNs(nowNs, parts) + lanes[i].Paths.LeastQueryNs(samples, aboveFloor);
+            var grade = lanes[i].Paths.GradeOf(qualityMin);
+            if (grade < 0)
+            {
+                continue;
+            }
+
+            var end = nowNs + lanes[i].AheadNs(nowNs, parts) + lanes[i].Paths.LeastQueryNs(samples, grade, aboveFloor);
             if (end < ends)
             {
                 (best, ends) = (i, end);
@@ -53,12 +59,18 @@ internal abstract class SchedulingPolicy
         return (int)Math.Max(1, (lane.WaitingSamples * lane.Share + parts - 1) / parts);
     }
 
-    /// <summary>The path that works so many samples off fastest, among those that the budget of quality allows; without any, the best one.</summary>
+    /// <summary>The path that works so many samples off fastest, among those that may answer the oldest query and that the budget of quality allows; without any, the best one.</summary>
     protected static (int Path, int Samples) Fastest(long nowNs, Lane lane, int wanted, QualityBudget? budget = null)
     {
-        var (fastest, fastestNs, best) = (-1, double.PositiveInfinity, 0);
+        var grade = lane.Head.Grade;
+        var (fastest, fastestNs, best) = (-1, double.PositiveInfinity, -1);
         for (var path = 0; path < lane.Paths.Count; path++)
         {
+            if (lane.Paths.Grade(path) < grade)
+            {
+                continue;
+            }
+
             var samples = Math.Min(wanted, lane.Paths.MaxBatch(path));
             var ns = lane.Paths.RunNs(path, samples) / samples;
             if (ns < fastestNs && (budget is null || budget.Allows(lane.Paths.Quality(path), samples)))
@@ -66,7 +78,7 @@ internal abstract class SchedulingPolicy
                 (fastest, fastestNs) = (path, ns);
             }
 
-            best = lane.Paths.Quality(path) > lane.Paths.Quality(best) ? path : best;
+            best = best < 0 || lane.Paths.Quality(path) > lane.Paths.Quality(best) ? path : best;
         }
 
         var chosen = fastest >= 0 ? fastest : best;

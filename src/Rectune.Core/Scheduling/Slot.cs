@@ -11,6 +11,9 @@ internal struct Slot
     /// <summary>Where it ends in the work of its lane, samples.</summary>
     public long End;
 
+    /// <summary>Least grade of the paths that may answer it, as its lane numbers them.</summary>
+    public int Grade;
+
     public int Samples;
     public int Parts;
     public int NextPart;

@@ -38,7 +38,7 @@ public sealed class QueueSimulator
 
         this.settings = settings;
         this.services = [.. services];
-        qualities = [.. paths.Select(path => path.Quality).DefaultIfEmpty(0)];
+        qualities = [.. paths.Select(path => path.Quality ?? 0).DefaultIfEmpty(0)];
         refusesLate = settings.LimitUs is not null;
         canStall = services.Any(service => service.StallsPerNs > 0);
         Instances = paths.Count == 0 ? settings.Instances : paths.DistinctBy(path => path.Device).Sum(path => path.Instances);

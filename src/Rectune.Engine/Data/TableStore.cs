@@ -1,5 +1,6 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Representations;
+using Rectune.Engine.Kernels;
 
 namespace Rectune.Engine.Data;
 
@@ -19,6 +20,12 @@ public sealed class TableStore(
     private readonly List<StoredTables> open = [];
 
     public IRowValues Values { get; } = values;
+
+    /// <summary>How memory is asked for where rows lie in memory.</summary>
+    public TableMemory Memory { get; set; } = new();
+
+    /// <summary>First address and bytes of all rows in memory; safe to ask from any thread.</summary>
+    public IReadOnlyList<(long Start, long Bytes)> Regions { get; private set; } = [];
 
     /// <summary>
     /// The rows of <paramref name="design"/> in the precision and place of <paramref name="configuration"/>, written now unless they are open or lie complete in
@@ -49,12 +56,14 @@ public sealed class TableStore(
                 ?? Write(design, configuration, new PartProgress(progress, (double)i / found.Length, 1.0 / found.Length), cancellation);
         }
 
+        Regions = [.. open.SelectMany(tables => tables.Parts).Select(part => part.Tables?.Region).OfType<(long, long)>()];
         return found;
     }
 
     /// <summary>Frees the rows in memory.</summary>
     public void Close()
     {
+        Regions = [];
         open.ForEach(tables => tables.Dispose());
         open.Clear();
     }
@@ -70,6 +79,11 @@ public sealed class TableStore(
         var tables = new StoredTables(design, configuration.TablePrecision, FolderFor(configuration.Placement)) { Popular = design.CachedTables.Count > 0 ? popular?.Invoke() : null };
         try
         {
+            foreach (var part in tables.Parts)
+            {
+                part.Tables?.Place(Memory);
+            }
+
             if (tables.Placement == TablePlacement.Host && shared is not null)
             {
                 FillShared(tables, shared, progress, cancellation);

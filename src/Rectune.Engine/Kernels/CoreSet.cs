@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Rectune.Engine.Kernels;
@@ -15,6 +16,8 @@ public sealed unsafe partial class CoreSet
 
     private static readonly Lazy<CoreSet> Whole = new(ReadAllowed);
 
+    private static CoreSet? kept;
+
     private readonly int[] cores;
 
     private CoreSet(int[] cores) => this.cores = cores;
@@ -22,10 +25,13 @@ public sealed unsafe partial class CoreSet
     /// <summary>No cores in particular: binding to it does nothing.</summary>
     public static CoreSet Any { get; } = new([]);
 
-    /// <summary>The cores that this process was given; <see cref="Any"/> where the system does not tell.</summary>
-    public static CoreSet Allowed => Whole.Value;
+    /// <summary>The cores that this process was given, or those of them that its instances keep to; <see cref="Any"/> where the system does not tell.</summary>
+    public static CoreSet Allowed => Volatile.Read(ref kept) ?? Whole.Value;
 
-    /// <summary>The numbers that the system knows them by, from 0, ascending.</summary>
+    /// <summary>Whether somebody chose the cores of this process's instances.</summary>
+    public static bool IsChosen => Volatile.Read(ref kept) is not null;
+
+    /// <summary>The numbers that the system knows them by, from 0; ascending unless another order was asked for.</summary>
     public IReadOnlyList<int> Cores => cores;
 
     /// <param name="cores">Numbers below 4,096, in any order.</param>
@@ -40,6 +46,23 @@ public sealed unsafe partial class CoreSet
         }
 
         return new CoreSet(numbers);
+    }
+
+    /// <summary>The same in the order given, in which parts of them are taken.</summary>
+    public static CoreSet InOrder(params IReadOnlyList<int> cores)
+    {
+        _ = Of(cores);
+        return new CoreSet([.. cores]);
+    }
+
+    /// <summary>Instances that are loaded from now on divide these cores of <see cref="Allowed"/>, whatever their configuration says; of the whole process, as an affinity mask is.</summary>
+    public static void Choose(CoreSet cores)
+    {
+        ArgumentNullException.ThrowIfNull(cores);
+
+        // The mask of the first thread tells what the process was given as long as nothing binds it.
+        _ = Whole.Value;
+        Volatile.Write(ref kept, cores);
     }
 
     /// <summary>Part number <paramref name="index"/> of the cores divided into <paramref name="parts"/> neighbouring parts: none is empty, and they overlap only where there are fewer cores than parts.</summary>
@@ -59,7 +82,32 @@ public sealed unsafe partial class CoreSet
     }
 
     /// <summary>Keeps the calling thread on these cores from now on; a system that refuses leaves it where it is.</summary>
-    public void BindCaller()
+    public void BindCaller() => Bind(CallingThread);
+
+    /// <summary>Keeps every thread of the process on these cores from now on, and those that they start, until they bind themselves elsewhere.</summary>
+    public void BindEveryThread()
+    {
+        if (cores.Length == 0 || !OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        // The mask of the first thread tells what the process was given as long as nothing binds it.
+        _ = Whole.Value;
+
+        // A thread that is not bound yet may start another while the list is read.
+        var bound = new HashSet<int>();
+        for (var before = -1; before < bound.Count;)
+        {
+            before = bound.Count;
+            foreach (var thread in Directory.GetDirectories("/proc/self/task").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)).Where(bound.Add))
+            {
+                Bind(thread);
+            }
+        }
+    }
+
+    private void Bind(int thread)
     {
         if (cores.Length == 0 || !OperatingSystem.IsLinux())
         {
@@ -73,10 +121,10 @@ public sealed unsafe partial class CoreSet
             mask[core / 64] |= 1UL << (core % 64);
         }
 
-        _ = SetAffinity(CallingThread, MaskWords * sizeof(ulong), mask);
+        _ = SetAffinity(thread, MaskWords * sizeof(ulong), mask);
     }
 
-    /// <summary>Of the process's first thread, which nothing binds.</summary>
+    /// <summary>Of the process's first thread, before anything binds it.</summary>
     private static CoreSet ReadAllowed()
     {
         if (!OperatingSystem.IsLinux())

@@ -54,6 +54,9 @@ public sealed unsafe class EmbeddingTables : IDisposable
     /// <summary>The system was asked for huge pages and agreed; how many it has is another matter. Never for a file.</summary>
     public bool HugePagesAdvised => memory.HugePagesAdvised;
 
+    /// <summary>First address and bytes where they lie in memory of the process; null for a file.</summary>
+    public (long Start, long Bytes)? Region => memory is NativeBuffer ? ((long)Pointer, Bytes) : null;
+
     internal ReadOnlySpan<TableLayout> Layouts => layouts;
 
     /// <summary>First byte of all tables.</summary>
@@ -66,6 +69,13 @@ public sealed unsafe class EmbeddingTables : IDisposable
             ObjectDisposedException.ThrowIf(pointer is null, this);
             return pointer;
         }
+    }
+
+    /// <summary>Asks for their memory as told, before any row is written; a file lies where the system puts it.</summary>
+    public void Place(TableMemory wanted)
+    {
+        _ = Pointer;
+        (memory as NativeBuffer)?.Place(wanted);
     }
 
     /// <summary>Every feature pooled, one after another in the output row: <c>[sum of dims]</c>.</summary>

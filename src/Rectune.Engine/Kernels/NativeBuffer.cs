@@ -47,7 +47,31 @@ public sealed unsafe class NativeBuffer : ITableMemory
     public long Bytes { get; }
 
     /// <summary>The buffer is of a huge page or more, and the system agreed to back it with huge pages as it has them.</summary>
-    public bool HugePagesAdvised { get; }
+    public bool HugePagesAdvised { get; private set; }
+
+    /// <summary>Asks for the memory as told; good for what is not touched yet. Less than a page is left as it is.</summary>
+    public void Place(TableMemory wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+
+        // Neighbours may share the last page.
+        var whole = Bytes / Environment.SystemPageSize * Environment.SystemPageSize;
+        if (whole == 0)
+        {
+            return;
+        }
+
+        if (!wanted.HugePages)
+        {
+            MemoryAdvice.AvoidHugePages(Pointer, whole);
+            HugePagesAdvised = false;
+        }
+
+        if (wanted.Nodes.Count > 0)
+        {
+            _ = NodeMemory.Bind(Pointer, whole, wanted.Nodes);
+        }
+    }
 
     bool ITableMemory.IsWritable => true;
 

@@ -37,7 +37,11 @@ internal sealed class IdleSpin(TimeProvider clock, TimeSpan spin)
                 return false;
             }
 
-            Thread.SpinWait(SpinsAtOnce);
+            // Whoever else has something to do on this core goes first.
+            if (!Thread.Yield())
+            {
+                Thread.SpinWait(SpinsAtOnce);
+            }
         }
 
         return true;

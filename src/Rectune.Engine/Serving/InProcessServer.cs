@@ -74,12 +74,12 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
     }
 
-    public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0)
+    public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, QueryTerms terms = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
 
         // Patience of one must not fill the queue of all.
-        limitUs = limitUs > 0 ? Math.Min(limitUs, longestUs) : 0;
+        var limitUs = terms.LimitUs > 0 ? Math.Min(terms.LimitUs, longestUs) : 0;
         lock (gate)
         {
             if (closing)
@@ -89,10 +89,11 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
 
             var now = NowNs();
             hasLimits |= limitUs > 0;
-            var slot = limitUs > 0 ? scheduler.Offer(now, count, limitUs < (long.MaxValue - now) / 1_000 ? now + (limitUs * 1_000) : long.MaxValue) : scheduler.Offer(now, count);
+            var deadlineNs = limitUs == 0 ? scheduler.DeadlineNs(now) : limitUs < (long.MaxValue - now) / 1_000 ? now + (limitUs * 1_000) : long.MaxValue;
+            var slot = scheduler.Offer(now, count, deadlineNs, terms.QualityMin ?? double.NegativeInfinity);
             if (slot < 0)
             {
-                return slot == Scheduler.Full ? Admission.QueueFull : Admission.TooLate;
+                return slot switch { Scheduler.Full => Admission.QueueFull, Scheduler.TooLate => Admission.TooLate, _ => Admission.NoSuchQuality };
             }
 
             slots[slot].Begin(source, start, count, observer, tag, now);

@@ -19,12 +19,12 @@ public sealed class SwitchingTarget : IQueryTarget, IDisposable
         current = first;
     }
 
-    public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0)
+    public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, QueryTerms terms = default)
     {
         while (true)
         {
             var server = Volatile.Read(ref current);
-            var admission = server.Submit(source, start, count, observer, tag, limitUs);
+            var admission = server.Submit(source, start, count, observer, tag, terms);
 
             // Whoever looked just before the switch may find the old one closing.
             if (admission != Admission.Closing || ReferenceEquals(server, Volatile.Read(ref current)))

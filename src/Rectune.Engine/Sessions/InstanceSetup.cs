@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Rectune.Core.Domain;
 using Rectune.Engine.Kernels;
 
@@ -20,12 +21,39 @@ public sealed record InstanceSetup(int Threads, RuntimeOptions Options, CoreSet 
     public static InstanceSetup Of(Configuration configuration, int instance, string? traceFolder = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var cores = configuration.Runtime.Pinned ? CoreSet.Allowed.Share(instance, configuration.Instances) : CoreSet.Any;
+        var cores = configuration.Runtime.Pinned || CoreSet.IsChosen ? CoreSet.Allowed.Share(instance, configuration.Instances) : CoreSet.Any;
         return new InstanceSetup(configuration.Threads, configuration.Runtime, cores, traceFolder);
     }
 
     /// <summary>One thread of the instance, which whoever calls is.</summary>
     public InstanceSetup Alone() => Caller with { TraceFolder = TraceFolder };
+
+    /// <summary>What <paramref name="load"/> makes of memory lies near the cores of instance number <paramref name="instance"/>, since a thread on them touches it first.</summary>
+    public static T Near<T>(Configuration configuration, int instance, Func<T> load)
+    {
+        ArgumentNullException.ThrowIfNull(load);
+        var (setup, result, failure) = (Of(configuration, instance), default(T), (Exception?)null);
+        var thread = new Thread(() =>
+        {
+            setup.BindCaller();
+            try
+            {
+                result = load();
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return result!;
+    }
 
     /// <summary>Keeps the calling thread on the first thread's cores.</summary>
     public void BindCaller() => Cores.Share(0, Threads).BindCaller();

@@ -11,7 +11,9 @@ public static class PathInstances
     /// <param name="stored">Rows of each path's representation in its precision.</param>
     /// <param name="paths">What runs, each up to its own largest batch.</param>
     /// <param name="refreshing">How their caches of vectors follow what is asked for; null where they stay as they are.</param>
-    public static PathInstance[][] LoadAll(ModelGraphs graphs, IReadOnlyList<StoredTables> stored, IReadOnlyList<ServingPath> paths, CacheRefreshing? refreshing = null)
+    /// <param name="near">Whether each has its memory near its cores, as is good where cores differ in what is near.</param>
+    public static PathInstance[][] LoadAll(
+        ModelGraphs graphs, IReadOnlyList<StoredTables> stored, IReadOnlyList<ServingPath> paths, CacheRefreshing? refreshing = null, bool near = false)
     {
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(paths);
@@ -20,7 +22,7 @@ public static class PathInstances
         {
             for (var i = 0; i < paths.Count; i++)
             {
-                loaded.Add(Load(graphs, stored[i], paths[i].Configuration, paths[i].MaxBatch, refreshing));
+                loaded.Add(Load(graphs, stored[i], paths[i].Configuration, paths[i].MaxBatch, refreshing, near));
             }
         }
         catch
@@ -41,7 +43,8 @@ public static class PathInstances
     /// <param name="configuration">How many instances, and how each runs.</param>
     /// <param name="maxBatch">Largest batch that will be run.</param>
     /// <param name="refreshing">How their cache of vectors follows what is asked for; null where it stays as it is.</param>
-    public static PathInstance[] Load(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, CacheRefreshing? refreshing = null)
+    /// <param name="near">Whether each has its memory near its cores.</param>
+    public static PathInstance[] Load(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, CacheRefreshing? refreshing = null, bool near = false)
     {
         ArgumentNullException.ThrowIfNull(graphs);
         ArgumentNullException.ThrowIfNull(stored);
@@ -52,7 +55,8 @@ public static class PathInstances
         {
             for (var i = 0; i < instances.Length; i++)
             {
-                instances[i] = new PathInstance(graphs, stored, configuration, maxBatch, i, traceFolder: null, cache);
+                var number = i;
+                instances[i] = near ? InstanceSetup.Near(configuration, number, () => Instance(number)) : Instance(number);
             }
 
             if (refreshing is not null)
@@ -72,5 +76,7 @@ public static class PathInstances
         }
 
         return instances;
+
+        PathInstance Instance(int number) => new(graphs, stored, configuration, maxBatch, number, traceFolder: null, cache);
     }
 }

@@ -103,7 +103,7 @@ internal static class GeneratorLateness
     {
         private readonly float[] scores = new float[1];
 
-        public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0)
+        public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, QueryTerms terms = default)
         {
             observer.Ended(tag, scores, QueryEnd.Answered);
             return Admission.Accepted;

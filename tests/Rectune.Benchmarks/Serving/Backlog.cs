@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Rectune.Core.Domain;
 using Rectune.Engine.Kernels;
+using Rectune.Engine.Load;
 using Rectune.Engine.Serving.Http;
 
 namespace Rectune.Benchmarks.Serving;
@@ -10,15 +11,17 @@ namespace Rectune.Benchmarks.Serving;
 /// <param name="pool">Where queries come from.</param>
 /// <param name="samples">Of a query.</param>
 /// <param name="cores">Of the thread that sends.</param>
-/// <param name="sleeps">It sleeps while there is no room, since its core has more to do; otherwise it spins.</param>
-internal sealed class Backlog(IQueryTarget target, FeatureBatch pool, int samples, CoreSet cores, bool sleeps) : IQueryObserver, IDisposable
+internal sealed class Backlog(IQueryTarget target, FeatureBatch pool, int samples, CoreSet cores) : IQueryObserver, IDisposable
 {
     /// <summary>Queries that wait or run.</summary>
     private const int Depth = 64;
 
+    /// <summary>Short beside what the queries inside take.</summary>
+    private const long NapNs = 2_000_000;
+
     private readonly ServerMetrics metrics = new();
     private readonly long[] begunAt = new long[Depth * 64];
-    private readonly SemaphoreSlim ended = new(0);
+    private readonly PreciseWait wait = new(TimeProvider.System);
     private long inside;
 
     /// <summary>Samples answered a second once the queue is full.</summary>
@@ -51,16 +54,10 @@ internal sealed class Backlog(IQueryTarget target, FeatureBatch pool, int sample
             metrics.Ended(QueryOutcome.Answered);
         }
 
-        // What nobody is inside of may be disposed of.
-        if (sleeps)
-        {
-            ended.Release();
-        }
-
         Interlocked.Decrement(ref inside);
     }
 
-    public void Dispose() => ended.Dispose();
+    public void Dispose() => wait.Dispose();
 
     private void Feed(double seconds)
     {
@@ -69,15 +66,8 @@ internal sealed class Backlog(IQueryTarget target, FeatureBatch pool, int sample
         {
             if (Interlocked.Read(ref inside) >= Depth)
             {
-                if (sleeps)
-                {
-                    ended.Wait();
-                }
-                else
-                {
-                    Thread.SpinWait(50);
-                }
-
+                // It sleeps, as while the engine runs alone: cores may be two sides of one.
+                wait.UntilNs((long)(Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency)) + NapNs);
                 continue;
             }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rectune.Core.Workloads;
 using Rectune.Engine.Kernels;
+using Rectune.Engine.Limits;
 using Rectune.Engine.Load;
 using Rectune.Engine.Load.Http;
 
@@ -29,6 +30,8 @@ internal static class HttpServingSpeed
         report.Text.Append(CultureInfo.InvariantCulture, $"- {name}, fp32 tables of at most {options.Text("--rows-cap", "200000")} rows, queries of {Samples} samples in binary tensors; server and engine in a process that has core {cores[0]} alone, the client on core {cores[^1]}\n");
         report.Text.Append(CultureInfo.InvariantCulture, $"- in turn, {rounds} rounds; saturated: {seconds} s each with {Connections} queries on as many connections; light: {ServingSpeed.LightRuns} queries every {ServingSpeed.LightGapUs / 1e3} ms, from the scheduled instant to the answer read\n\n");
 
+        var wakeUpUs = new MachineProbe(TimeProvider.System, new Progress<double>()).WakeUpUs(report.Machine);
+
         // Threads are born where their parent is bound.
         var clientCore = CoreSet.Of(cores[^1]);
         clientCore.BindCaller();
@@ -36,6 +39,11 @@ internal static class HttpServingSpeed
         var candidates = ServedModel.PoolOf(card);
         using var engine = new EngineProcess(cores[0], options, Samples);
         var figures = new Figures();
+
+        // Code of both sides is compiled before anything counts.
+        _ = engine.RawSamplesPerSecond(seconds);
+        _ = Served(TimeSpan.Zero);
+        figures.Collections = 0;
         for (var round = 0; round < rounds; round++)
         {
             var alone = engine.RawSamplesPerSecond(seconds);
@@ -51,6 +59,7 @@ internal static class HttpServingSpeed
         }
 
         figures.Append(report);
+        report.Text.Append(CultureInfo.InvariantCulture, $"\n- waking a thread on another core takes {wakeUpUs:F0} us here (median): a query over a socket wakes the server's and the client's\n");
         report.Write("serving-http.md");
         return 0;
 
@@ -65,7 +74,7 @@ internal static class HttpServingSpeed
             {
                 FirstQuery.Require(target, requests, address, CancellationToken.None);
                 lightUs = ServingSpeed.LightUs(target, requests.Pool, Samples, GeneratorUrgency.RealTime);
-                using var backlog = new Backlog(target, requests.Pool, Samples, clientCore, sleeps: true);
+                using var backlog = new Backlog(target, requests.Pool, Samples, clientCore);
                 answer = spin == TimeSpan.Zero ? backlog.SamplesPerSecond(seconds) : 0;
             }
 

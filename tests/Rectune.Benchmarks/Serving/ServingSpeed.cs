@@ -33,7 +33,7 @@ internal static class ServingSpeed
             double served;
             using (var server = model.Server(Samples, TimeSpan.Zero))
             {
-                using var backlog = new Backlog(server, model.Pool, Samples, CoreSet.Allowed.Share(1, 2), sleeps: false);
+                using var backlog = new Backlog(server, model.Pool, Samples, CoreSet.Allowed.Share(1, 2));
                 var before = GC.CollectionCount(GC.MaxGeneration);
                 served = backlog.SamplesPerSecond(seconds);
                 collections += GC.CollectionCount(GC.MaxGeneration) - before;

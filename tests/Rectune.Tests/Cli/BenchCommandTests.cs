@@ -65,6 +65,27 @@ public sealed class BenchCommandTests : IDisposable
         Assert.Contains("the load generator was the bottleneck", wiring.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0.789")]
+    [InlineData("accuracy=0.789")]
+    public async Task Bench_QualityMin_IsAskedForByEveryQuery(string asked)
+    {
+        await using var running = await RunningServer.StartAsync();
+        wiring.Run("bench", Url(running), "--name", "small", "--sla", "p50=20s", "--qps", "200", "--for", "300ms", "--workload", "fixed:4", "--quality-min", asked, "--json");
+        Assert.Equal(0.789, running.Target.LastTerms!.Value.QualityMin);
+        Assert.Equal(0.789, RecordText.Read<BenchReport>(wiring.Output, "stdout").QualityMin);
+        Assert.Contains("each asking for a quality of 0.789", wiring.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bench_QualityThatIsNotServed_EndsWithTwoAndSaysWhy()
+    {
+        await using var running = await RunningServer.StartAsync();
+        running.Target.Refuses = Core.Domain.Admission.NoSuchQuality;
+        Assert.Equal(ExitCodes.Input, wiring.Run("bench", Url(running), "--name", "small", "--sla", "p50=20ms", "--workload", "fixed:4", "--quality-min", "0.95"));
+        Assert.Contains("parameters.quality_min: found 0.95", wiring.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Bench_UnknownModel_EndsWithTwo()
     {
@@ -97,6 +118,7 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("--max-id: found 5 beside --model", "--model", "dlrm", "--max-id", "5")]
     [InlineData("--skew: found 'uniform' without --model", "--name", "m", "--sla", "p99=20ms", "--skew", "uniform")]
     [InlineData("--timeout: found 10ms, expected at least the limit of p99=20ms", "--name", "m", "--sla", "p99=20ms", "--timeout", "10ms")]
+    [InlineData("found '2', expected a number between 0 and 1, such as 0.789", "--name", "m", "--sla", "p99=20ms", "--quality-min", "2")]
     [InlineData("found the model file 'my.onnx'", "--model", "my.onnx", "--sla", "p99=20ms")]
     [InlineData("url: found 'https://127.0.0.1:1'", "--name", "m", "--sla", "p99=20ms")]
     public void Bench_BadUsage_EndsWithTwo(string expected, params string[] settings)

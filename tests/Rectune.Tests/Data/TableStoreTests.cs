@@ -1,6 +1,7 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Representations;
 using Rectune.Engine.Data;
+using Rectune.Engine.Kernels;
 using Rectune.Engine.Sessions;
 using Rectune.Tests.Fakes;
 using Xunit;
@@ -175,6 +176,22 @@ public sealed class TableStoreTests : IDisposable
         {
             File.Delete(folder);
         }
+    }
+
+    [Fact]
+    public void Regions_OpenTables_AreThoseInMemoryOnly()
+    {
+        using var store = Store();
+        store.Memory = new TableMemory { HugePages = false, Nodes = [0] };
+        Assert.Empty(store.Regions);
+        var tables = Open(store, "table", TablePrecision.Fp32);
+        Assert.Equal(tables.Bytes, Assert.Single(store.Regions).Bytes);
+        Assert.False(tables.Direct.Tables!.HugePagesAdvised);
+        Open(store, "table", TablePrecision.Fp32, TablePlacement.Mapped);
+        Assert.Empty(store.Regions);
+        Open(store, "table", TablePrecision.Fp32);
+        store.Close();
+        Assert.Empty(store.Regions);
     }
 
     [Fact]

@@ -37,8 +37,8 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
     /// <summary>Queries accepted so far.</summary>
     public int Accepted { get; private set; }
 
-    /// <summary>The limit that the last query offered came with, microseconds; null before the first.</summary>
-    public long? LastLimitUs { get; private set; }
+    /// <summary>What the last query offered asked for; null before the first.</summary>
+    public QueryTerms? LastTerms { get; private set; }
 
     public static float Score(FeatureBatch batch, int sample)
     {
@@ -72,9 +72,9 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
 
     public void Release() => open.Set();
 
-    public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0)
+    public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, QueryTerms terms = default)
     {
-        LastLimitUs = limitUs;
+        LastTerms = terms;
         if (Throws)
         {
             throw new InvalidOperationException("a bug in the target");

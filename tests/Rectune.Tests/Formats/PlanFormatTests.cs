@@ -179,5 +179,24 @@ public sealed class PlanFormatTests
         Assert.Equal(
             ["$.scheduler.paths", "$.scheduler.paths[0].device", "$.scheduler.paths[0].id", "$.scheduler.paths[0].instances", "$.scheduler.paths[0].maxBatch"],
             places.Order(StringComparer.Ordinal));
+
+        // Nothing may be promised to a query of what the plan does not know.
+        var unknown = plan with { Paths = [plan.Paths[0] with { Quality = plan.Paths[0].Quality with { Value = null, Source = Provenance.Unknown } }] };
+        Assert.Equal("$.scheduler.paths[0].quality", Assert.Single(Places(0.8)));
+        Assert.Empty(Places(null));
+
+        IReadOnlyList<string> Places(double? quality)
+        {
+            var written = PlanFormat.Write(PlanFormat.Seal(unknown with { Scheduler = plan.Scheduler with { Policy = SchedulingPolicies.MultiPath, Paths = [right with { Quality = quality }] } }));
+            try
+            {
+                Assert.Equal(quality, PlanFormat.Read(written, "plan.json").Scheduler.Paths[0].Quality);
+                return [];
+            }
+            catch (InvalidInputException e)
+            {
+                return [.. e.Problems.Select(p => p.Where[(p.Where.IndexOf('$', StringComparison.Ordinal))..])];
+            }
+        }
     }
 }

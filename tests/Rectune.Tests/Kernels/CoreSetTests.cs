@@ -29,6 +29,14 @@ public sealed class CoreSetTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Share_InOrder_TakesThemAsTheyWereNamed()
+    {
+        var cores = CoreSet.InOrder([8, 2, 3, 1]);
+        Assert.Equal([[8, 2], [3, 1]], Enumerable.Range(0, 2).Select(part => cores.Share(part, 2).Cores));
+        Assert.Throws<ArgumentOutOfRangeException>(() => CoreSet.InOrder([4096]));
+    }
+
+    [Fact]
     public void Share_OfNoCoresInParticular_IsNone() => Assert.Empty(CoreSet.Any.Share(1, 2).Cores);
 
     [Fact]

@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Engine.Hardware;
 using Rectune.Engine.Kernels;
 using Xunit;
 
@@ -29,6 +30,29 @@ public sealed unsafe class NativeBufferTests
         {
             Assert.True(large.HugePagesAdvised);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Place_HugePages_AreHadOnlyWhereTheyAreWanted(bool wanted)
+    {
+        using var buffer = new NativeBuffer(16 << 20);
+        buffer.Place(new TableMemory { HugePages = wanted, Nodes = [0] });
+        new Span<byte>(buffer.Pointer, 16 << 20).Fill(1);
+        var huge = HugePageUse.Bytes(new SystemFiles(), [((long)buffer.Pointer, buffer.Bytes)]);
+        Assert.InRange(huge ?? 0, 0, wanted ? buffer.Bytes : 0);
+        Assert.True(wanted || !buffer.HugePagesAdvised);
+        Assert.Equal(1, buffer.Pointer[buffer.Bytes - 1]);
+    }
+
+    [Fact]
+    public void Place_LessThanAPage_IsLeftAsItIs()
+    {
+        using var buffer = new NativeBuffer(100);
+        buffer.Place(new TableMemory { HugePages = false, Nodes = [0, 1] });
+        buffer.Pointer[99] = 7;
+        Assert.Equal(7, buffer.Pointer[99]);
     }
 
     [Fact]

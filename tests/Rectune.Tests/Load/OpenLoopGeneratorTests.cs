@@ -100,7 +100,7 @@ public sealed class OpenLoopGeneratorTests
     {
         public List<int> Starts { get; } = [];
 
-        public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0)
+        public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, QueryTerms terms = default)
         {
             Starts.Add(start);
             switch (script(tag))

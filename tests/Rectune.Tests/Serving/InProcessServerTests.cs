@@ -130,7 +130,7 @@ public sealed class InProcessServerTests
         foreach (var (limitUs, seed) in new[] { (0L, Seed + 1), (500_000L, Seed), (0L, Seed + 1) })
         {
             using var observer = new Collector(1);
-            Assert.Equal(Admission.Accepted, server.Submit(pool, 7, 10, observer, 0, limitUs));
+            Assert.Equal(Admission.Accepted, server.Submit(pool, 7, 10, observer, 0, new QueryTerms { LimitUs = limitUs }));
             observer.Wait();
             for (var i = 0; i < 10; i++)
             {
@@ -144,7 +144,7 @@ public sealed class InProcessServerTests
         Assert.Equal([1L, 2L], server.UseOfPaths().Select(use => use.Queries));
 
         using var nobody = new Collector(1);
-        Assert.Equal(Admission.TooLate, server.Submit(pool, 0, 1, nobody, 0, limitUs: 5));
+        Assert.Equal(Admission.TooLate, server.Submit(pool, 0, 1, nobody, 0, new QueryTerms { LimitUs = 5 }));
         Assert.Empty(nobody.Answers);
 
         static ScheduledPath Path(string id, double quality, double us) => new()
@@ -179,7 +179,7 @@ public sealed class InProcessServerTests
 
         for (var i = 0; i < 20; i++)
         {
-            Assert.Equal(Admission.Accepted, server.Submit(pool, 0, 64, hurried, i, limitUs: 100));
+            Assert.Equal(Admission.Accepted, server.Submit(pool, 0, 64, hurried, i, new QueryTerms { LimitUs = 100 }));
         }
 
         Assert.True(server.Drain(TimeSpan.FromSeconds(30)));

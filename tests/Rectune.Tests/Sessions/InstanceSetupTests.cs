@@ -30,6 +30,20 @@ public sealed class InstanceSetupTests
     public void Of_UnpinnedConfiguration_LeavesThreadsAlone() =>
         Assert.Empty(InstanceSetup.Of(Configuration(instances: 1) with { Runtime = new RuntimeOptions { Pinned = false } }, 0).Cores.Cores);
 
+    [Fact]
+    public void Near_ThreadOfItsOwn_IsOnTheInstancesCoresAndTellsFailures()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "binding is for Linux");
+        var configuration = Configuration(CoreSet.Allowed.Cores.Count);
+        for (var instance = 0; instance < configuration.Instances; instance++)
+        {
+            var seen = InstanceSetup.Near(configuration, instance, () => File.ReadAllText("/proc/thread-self/status"));
+            Assert.Contains($"Cpus_allowed_list:\t{CoreSet.Allowed.Cores[instance]}\n", seen, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("why", Assert.Throws<InvalidOperationException>(() => InstanceSetup.Near<int>(configuration, 0, () => throw new InvalidOperationException("why"))).Message);
+    }
+
     private static Configuration Configuration(int instances) => new()
     {
         Representation = Representation.Table,

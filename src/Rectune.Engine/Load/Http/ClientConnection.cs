@@ -11,6 +11,7 @@ namespace Rectune.Engine.Load.Http;
 internal sealed class ClientConnection : IDisposable
 {
     private const int ReadBytes = 8192;
+    private const int MostSentBytes = 4 << 20;
 
     /// <summary>Bytes of an unwelcome answer that messages repeat.</summary>
     private const int Quoted = 200;
@@ -25,10 +26,11 @@ internal sealed class ClientConnection : IDisposable
     private bool outputsSeen;
     private int halves;
 
-    public ClientConnection(HttpLoadTarget owner, IPEndPoint server)
+    /// <param name="longest">Of what is sent at once, bytes: the system takes it in whole, so that nobody waits for the server to read it.</param>
+    public ClientConnection(HttpLoadTarget owner, IPEndPoint server, int longest)
     {
         this.owner = owner;
-        socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = Math.Clamp(longest, ReadBytes, MostSentBytes) };
         receiving.SetBuffer(buffer, 0, buffer.Length);
         receiving.Completed += (_, _) => OnReceived();
         sending.Completed += (_, done) => OnSent(done.LastOperation);

@@ -32,7 +32,7 @@ public sealed class FirstQuery : IQueryObserver, IDisposable
         }
 
         throw report.OtherStatus > 0 && report.FirstProblem?.StartsWith("status 4", StringComparison.Ordinal) == true
-            ? new InvalidInputException("first query", $"the server at {address} answered {report.FirstProblem}", "check --model or --name, and --max-id where ids are drawn without a model")
+            ? new InvalidInputException("first query", $"the server at {address} answered {report.FirstProblem}", "check --model or --name, --quality-min, and --max-id where ids are drawn without a model")
             : new MissingResourceException($"The server at {address} did not answer the first query: {report.FirstProblem}.", "Look at its log, or raise --timeout.");
     }
 

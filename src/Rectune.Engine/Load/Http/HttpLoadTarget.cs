@@ -80,7 +80,8 @@ public sealed class HttpLoadTarget : IQueryTarget, IThreadPoolWorkItem, IDisposa
     /// <inheritdoc/>
     /// <param name="source">Not looked at: what is sent was written in advance.</param>
     /// <param name="start">Chooses among the requests of this size.</param>
-    public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, long limitUs = 0)
+    /// <param name="terms">Not looked at either: requests say what they ask for.</param>
+    public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, QueryTerms terms = default)
     {
         var now = clock.GetTimestamp();
         var query = new SentQuery(requests.Of(start, count), observer, tag, now);
@@ -144,7 +145,7 @@ public sealed class HttpLoadTarget : IQueryTarget, IThreadPoolWorkItem, IDisposa
         ClientConnection connection;
         try
         {
-            connection = new ClientConnection(this, server);
+            connection = new ClientConnection(this, server, requests.LargestBytes);
         }
         catch (System.Net.Sockets.SocketException e)
         {

@@ -7,8 +7,14 @@ namespace Rectune.Engine.Load.Http;
 public static class InferRequestWriter
 {
     /// <summary>A request for some samples in a row.</summary>
+    /// <param name="model">What takes it.</param>
+    /// <param name="values">What it is filled with.</param>
+    /// <param name="start">The first sample.</param>
+    /// <param name="samples">How many.</param>
+    /// <param name="encoding">How tensors are carried.</param>
+    /// <param name="qualityMin">Least quality that it asks for; null for none.</param>
     /// <returns>The body, and the length of its JSON part where raw tensors follow it; null where all is JSON.</returns>
-    public static (byte[] Body, int? JsonBytes) Write(ServedModel model, IQueryValues values, int start, int samples, TensorEncoding encoding)
+    public static (byte[] Body, int? JsonBytes) Write(ServedModel model, IQueryValues values, int start, int samples, TensorEncoding encoding, double? qualityMin = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(values);
@@ -28,10 +34,19 @@ public static class InferRequestWriter
             }
 
             json.WriteEndArray();
-            if (binary)
+            if (binary || qualityMin is not null)
             {
                 json.WriteStartObject("parameters");
-                json.WriteBoolean("binary_data_output", true);
+                if (binary)
+                {
+                    json.WriteBoolean("binary_data_output", true);
+                }
+
+                if (qualityMin is { } least)
+                {
+                    json.WriteNumber("quality_min", least);
+                }
+
                 json.WriteEndObject();
             }
 

@@ -55,12 +55,16 @@ public sealed class PreparedRequests
         Sizes = new EmpiricalSizes(name, [.. sizes.CountBy(size => size).Select(size => new SizeCount { Samples = size.Key, Count = size.Value })]);
         Pool = new FeatureBatch(Choices + sizes[^1], [], []);
         Smallest = sizes[0];
+        LargestBytes = messages.Max(message => message.Length);
     }
 
     public int Count => messages.Length;
 
     /// <summary>Samples of the smallest request.</summary>
     public int Smallest { get; }
+
+    /// <summary>Of the longest request, bytes.</summary>
+    public int LargestBytes { get; }
 
     /// <summary>The sizes that schedules must be drawn from.</summary>
     public IQuerySizes Sizes { get; }
@@ -75,8 +79,9 @@ public sealed class PreparedRequests
     /// <param name="sizes">The workload's sizes.</param>
     /// <param name="encoding">How tensors are carried.</param>
     /// <param name="seed">Seed of sizes and candidates.</param>
+    /// <param name="qualityMin">Least quality that each asks for; null for none.</param>
     /// <exception cref="InvalidInputException">The server or the candidates allow no queries as large as the workload's.</exception>
-    public static PreparedRequests Write(ServerAddress address, ServedModel model, IQueryValues values, IQuerySizes sizes, TensorEncoding encoding, ulong seed)
+    public static PreparedRequests Write(ServerAddress address, ServedModel model, IQueryValues values, IQuerySizes sizes, TensorEncoding encoding, ulong seed, double? qualityMin = null)
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(model);
@@ -98,7 +103,7 @@ public sealed class PreparedRequests
         for (var i = 0; i < count; i++)
         {
             var start = (int)random.NextInt64(values.Starts(spread[i]));
-            written[i] = Message(address, model, InferRequestWriter.Write(model, values, start, spread[i], encoding));
+            written[i] = Message(address, model, InferRequestWriter.Write(model, values, start, spread[i], encoding, qualityMin));
         }
 
         return new PreparedRequests(written, spread, sizes.Name);

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Rectune.Core.Domain;
@@ -14,6 +16,9 @@ namespace Rectune.Engine.Serving.Http;
 /// </summary>
 public sealed class HttpServer : IAsyncDisposable
 {
+    /// <summary>Of a connection that the server has not read yet, bytes.</summary>
+    private const int MostReceivedBytes = 1 << 20;
+
     /// <summary>
     /// How far beyond its limit a body is still read, and thrown away, after it was answered 413: many clients send all before they look at the
     /// answer, and a connection closed under them would hide it. Longer bodies are cut off.
@@ -166,6 +171,21 @@ public sealed class HttpServer : IAsyncDisposable
             }
         });
         builder.Services.AddSingleton<IHostLifetime, OwnerLifetime>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, RequestBlocks.Factory>();
+
+        // A query that does not fit what the system takes in at once waits for the server to read its beginning before the client may send its end.
+        var receivedBytes = (int)Math.Clamp(layout.BodyLimitBytes, RequestBlocks.BlockBytes, MostReceivedBytes);
+        builder.Services.Configure<SocketTransportOptions>(transport =>
+        {
+            // Nothing here waits for anything but by await: reading goes on where its bytes came, without waking another thread.
+            transport.UnsafePreferInlineScheduling = true;
+            transport.CreateBoundListenSocket = endPoint =>
+            {
+                var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint);
+                socket.ReceiveBufferSize = receivedBytes;
+                return socket;
+            };
+        });
         var host = builder.Build();
         host.Run(router.AnswerAsync);
         return host;

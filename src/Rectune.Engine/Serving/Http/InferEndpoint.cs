@@ -164,8 +164,10 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
 
         var expected = request.Samples * layout.Outputs;
         var tag = exchange.Completion.Begin(expected);
-        switch (target.Submit(request.Batch, 0, request.Samples, exchange.Completion, tag, limitUs))
+        switch (target.Submit(request.Batch, 0, request.Samples, exchange.Completion, tag, new QueryTerms { LimitUs = limitUs, QualityMin = request.QualityMin }))
         {
+            case Admission.NoSuchQuality:
+                return await FailAsync(context, QueryOutcome.Unattainable, StatusCodes.Status400BadRequest, NoSuchQuality(request), request);
             case Admission.QueueFull:
                 return await TurnAwayAsync(context, QueryOutcome.Refused, QueueFull, request);
             case Admission.TooLate:
@@ -191,6 +193,10 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
     /// <summary>A query that gave itself less time than the plan gives says nothing about the server when it is late.</summary>
     private QueryOutcome Lateness(InferRequest request) =>
         request.TimeoutUs > 0 && (options.Promise is null || request.TimeoutUs < options.Promise.Limit.TotalMicroseconds) ? QueryOutcome.Expired : QueryOutcome.Late;
+
+    private string NoSuchQuality(InferRequest request) => options.Promise?.BestQuality is { } best
+        ? FormattableString.Invariant($"parameters.quality_min: found {request.QualityMin}, expected at most {best.Value}, the {best.Metric} of the plan's best path")
+        : FormattableString.Invariant($"parameters.quality_min: found {request.QualityMin}, expected none: how good the plan's paths answer is not known");
 
     private static bool AreScores(ReadOnlySpan<float> scores, int expected)
     {

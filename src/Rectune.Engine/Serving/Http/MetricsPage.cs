@@ -46,6 +46,7 @@ internal sealed class MetricsPage(HttpServerOptions options, string version, Ser
             Single(page, "rectune_log_lines_lost_total", "counter", "Lines of the log that could not be written.", options.Log.Lost);
         }
 
+        WriteTableMemory(page);
         Single(page, "process_resident_memory_bytes", "gauge", "Resident memory of the process.", Environment.WorkingSet);
         Single(page, "process_cpu_seconds_total", "counter", "Processor time used by the process.", Environment.CpuUsage.TotalTime.TotalSeconds);
         Single(page, "dotnet_gc_heap_bytes", "gauge", "Managed memory in use.", GC.GetTotalMemory(forceFullCollection: false));
@@ -95,6 +96,20 @@ internal sealed class MetricsPage(HttpServerOptions options, string version, Ser
         Single(page, "rectune_sla_limit_seconds", "gauge", "Latency that the promised percentile stays within.", promise.Sla.LimitMs / 1e3);
         Single(page, "rectune_sla_allowed_miss_ratio", "gauge", "Share of queries that may miss the limit.", Math.Round(promise.Sla.AllowedShare(), 6));
         Single(page, "rectune_queue_limit", "gauge", "Most queries waiting or running.", promise.QueueLimit);
+    }
+
+    private void WriteTableMemory(StringBuilder page)
+    {
+        if (options.TableMemory?.Current is not { } use)
+        {
+            return;
+        }
+
+        Single(page, "rectune_table_bytes", "gauge", "Tables in memory of the process; mapped files are not among them.", use.Bytes);
+        if (use.HugePageBytes is { } huge)
+        {
+            Single(page, "rectune_table_huge_page_bytes", "gauge", "Bytes of rectune_table_bytes that lie in huge pages, at most a minute ago.", huge);
+        }
     }
 
     private void WriteHistogram(StringBuilder page)

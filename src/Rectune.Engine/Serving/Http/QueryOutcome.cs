@@ -26,4 +26,7 @@ public enum QueryOutcome
 
     /// <summary>The client left before it was answered.</summary>
     Abandoned,
+
+    /// <summary>The quality that the request asked for is met by no path of the plan: 400.</summary>
+    Unattainable,
 }

@@ -48,6 +48,7 @@ internal sealed class RecentDocument(HttpServerOptions options, ServerWatch watc
         json.WriteNumber("lateQps", Rate(tally.Of(QueryOutcome.Late), seconds));
         json.WriteNumber("expiredQps", Rate(tally.Of(QueryOutcome.Expired), seconds));
         json.WriteNumber("failedQps", Rate(tally.Of(QueryOutcome.Failed), seconds));
+        json.WriteNumber("unattainableQps", Rate(tally.Of(QueryOutcome.Unattainable), seconds));
         json.WriteNumber("invalidQps", Rate(tally.Of(QueryOutcome.Invalid), seconds));
         WriteOrNull(json, "overLimitShare", tally.Owed == 0 ? null : 1 - ((double)tally.GoodQueries / tally.Owed));
     }

@@ -19,6 +19,9 @@ public sealed record ServedPromise
     /// <summary>Most queries waiting or running.</summary>
     public required int QueueLimit { get; init; }
 
+    /// <summary>The highest that a query can ask for; null where none of any path is known.</summary>
+    public Quality? BestQuality { get; init; }
+
     public string PathId => string.Join(" + ", Paths);
 
     public TimeSpan Limit => TimeSpan.FromMilliseconds(Sla.LimitMs);

@@ -54,6 +54,9 @@ public sealed class InferRequest
     /// <summary>Time from arrival in which the request asks to be answered, microseconds; 0 where it does not say.</summary>
     public long TimeoutUs { get; internal set; }
 
+    /// <summary>Least quality of the paths that may answer the request, in the plan's metric; null where it does not say.</summary>
+    public double? QualityMin { get; internal set; }
+
     /// <summary>The request's id as JSON text with its quotes; empty when it had none.</summary>
     public ReadOnlySpan<byte> Id => Body.Span.Slice(idStart, idLength);
 
@@ -86,6 +89,7 @@ public sealed class InferRequest
         Samples = 0;
         Encoding = ScoreEncoding.Json;
         TimeoutUs = 0;
+        QualityMin = null;
         idStart = 0;
         idLength = 0;
         foreach (var input in inputs)

@@ -65,6 +65,7 @@ internal sealed class InferRequestReader(InferRequest request)
 
         request.Encoding = outputs.Encoding ?? parameters.Encoding;
         request.TimeoutUs = parameters.TimeoutUs;
+        request.QualityMin = parameters.QualityMin;
         tensors.CheckAllUsed();
         if (inputsRead)
         {

@@ -54,6 +54,7 @@ public static class MetadataDocuments
             json.WriteNumber("max_batch_samples", layout.MaxSamples);
             json.WriteNumber("max_body_bytes", layout.BodyLimitBytes);
             json.WriteString("timeout", $"a request's parameters may have 'timeout': microseconds from its arrival, 1 to {RequestParameters.LongestTimeoutUs}; answered 503 where it cannot be kept");
+            json.WriteString("quality_min", "a request's parameters may have 'quality_min': the least quality, in the plan's metric, of every path that answers it; answered 400 where no path is known to have it");
             json.WriteString(
                 "ragged_inputs",
                 $"a sparse feature [batch,k] may be sent as '<feature>' [n] with '<feature>{InputLayout.OffsetsSuffix}' [batch+1]: "

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Rectune.Engine.Serving.Protocol;
 
 /// <summary>
-/// The <c>parameters</c> of a request: <c>binary_data_output</c>, and <c>timeout</c> as Triton names it
-/// (https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_schedule_policy.md). Others are passed over.
+/// The <c>parameters</c> of a request: <c>binary_data_output</c>, <c>timeout</c> as Triton names it
+/// (https://github.com/triton-inference-server/server/blob/main/docs/protocol/extension_schedule_policy.md), and <c>quality_min</c>, which no other server has. Others are passed over.
 /// </summary>
 internal sealed class RequestParameters(ProblemList problems)
 {
@@ -12,6 +12,7 @@ internal sealed class RequestParameters(ProblemList problems)
     public const long LongestTimeoutUs = 3_600_000_000;
 
     private bool timeoutSeen;
+    private bool qualitySeen;
 
     /// <summary>Encoding of outputs that do not name their own.</summary>
     public ScoreEncoding Encoding { get; private set; }
@@ -19,11 +20,16 @@ internal sealed class RequestParameters(ProblemList problems)
     /// <summary>Time from arrival in which the query must be answered, microseconds; 0 where the request names none.</summary>
     public long TimeoutUs { get; private set; }
 
+    /// <summary>Least quality of the paths that may answer the query, in the plan's metric; null where the request names none.</summary>
+    public double? QualityMin { get; private set; }
+
     public void Reset()
     {
         timeoutSeen = false;
+        qualitySeen = false;
         Encoding = ScoreEncoding.Json;
         TimeoutUs = 0;
+        QualityMin = null;
     }
 
     /// <param name="reader">On the value of <c>parameters</c>; left on its last token.</param>
@@ -47,6 +53,11 @@ internal sealed class RequestParameters(ProblemList problems)
             {
                 reader.Read();
                 ReadTimeout(ref reader);
+            }
+            else if (reader.ValueTextEquals("quality_min"u8))
+            {
+                reader.Read();
+                ReadQuality(ref reader);
             }
             else
             {
@@ -84,6 +95,25 @@ internal sealed class RequestParameters(ProblemList problems)
         }
 
         timeoutSeen = true;
+        reader.Skip();
+    }
+
+    private void ReadQuality(ref Utf8JsonReader reader)
+    {
+        if (qualitySeen)
+        {
+            problems.Add("parameters.quality_min: given twice");
+        }
+        else if (reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var least) && double.IsFinite(least))
+        {
+            QualityMin = least;
+        }
+        else
+        {
+            problems.Add($"parameters.quality_min: found {JsonTensorData.Describe(ref reader)}, expected a finite number, the least quality in the plan's metric");
+        }
+
+        qualitySeen = true;
         reader.Skip();
     }
 }

@@ -54,6 +54,17 @@ public sealed class InferRequestWriterTests
     }
 
     [Theory]
+    [InlineData(TensorEncoding.Binary)]
+    [InlineData(TensorEncoding.Json)]
+    public void Write_QualityMin_IsReadBack(TensorEncoding encoding)
+    {
+        var values = new UniformValues(Model, idBound: 10, seed: 5);
+        var (body, jsonBytes) = InferRequestWriter.Write(Model, values, start: 0, samples: 2, encoding, qualityMin: 0.789);
+        Assert.Equal(0.789, Reader(body, jsonBytes).QualityMin);
+        Assert.Null(Read(values, start: 0, samples: 2, encoding).QualityMin);
+    }
+
+    [Theory]
     [InlineData("FP64", "INT32")]
     [InlineData("FP32", "UINT64")]
     [InlineData("FP64", "UINT32")]

@@ -77,7 +77,7 @@ public sealed class BearerTokenTests
             Assert.Equal(expected == 401 ? "Bearer" : "", response.Headers.WwwAuthenticate.ToString());
         }
 
-        Assert.Null(running.Target.LastLimitUs);
+        Assert.Null(running.Target.LastTerms);
     }
 
     [Fact]

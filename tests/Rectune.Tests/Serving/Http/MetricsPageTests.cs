@@ -183,6 +183,26 @@ public sealed partial class MetricsPageTests
             """, await running.GetStringAsync("/v2/live"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3_000L)]
+    [InlineData(null)]
+    public void Write_TableMemory_IsMeasuredAndLeftOutWhereTheSystemDoesNotTell(long? huge)
+    {
+        var (measured, clock) = (0, StillClock.AtNewYear());
+        var watch = new TableMemoryWatch(() => new TableMemoryUse { Bytes = 5_000 + measured++, HugePageBytes = huge }, clock);
+        var options = RunningServer.Options with { TableMemory = watch };
+
+        var samples = Samples(Page(options, new ServerMetrics()));
+        Assert.Equal(5_000, samples["rectune_table_bytes"]);
+        Assert.Equal(huge, samples.TryGetValue("rectune_table_huge_page_bytes", out var bytes) ? (long)bytes : null);
+
+        clock.Advance(59);
+        Assert.Equal(5_000, watch.Current.Bytes);
+        clock.Advance(1.5);
+        Assert.Equal(5_001, watch.Current.Bytes);
+        Assert.DoesNotContain("rectune_table", Page(RunningServer.Options, new ServerMetrics()), StringComparison.Ordinal);
+    }
+
     private static string Page(HttpServerOptions options, ServerMetrics metrics)
     {
         using var target = new FormulaTarget();

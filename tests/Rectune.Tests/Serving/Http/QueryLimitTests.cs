@@ -22,7 +22,7 @@ public sealed class QueryLimitTests
         var response = await running.InferAsync(With(parameters));
 
         Assert.Equal(SmallRequests.ValidScores, await RunningServer.ScoresAsync(response));
-        Assert.Equal(expected, running.Target.LastLimitUs);
+        Assert.Equal(expected, running.Target.LastTerms?.LimitUs);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class QueryLimitTests
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("parameters.timeout: found 0, expected a whole number of microseconds from 1 to 3600000000", await RunningServer.ErrorAsync(response));
-        Assert.Null(running.Target.LastLimitUs);
+        Assert.Null(running.Target.LastTerms?.LimitUs);
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class QueryLimitTests
         var answer = await reader.ReadToEndAsync();
 
         Assert.StartsWith(expectedUs is null ? "HTTP/1.1 503" : "HTTP/1.1 200", answer, StringComparison.Ordinal);
-        Assert.Equal(expectedUs, running.Target.LastLimitUs);
+        Assert.Equal(expectedUs, running.Target.LastTerms?.LimitUs);
         await running.CountedAsync(expectedUs is null ? 1 : 0, QueryOutcome.Expired);
     }
 

@@ -138,6 +138,20 @@ public sealed class InferRequestTests
         Assert.Equal(0, request.TimeoutUs);
     }
 
+    [Theory]
+    [InlineData("0.789", 0.789)]
+    [InlineData("7.89e-1", 0.789)]
+    [InlineData("0", 0)]
+    [InlineData("-1", -1)]
+    public void Read_QualityMin_IsTakenOnceAndNotKept(string written, double expected)
+    {
+        Assert.True(Read(SmallRequests.Valid.Replace("\"id\"", $"\"parameters\":{{\"priority\":1,\"quality_min\":{written}}},\"id\"", StringComparison.Ordinal)), request.Problems.ToString());
+        Assert.Equal(expected, request.QualityMin);
+
+        Assert.True(Read(SmallRequests.Valid), request.Problems.ToString());
+        Assert.Null(request.QualityMin);
+    }
+
     [Fact]
     public void Read_AfterLargerAndBadRequests_HoldsNothingOfThem()
     {
@@ -154,7 +168,7 @@ public sealed class InferRequestTests
 
     [Fact]
     public void Read_TheSameBinaryRequestAgain_AllocatesNothing() => AssertAllocatesNothing(SmallRequests.ValidBinary(
-        """, "id":"a","outputs":[{"name":"score","parameters":{"binary_data":true}}],"parameters":{"binary_data_output":true,"timeout":20000}"""));
+        """, "id":"a","outputs":[{"name":"score","parameters":{"binary_data":true}}],"parameters":{"binary_data_output":true,"timeout":20000,"quality_min":0.789}"""));
 
     [Fact]
     public void Read_TheSameJsonRequestAgain_AllocatesNothing() => AssertAllocatesNothing((Encoding.UTF8.GetBytes(SmallRequests.Valid), null));

@@ -37,6 +37,7 @@ public sealed class MetadataDocumentsTests
             text,
             StringComparison.Ordinal);
         Assert.Contains("'<feature>.offsets' [batch+1]", text, StringComparison.Ordinal);
+        Assert.Contains("\"quality_min\":\"a request's parameters may have 'quality_min'", text, StringComparison.Ordinal);
         Assert.DoesNotContain("sequence_inputs", text, StringComparison.Ordinal);
     }
 
