@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Rectune.Core.Domain;
 using Rectune.Core.Units;
@@ -34,6 +35,18 @@ internal static class ApplyCommand
         Otherwise = "instances sleep at once",
     };
 
+    private static readonly SettingOf<bool> Replan = SettingKinds.Off(
+        "replan", "When service times have left the plan's interval for long, plan again from known measurements and write FILE.replanned.json beside the plan; it is served once it has its place");
+
+    private static readonly SettingOf<IReadOnlyList<string>> Profiles = new(SettingKinds.List)
+    {
+        Name = "profile",
+        Metavar = "PROFILE",
+        Description = "Measurements that --replan plans from: a folder of rectune profile, or a journal (.jsonl); may be given several times",
+        Many = true,
+        Otherwise = "the journal beside the plan, and this machine's folder below profiles/",
+    };
+
     public static CommandDescription Create() => new()
     {
         Name = "apply",
@@ -42,11 +55,12 @@ internal static class ApplyCommand
         [
             "rectune apply plan.json",
             "rectune apply plan.json --urls http://127.0.0.1:8001,h2c://127.0.0.1:8002 --log server.jsonl",
+            "rectune apply plan.json --replan --log server.jsonl",
             "rectune apply plan.json --pin 2-5,8 --huge-pages off",
             "rectune apply plan.json --urls https://127.0.0.1:8443 --tls-cert server.pem --tls-key server.key --token-file token",
         ],
         Arguments = [PlanFile],
-        Settings = [.. HttpSettings.All, Data, TableSettings.Folder, Spin, AllowStale, .. PlaceSettings.All],
+        Settings = [.. HttpSettings.All, Data, TableSettings.Folder, Spin, AllowStale, .. PlaceSettings.All, Replan, Profiles],
         Run = Run,
     };
 
@@ -63,6 +77,12 @@ internal static class ApplyCommand
         var options = HttpSettings.Of(values, plan, wiring.Time);
         using var identity = options.Tls;
         HttpServer.RequireAddresses(options);
+        IReadOnlyList<string> profiles = values.TryGet(Profiles, out var named) ? named : [];
+        if (profiles.FirstOrDefault(profile => !ProfileFolder.Holds(profile)) is { } missing)
+        {
+            throw new MissingResourceException($"--profile {missing}: there are no measurements.", "Name a folder that rectune profile has written, or a journal (.jsonl).");
+        }
+
         var place = PlaceSettings.Of(values, wiring.Files);
         place.Require(plan);
         using var log = HttpSettings.OpenLog(values, wiring.Error, wiring.Time);
@@ -73,8 +93,18 @@ internal static class ApplyCommand
             opened => Workbench.ForServing(opened, values.TryGet(Data, out var data) ? data : null, machine, TableSettings.Of(values), invocation.Cancellation),
             (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation, spin, place, log?.Log),
             options.DrainTimeout);
-        options = options with { Limits = HttpSettings.WithinOpenFiles(options.Limits, wiring.Files, terminal), Log = log?.Log, OnFault = fault => terminal.Error($"a query failed: {fault.Message}"), Reload = Reload };
-        options = options with { TableMemory = new TableMemoryWatch(() => place.Use(served.Tables), wiring.Time) };
+        using var replanning = values.Get(Replan)
+            ? new Replanning(file, () => served.Plan, served.Target, profiles, Replanning.In(wiring.Launching, wiring.Time), terminal, log?.Log, wiring.Time)
+            : null;
+        options = options with
+        {
+            Limits = HttpSettings.WithinOpenFiles(options.Limits, wiring.Files, terminal),
+            Log = log?.Log,
+            OnFault = fault => terminal.Error($"a query failed: {fault.Message}"),
+            OnDrift = drift => Drifted(drift, terminal, wiring.Time, replanning),
+            Reload = Reload,
+            TableMemory = new TableMemoryWatch(() => place.Use(served.Tables), wiring.Time),
+        };
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
@@ -87,6 +117,7 @@ internal static class ApplyCommand
             var problem = served.Reload(next =>
             {
                 options.Plan!.Replace(HttpSettings.PromiseOf(next));
+                replanning?.Forget();
                 options.Log?.Write("plan-loaded", json => json.WriteString("path", next.PathId()));
                 terminal.Message($"now serving {next.PathId()}; promise {next.Promise.Qps:F0} queries/s at {next.Sla}");
             });
@@ -98,6 +129,24 @@ internal static class ApplyCommand
 
             return problem;
         }
+    }
+
+    private static void Drifted(ServedDrift news, Terminal terminal, TimeProvider clock, Replanning? replanning)
+    {
+        var (drift, since) = (news.Drift, news.Since(clock));
+        var times = string.Create(CultureInfo.InvariantCulture, $"{drift.Ratio:F2} times what the plan explains (its interval: {drift.Low:F2} to {drift.High:F2}), since {since:yyyy-MM-ddTHH:mm:ssZ}");
+        if (news.IsOver)
+        {
+            terminal.Message($"drift ended: runs of {news.Path} take {times}");
+        }
+        else
+        {
+            var means = drift.State == DriftState.Slower ? "the promise is in danger" : "the machine may hold more than is promised";
+            var next = replanning is null ? "; rectune apply --replan proposes another plan" : "";
+            terminal.Warning($"drift: runs of {news.Path} take {times}: {means}{next}");
+        }
+
+        replanning?.Hear(news);
     }
 
     private static async Task<int> Serve(HttpServerOptions options, IQueryTarget target, Plan plan, ServingPlace place, Terminal terminal, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
+using Rectune.Core.Scheduling;
 using Rectune.Core.Units;
 using Rectune.Engine.Hardware;
 using Rectune.Engine.Serving;
@@ -58,7 +59,7 @@ internal static class LoadedPlan
             }
 
             terminal.EndProgress();
-            return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"), spin, Mending(bench, terminal, log));
+            return new InProcessServer(plan.Scheduler, instances, clock, fault => terminal.Error($"a run failed: {fault.Message}"), spin, Mending(bench, terminal, log), ServiceExpectation.AllOf(plan));
         }
         catch
         {

@@ -253,20 +253,6 @@ internal sealed class PlanJob : IDisposable
         public void Failed(Configuration configuration, string why) => journal.Failed(configuration, why);
     }
 
-    /// <summary>What measures, validates and keeps where nothing may run.</summary>
-    private sealed class NothingLive : IPathMeasurer, IPlanValidator, IMeasurementSink
-    {
-        private static InvalidOperationException Offline => new("nothing runs offline");
-
-        public void Measure(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, double seconds, IMeasurementSink sink, CancellationToken cancellation) => throw Offline;
-
-        public Core.Domain.Validation Validate(IReadOnlyList<ServingPath> paths, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation) => throw Offline;
-
-        public void Measured(MeasurementRow row) => throw Offline;
-
-        public void Failed(Configuration configuration, string why) => throw Offline;
-    }
-
     /// <summary>Measuring as the first share of the whole.</summary>
     private sealed class MeasuringProgress(IProgress<PlanningProgress> whole, double share, double budgetSeconds) : IProgress<ProfilingProgress>
     {

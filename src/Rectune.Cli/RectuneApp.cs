@@ -28,6 +28,7 @@ internal static class RectuneApp
         DoctorCommand.Create(wiring),
         CompletionCommand.Create(),
         LaunchCommand.Create(),
+        ProposeCommand.Create(),
     ];
 
     /// <summary>Parses and runs; returns the exit code.</summary>

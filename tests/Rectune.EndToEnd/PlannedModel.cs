@@ -35,6 +35,9 @@ public sealed class PlannedModel : IDisposable
     internal void CopyTo(Rectune other, string name, Func<Plan, Plan>? change = null) =>
         other.Write(name, PlanFormat.Write(PlanFormat.Seal((change ?? (plan => plan))(Plan))));
 
+    /// <summary>Copies what was measured for it beside a copy of the plan.</summary>
+    internal void CopyMeasurementsTo(Rectune other) => other.Write("plan.measurements.jsonl", File.ReadAllText(rectune.PathOf("plan.measurements.jsonl")));
+
     public void Dispose() => rectune.Dispose();
 }
 

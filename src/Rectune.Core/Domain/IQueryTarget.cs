@@ -9,9 +9,8 @@ public interface IQueryTarget
     /// </summary>
     Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, QueryTerms terms = default);
 
-    /// <summary>Samples that each path has answered since the target began, in the order of the plan's paths; false where it cannot tell.</summary>
-    /// <param name="samples"><c>[paths]</c></param>
-    bool TrySamplesOfPaths(Span<long> samples) => false;
+    /// <summary>What each path has done since the target began, in the order of the plan's paths; empty where it cannot tell.</summary>
+    IReadOnlyList<PathUse> UseOfPaths() => [];
 
     /// <summary>Instances that failed and were replaced since the target began.</summary>
     long InstancesReplaced => 0;

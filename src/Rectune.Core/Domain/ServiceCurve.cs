@@ -49,16 +49,7 @@ public sealed record ServiceCurve
             Batch = batch,
             MedianUs = Math.Round(medianUs, 3),
             P99Us = Math.Round(medianUs * Residuals[(int)Math.Round(0.99 * (Residuals.Count - 1))], 3),
-            Terms = nearest.Terms with
-            {
-                PrepareUs = Scaled(nearest.Terms.PrepareUs),
-                CopyInUs = nearest.Terms.CopyInUs is { } copyIn ? Scaled(copyIn) : null,
-                ComputeUs = Scaled(nearest.Terms.ComputeUs),
-                EmbeddingUs = nearest.Terms.EmbeddingUs is { } embedding ? Scaled(embedding) : null,
-                CopyOutUs = Scaled(nearest.Terms.CopyOutUs),
-            },
+            Terms = nearest.Terms.Times(times),
         };
-
-        double Scaled(double us) => Math.Round(us * times, 3);
     }
 }

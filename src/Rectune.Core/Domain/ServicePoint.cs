@@ -13,4 +13,7 @@ public sealed record ServicePoint
 
     /// <summary>Of runs that were not disturbed, or of all where every run was: they need not add up to the median.</summary>
     public required ServiceTerms Terms { get; init; }
+
+    /// <summary>The same where everything takes so many times as long.</summary>
+    public ServicePoint Times(double factor) => this with { MedianUs = Math.Round(MedianUs * factor, 3), P99Us = Math.Round(P99Us * factor, 3), Terms = Terms.Times(factor) };
 }

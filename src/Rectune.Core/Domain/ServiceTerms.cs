@@ -17,4 +17,14 @@ public sealed record ServiceTerms
 
     /// <summary>Device to host and into the answer.</summary>
     public required double CopyOutUs { get; init; }
+
+    /// <summary>Every term so many times as long.</summary>
+    public ServiceTerms Times(double factor) => this with
+    {
+        PrepareUs = Math.Round(PrepareUs * factor, 3),
+        CopyInUs = CopyInUs is { } copyIn ? Math.Round(copyIn * factor, 3) : null,
+        ComputeUs = Math.Round(ComputeUs * factor, 3),
+        EmbeddingUs = EmbeddingUs is { } embedding ? Math.Round(embedding * factor, 3) : null,
+        CopyOutUs = Math.Round(CopyOutUs * factor, 3),
+    };
 }

@@ -37,11 +37,16 @@ public sealed class KnownCurves(PlanRequest request, SearchSpace space, Measurem
         int[] missing = [.. space.Batches.Except(curve.Points.Select(point => point.Batch))];
         if (missing.Length == 0)
         {
-            return curve;
+            return AsNow(curve);
         }
 
         var points = new PathPoints(request.Model.Card, request.Limits, request.Machine.Caches, request.Workload.Skew);
         var filled = missing.Select(batch => curve.At(batch, Model.Value.Model.Predict(points.Of(configuration, batch), PathModelChoice.Confidence).Value));
-        return curve with { Points = [.. curve.Points.Concat(filled).OrderBy(point => point.Batch)], Source = Provenance.Interpolated };
+        return AsNow(curve with { Points = [.. curve.Points.Concat(filled).OrderBy(point => point.Batch)], Source = Provenance.Interpolated });
     }
+
+    /// <summary>Whatever has changed is taken to have changed all runs of all paths alike: nobody has seen those that are not served.</summary>
+    private ServiceCurve AsNow(ServiceCurve curve) => request.ServiceFactor == 1
+        ? curve
+        : curve with { Points = [.. curve.Points.Select(point => point.Times(request.ServiceFactor))], Source = Provenance.Extrapolated };
 }

@@ -54,6 +54,9 @@ public sealed record PlanRequest
     /// <summary>From calling a parked thread until it runs, median, microseconds; null where it was not measured.</summary>
     public double? WakeUpUs { get; init; }
 
+    /// <summary>What runs take now over what known measurements say, by live service times; 1 where nothing else is known.</summary>
+    public double ServiceFactor { get; init; } = 1;
+
     /// <summary>By which simulated queries arrive; named in <see cref="Workload.Arrivals"/>.</summary>
     public required Workloads.IArrivals Arrivals { get; init; }
 

@@ -75,6 +75,20 @@ public sealed class SearchSpace
         return new SearchSpace([.. configurations], knobs.Batches, [.. Limits(knobs)]);
     }
 
+    /// <summary>Configurations that were measured, at the batches they were measured at, under the usual limits and one pair more.</summary>
+    /// <param name="configurations">At least one.</param>
+    /// <param name="batches">At least one, ascending.</param>
+    /// <param name="also">Limits that may not be among the usual ones; left out where the largest batch that was measured does not hold them.</param>
+    public static SearchSpace Measured(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, BatchLimits also)
+    {
+        ArgumentNullException.ThrowIfNull(configurations);
+        ArgumentNullException.ThrowIfNull(batches);
+        var limits = Limits(new SpaceKnobs { Batches = batches }).Concat(also.MaxBatch <= batches[^1] ? [also] : []).Distinct().ToArray();
+
+        // Where none was measured up to, the largest batch is the one there is.
+        return new SearchSpace(configurations, batches, limits.Length > 0 ? limits : [new BatchLimits(batches[^1], batches[^1])]);
+    }
+
     /// <summary>Identity of the space: SHA-256 over its configurations, batches and limits.</summary>
     public string Sha256()
     {

@@ -18,7 +18,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly Action<Exception>? onFault;
     private readonly InstanceMender? mender;
     private readonly bool manyDevices;
-    private readonly long[] samplesOfPath;
+    private readonly ServerUse use;
     private readonly long longestUs;
     private readonly IdleSpin idle;
     private bool hasLimits;
@@ -34,13 +34,15 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <param name="onFault">Hears, on a worker thread, why a run failed; its queries end as failed either way.</param>
     /// <param name="spin">How long an instance without work looks for some before its thread sleeps: waking a thread takes 10 to 100 us, looking keeps a core busy.</param>
     /// <param name="mending">How an instance whose run failed is replaced; null: it goes on as it is.</param>
+    /// <param name="expected">What the plan says of the service times of the paths that the settings name, in their order; null: what the settings alone say.</param>
     public InProcessServer(
         SchedulerSettings settings,
         IReadOnlyList<IReadOnlyList<PathInstance>> paths,
         TimeProvider clock,
         Action<Exception>? onFault = null,
         TimeSpan spin = default,
-        InstanceMending? mending = null)
+        InstanceMending? mending = null,
+        IReadOnlyList<ServiceExpectation>? expected = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(paths);
@@ -54,7 +56,6 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         longestUs = settings.LimitUs ?? long.MaxValue;
         idle = new IdleSpin(clock, spin);
         manyDevices = scheduler.LaneCount > 1;
-        samplesOfPath = new long[paths.Count];
         slots = new QuerySlot[settings.QueueLimit];
         for (var i = 0; i < slots.Length; i++)
         {
@@ -62,6 +63,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
 
         workers = [.. InstanceWorker.All(settings, paths)];
+        use = ServerUse.Of(settings, workers, expected);
         foreach (var worker in workers)
         {
             worker.Start(Serve);
@@ -105,7 +107,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
                 return slot switch { Scheduler.Full => Admission.QueueFull, Scheduler.TooLate => Admission.TooLate, _ => Admission.NoSuchQuality };
             }
 
-            slots[slot].Begin(source, start, count, observer, tag);
+            slots[slot].Begin(source, start, count, observer, tag, now);
             idle.Tell();
             if (manyDevices)
             {
@@ -124,20 +126,12 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
     }
 
-    public bool TrySamplesOfPaths(Span<long> samples)
+    public IReadOnlyList<PathUse> UseOfPaths()
     {
-        // Whoever asks may still have the plan in mind that was served before.
-        if (samples.Length != samplesOfPath.Length)
-        {
-            return false;
-        }
-
         lock (gate)
         {
-            samplesOfPath.CopyTo(samples);
+            return use.At(NowNs(), scheduler.WaitingPartsOf);
         }
-
-        return true;
     }
 
     /// <summary>Refuses new queries and returns when those inside are answered or <paramref name="patience"/> is over; true when all were answered.</summary>
@@ -242,6 +236,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private bool Next(InstanceWorker worker, int[] dropped)
     {
         var sleeps = idle.IsOff;
+        worker.Waited = false;
         while (true)
         {
             int seen;
@@ -263,6 +258,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
                     return false;
                 }
 
+                worker.Waited = true;
                 seen = idle.News;
                 wakeNs = scheduler.NextWakeNsOf(worker.Lane);
                 if (sleeps)
@@ -295,6 +291,8 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <summary>Lends buffers to the queries of a run that has started, and wakes whoever is needed beside it.</summary>
     private void Prepare(InstanceWorker worker)
     {
+        use.Started(worker.Run, worker.Place, follows: !worker.Waited);
+
         // Offers pulse one worker each; a backlog needs the next one awake as well.
         if (idleWorkers > 0 && scheduler.WaitingPartsOf(worker.Lane) > 0)
         {
@@ -346,15 +344,13 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
                 }
             }
 
-            else
-            {
-                samplesOfPath[worker.Run.Path] += worker.Run.Samples;
-            }
-
-            count = failure is not null && mender is not null ? scheduler.Retire(worker.Run, ended) : scheduler.Finish(NowNs(), worker.Run, ended, failed: failure is not null);
+            var now = NowNs();
+            use.Ended(worker.Run, worker.Place, now, failed: failure is not null);
+            count = failure is not null && mender is not null ? scheduler.Retire(worker.Run, ended) : scheduler.Finish(now, worker.Run, ended, failed: failure is not null);
             unreported += count;
             for (var i = 0; i < count; i++)
             {
+                use.QueryEnded(worker.Run.Path, slots[ended[i]].End, now - slots[ended[i]].SubmittedNs);
                 slots[ended[i]].CopyTo(worker.Ended[i]);
             }
         }

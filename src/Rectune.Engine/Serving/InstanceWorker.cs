@@ -28,6 +28,9 @@ internal sealed class InstanceWorker : IDisposable
 
     public int Number { get; }
 
+    /// <summary>Among all workers of the server.</summary>
+    public int Place { get; private init; }
+
     /// <summary><c>[paths]</c>: null those of other devices.</summary>
     public PathInstance?[] Instances { get; }
 
@@ -47,6 +50,9 @@ internal sealed class InstanceWorker : IDisposable
     public Exception? Failure { get; set; }
 
     public FailureBackoff Backoff { get; } = new();
+
+    /// <summary>Found no work when it looked for its run at first: its caches have been others' meanwhile.</summary>
+    public bool Waited { get; set; }
 
     /// <summary>All paths of a device divide its cores alike.</summary>
     public void BindCaller() => Instances.First(instance => instance is not null)!.BindCaller();
@@ -122,6 +128,7 @@ internal sealed class InstanceWorker : IDisposable
         int[][] lanes = settings.Paths.Count == 0
             ? [[0]]
             : [.. Enumerable.Range(0, paths.Count).GroupBy(path => settings.Paths[path].Device, StringComparer.Ordinal).Select(lane => lane.ToArray())];
+        var place = 0;
         for (var lane = 0; lane < lanes.Length; lane++)
         {
             var maxBatch = settings.Paths.Count == 0 ? settings.MaxBatch : lanes[lane].Max(path => settings.Paths[path].MaxBatch);
@@ -133,7 +140,7 @@ internal sealed class InstanceWorker : IDisposable
                     instances[path] = paths[path][number];
                 }
 
-                yield return new InstanceWorker(lane, number, instances, maxBatch);
+                yield return new InstanceWorker(lane, number, instances, maxBatch) { Place = place++ };
             }
         }
     }

@@ -22,8 +22,12 @@ internal sealed class QuerySlot(int outputs)
 
     public QueryEnd End { get; set; }
 
-    public void Begin(FeatureBatch source, int start, int samples, IQueryObserver queryObserver, long queryTag)
+    /// <summary>By the server's clock.</summary>
+    public long SubmittedNs { get; private set; }
+
+    public void Begin(FeatureBatch source, int start, int samples, IQueryObserver queryObserver, long queryTag, long nowNs)
     {
+        SubmittedNs = nowNs;
         Source = source;
         Start = start;
         count = samples;
@@ -35,7 +39,7 @@ internal sealed class QuerySlot(int outputs)
     /// <summary>Hands the ended query and its buffer over, so that the slot is free before the observer is called.</summary>
     public void CopyTo(QuerySlot other)
     {
-        other.Begin(Source!, Start, count, observer!, tag);
+        other.Begin(Source!, Start, count, observer!, tag, SubmittedNs);
         other.End = End;
         (other.Scores, Scores) = (Scores, []);
         Release();

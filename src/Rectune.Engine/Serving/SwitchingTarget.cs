@@ -37,7 +37,7 @@ public sealed class SwitchingTarget : IQueryTarget, IDisposable
         }
     }
 
-    public bool TrySamplesOfPaths(Span<long> samples) => Volatile.Read(ref current).TrySamplesOfPaths(samples);
+    public IReadOnlyList<PathUse> UseOfPaths() => Volatile.Read(ref current).UseOfPaths();
 
     /// <summary>Of all servers so far.</summary>
     public long InstancesReplaced

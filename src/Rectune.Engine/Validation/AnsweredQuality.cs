@@ -15,8 +15,8 @@ internal sealed class AnsweredQuality
     public AnsweredQuality(IQueryTarget target, IReadOnlyList<ServingPath> paths)
     {
         (this.target, this.paths) = (target, paths);
-        before = new long[paths.Count];
-        isKnown = paths.Count == 1 || target.TrySamplesOfPaths(before);
+        before = Samples();
+        isKnown = paths.Count == 1 || before.Length == paths.Count;
     }
 
     /// <summary>The least known of the paths' qualities; of a product with them no more is known.</summary>
@@ -35,8 +35,7 @@ internal sealed class AnsweredQuality
             return paths[0].Quality.Value;
         }
 
-        var now = new long[before.Length];
-        target.TrySamplesOfPaths(now);
+        var now = Samples();
         var (sum, samples) = (0.0, 0L);
         for (var i = 0; i < now.Length; i++)
         {
@@ -46,4 +45,6 @@ internal sealed class AnsweredQuality
 
         return samples == 0 ? null : sum / samples;
     }
+
+    private long[] Samples() => [.. target.UseOfPaths().Select(path => path.Samples)];
 }

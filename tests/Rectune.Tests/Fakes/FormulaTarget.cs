@@ -63,14 +63,10 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
 
     public static int DenseWidth => 3;
 
-    /// <summary>What each path is said to have answered; null: cannot tell.</summary>
-    public long[]? SamplesOfPaths { get; set; }
+    /// <summary>What each path is said to have done; empty: cannot tell.</summary>
+    public IReadOnlyList<PathUse> Uses { get; set; } = [];
 
-    public bool TrySamplesOfPaths(Span<long> samples)
-    {
-        SamplesOfPaths?.CopyTo(samples);
-        return SamplesOfPaths is not null;
-    }
+    public IReadOnlyList<PathUse> UseOfPaths() => Uses;
 
     public void Hold() => open.Reset();
 

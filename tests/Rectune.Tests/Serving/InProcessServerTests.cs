@@ -139,9 +139,9 @@ public sealed class InProcessServerTests
         }
 
         // Ten samples a query: two of the good path, one of the fast.
-        var samples = new long[2];
-        Assert.True(server.TrySamplesOfPaths(samples));
-        Assert.Equal([10L, 20L], samples);
+        Assert.Equal([10L, 20L], server.UseOfPaths().Select(use => use.Samples));
+        Assert.Equal([1L, 2L], server.UseOfPaths().Select(use => use.Runs));
+        Assert.Equal([1L, 2L], server.UseOfPaths().Select(use => use.Queries));
 
         using var nobody = new Collector(1);
         Assert.Equal(Admission.TooLate, server.Submit(pool, 0, 1, nobody, 0, new QueryTerms { LimitUs = 5 }));

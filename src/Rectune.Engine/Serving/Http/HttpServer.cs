@@ -25,11 +25,15 @@ public sealed class HttpServer : IAsyncDisposable
     /// </summary>
     private const long DiscardedBytes = 256L << 20;
 
+    /// <summary>Often beside the windows in which service times are compared with the plan's.</summary>
+    private static readonly TimeSpan DriftEvery = TimeSpan.FromSeconds(1);
+
     private readonly WebApplication application;
     private readonly DrainGate gate;
     private readonly HttpServerOptions options;
     private readonly ServerWatch watch;
     private readonly RequestRouter router;
+    private readonly ITimer? driftTimer;
 
     private HttpServer(WebApplication application, DrainGate gate, HttpServerOptions options, ServerWatch watch, RequestRouter router)
     {
@@ -38,6 +42,7 @@ public sealed class HttpServer : IAsyncDisposable
         this.options = options;
         this.watch = watch;
         this.router = router;
+        driftTimer = options.Plan is null ? null : options.Clock.CreateTimer(_ => watch.LookForDrift(), null, DriftEvery, DriftEvery);
         Addresses = [.. application.Urls.Select(url => new Uri(url))];
     }
 
@@ -140,6 +145,11 @@ public sealed class HttpServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         gate.Close();
+        if (driftTimer is not null)
+        {
+            await driftTimer.DisposeAsync();
+        }
+
         await StopNowAsync();
         await application.DisposeAsync();
         watch.Instruments?.Dispose();

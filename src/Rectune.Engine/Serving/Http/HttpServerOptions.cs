@@ -51,5 +51,8 @@ public sealed record HttpServerOptions
     /// <summary>Hears of an exception that nobody foresaw; the client is answered 500 either way. Called on any thread.</summary>
     public Action<Exception>? OnFault { get; init; }
 
+    /// <summary>Hears that service times of a path have left the plan's interval for long, and that they are back. Called on any thread, one call at a time.</summary>
+    public Action<ServedDrift>? OnDrift { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

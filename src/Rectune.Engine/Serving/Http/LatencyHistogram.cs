@@ -1,3 +1,5 @@
+using Rectune.Core.Domain;
+
 namespace Rectune.Engine.Serving.Http;
 
 /// <summary>Counts of durations in fixed buckets. Recording is lock-free and allocates nothing; a reading may miss records made meanwhile.</summary>
@@ -33,4 +35,16 @@ public sealed class LatencyHistogram
 
     /// <summary>Records in bucket <paramref name="index"/> alone, not cumulated; the last index is the bucket without bound.</summary>
     public long Count(int index) => Interlocked.Read(ref counts[index]);
+
+    /// <summary>All buckets, each alone.</summary>
+    public DurationCounts Counts()
+    {
+        var all = new long[counts.Length];
+        for (var i = 0; i < all.Length; i++)
+        {
+            all[i] = Count(i);
+        }
+
+        return new DurationCounts(all, SumSeconds);
+    }
 }

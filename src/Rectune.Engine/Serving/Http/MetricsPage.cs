@@ -60,15 +60,15 @@ internal sealed class MetricsPage(HttpServerOptions options, string version, Ser
         return page.ToString();
     }
 
-    private static string Escape(string label) => label
+    internal static string Escape(string label) => label
         .Replace("\\", "\\\\", StringComparison.Ordinal)
         .Replace("\"", "\\\"", StringComparison.Ordinal)
         .Replace("\n", "\\n", StringComparison.Ordinal);
 
-    private static void Family(StringBuilder page, string name, string type, string help) =>
+    internal static void Family(StringBuilder page, string name, string type, string help) =>
         page.Append("# HELP ").Append(name).Append(' ').Append(help).Append('\n').Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
 
-    private static void Sample(StringBuilder page, string name, string labels, double value) =>
+    internal static void Sample(StringBuilder page, string name, string labels, double value) =>
         page.Append(name).Append(labels).Append(' ').Append(Number(value)).Append('\n');
 
     private static void Single(StringBuilder page, string name, string type, string help, double value)
@@ -77,7 +77,7 @@ internal sealed class MetricsPage(HttpServerOptions options, string version, Ser
         Sample(page, name, "", value);
     }
 
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+    internal static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>The limit is the plan's; without a plan every answered query is a good one and none misses.</summary>
     private void WritePromise(StringBuilder page)
@@ -92,16 +92,7 @@ internal sealed class MetricsPage(HttpServerOptions options, string version, Ser
 
         Family(page, "rectune_plan_info", "gauge", "The paths that answer and what the plan's promise was found to be.");
         Sample(page, "rectune_plan_info", $"{{path=\"{Escape(promise.PathId)}\",verdict=\"{promise.Verdict.Name()}\"}}", 1);
-        var ofPaths = watch.SamplesOfPaths();
-        if (ofPaths.Length > 0)
-        {
-            Family(page, "rectune_path_samples_total", "counter", "Samples scored by each path.");
-            foreach (var (path, samples) in ofPaths)
-            {
-                Sample(page, "rectune_path_samples_total", $"{{path=\"{Escape(path)}\"}}", samples);
-            }
-        }
-
+        PathMetrics.Write(page, watch.UseOfPaths());
         Single(page, "rectune_promise_queries_per_second", "gauge", "Rate that the plan promises to hold.", promise.Qps);
         Single(page, "rectune_sla_limit_seconds", "gauge", "Latency that the promised percentile stays within.", promise.Sla.LimitMs / 1e3);
         Single(page, "rectune_sla_allowed_miss_ratio", "gauge", "Share of queries that may miss the limit.", Math.Round(promise.Sla.AllowedShare(), 6));

@@ -84,6 +84,28 @@ internal sealed class RecentDocument(HttpServerOptions options, ServerWatch watc
         }
     }
 
+    private static void WritePath(Utf8JsonWriter json, string path, PathUse use)
+    {
+        json.WriteStartObject();
+        json.WriteString("path", path);
+        json.WriteNumber("samples", use.Samples);
+        json.WriteNumber("runs", use.Runs);
+        json.WriteNumber("queries", use.Queries);
+        json.WriteNumber("misses", use.Misses);
+        if (use.Drift is { } drift)
+        {
+            json.WriteStartObject("serviceTimes");
+            json.WriteString("state", ServedDrift.NameOf(drift.State));
+            WriteOrNull(json, "ratio", drift.Ratio is { } ratio ? Math.Round(ratio, 3) : null);
+            json.WriteNumber("low", Math.Round(drift.Low, 3));
+            json.WriteNumber("high", Math.Round(drift.High, 3));
+            json.WriteNumber("forS", Math.Round(drift.ForS, 1));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
     private void WritePromise(Utf8JsonWriter json)
     {
         if (options.Promise is not { } promise)
@@ -96,12 +118,9 @@ internal sealed class RecentDocument(HttpServerOptions options, ServerWatch watc
 
         json.WriteNumber("queueLimit", promise.QueueLimit);
         json.WriteStartArray("paths");
-        foreach (var (path, samples) in watch.SamplesOfPaths())
+        foreach (var (path, use) in watch.UseOfPaths())
         {
-            json.WriteStartObject();
-            json.WriteString("path", path);
-            json.WriteNumber("samples", samples);
-            json.WriteEndObject();
+            WritePath(json, path, use);
         }
 
         json.WriteEndArray();

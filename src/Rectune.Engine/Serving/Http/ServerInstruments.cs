@@ -43,11 +43,7 @@ internal sealed class ServerInstruments : IDisposable
         CreateCounters(watch);
         if (options.Plan is not null)
         {
-            meter.CreateObservableCounter(
-                "rectune.path.samples",
-                () => watch.SamplesOfPaths().Select(of => new Measurement<long>(of.Samples, new KeyValuePair<string, object?>("path", of.Path))),
-                "{sample}",
-                "Samples scored by each path.");
+            PathInstruments.Create(meter, watch);
         }
 
         var resource = ResourceBuilder.CreateEmpty().AddService(Name, serviceVersion: version, autoGenerateServiceInstanceId: false).AddAttributes(

@@ -15,8 +15,12 @@ internal sealed class ServerWatch
     private readonly DrainGate gate;
     private readonly OverloadRule overload = new();
     private readonly Lock overloadGuard = new();
+    private readonly Lock driftGuard = new();
+    private readonly Dictionary<string, DriftState> drifts = new(StringComparer.Ordinal);
     private readonly long start;
 
+    // The plan that the drifts are of.
+    private ServedPromise? drifted;
     private int inside;
     private int connections;
 
@@ -80,12 +84,51 @@ internal sealed class ServerWatch
     /// <summary>Instances that failed and were replaced.</summary>
     public long InstancesReplaced => target.InstancesReplaced;
 
-    /// <summary>Samples that each of the plan's paths has answered, in their order; empty where the target cannot tell, as in the moment in which another plan takes over.</summary>
-    public (string Path, long Samples)[] SamplesOfPaths()
+    /// <summary>What each of the plan's paths has done, in their order; empty where the target cannot tell, as in the moment in which another plan takes over.</summary>
+    public (string Path, PathUse Use)[] UseOfPaths()
     {
         var paths = options.Promise?.Paths ?? [];
-        var samples = new long[paths.Count];
-        return paths.Count > 0 && target.TrySamplesOfPaths(samples) ? [.. paths.Zip(samples)] : [];
+        var uses = paths.Count > 0 ? target.UseOfPaths() : [];
+
+        // Whoever asks may still have the plan in mind that was served before.
+        return uses.Count == paths.Count ? [.. paths.Zip(uses)] : [];
+    }
+
+    /// <summary>Tells of every path whose service times have left the plan's interval for long, or are back, since this was last asked.</summary>
+    public void LookForDrift()
+    {
+        if (!driftGuard.TryEnter())
+        {
+            // Whoever looks now will tell.
+            return;
+        }
+
+        try
+        {
+            var promise = options.Promise;
+            if (!ReferenceEquals(drifted, promise))
+            {
+                // Another plan says other times.
+                drifts.Clear();
+                drifted = promise;
+            }
+
+            foreach (var (path, use) in UseOfPaths())
+            {
+                // A target that has just begun has not seen the end of anything.
+                if (use.Drift is not { State: not DriftState.Unjudged } drift || drifts.GetValueOrDefault(path, DriftState.AsPlanned) == drift.State)
+                {
+                    continue;
+                }
+
+                drifts[path] = drift.State;
+                Tell(new ServedDrift(path, drift));
+            }
+        }
+        finally
+        {
+            driftGuard.Exit();
+        }
     }
 
     /// <summary>Whether queries should be sent here now.</summary>
@@ -119,4 +162,19 @@ internal sealed class ServerWatch
         json.WriteNumber("turnedAway", turnedAway);
         json.WriteNumber("queueShare", fullness);
     });
+
+    private void Tell(ServedDrift news)
+    {
+        var drift = news.Drift;
+        options.Log?.Write(news.IsOver ? "drift-ended" : "drift-began", json =>
+        {
+            json.WriteString("path", news.Path);
+            json.WriteString("serviceTimes", news.State);
+            json.WriteNumber("ratio", Math.Round(drift.Ratio ?? 1, 3));
+            json.WriteNumber("low", Math.Round(drift.Low, 3));
+            json.WriteNumber("high", Math.Round(drift.High, 3));
+            json.WriteString("since", news.Since(options.Clock).UtcDateTime);
+        });
+        options.OnDrift?.Invoke(news);
+    }
 }

@@ -61,7 +61,7 @@ public sealed class LivePageBrowserTests
     {
         var clock = StillClock.AtNewYear();
         var running = await RunningServer.StartAsync(change: options => options with { Clock = clock, Plan = new ServedPlan(RunningServer.Promise) });
-        running.Target.SamplesOfPaths = [2 * Queries, 0];
+        running.Target.Uses = [Uses.Of(2 * Queries), Uses.Of(0)];
         for (var i = 1; i <= Queries; i++)
         {
             running.Target.Hold();

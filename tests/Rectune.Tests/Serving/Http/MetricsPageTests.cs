@@ -133,13 +133,53 @@ public sealed partial class MetricsPageTests
         await using var running = await RunningServer.StartAsync(change: options => options with { Plan = new ServedPlan(RunningServer.Promise) });
         Assert.DoesNotContain("rectune_path_samples_total", await running.GetStringAsync("/metrics"), StringComparison.Ordinal);
 
-        running.Target.SamplesOfPaths = [30, 12];
+        running.Target.Uses = [Uses.Of(30), Uses.Of(12)];
 
         var samples = Samples(await running.GetStringAsync("/metrics"));
         Assert.Equal(30, samples["rectune_path_samples_total{path=\"p0\"}"]);
         Assert.Equal(12, samples["rectune_path_samples_total{path=\"p1\"}"]);
         Assert.Contains("""
-            "paths":[{"path":"p0","samples":30},{"path":"p1","samples":12}]
+            "paths":[{"path":"p0","samples":30,"runs":30,"queries":30,"misses":1},{"path":"p1","samples":12,"runs":12,"queries":12,"misses":1}]
+            """, await running.GetStringAsync("/v2/live"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_UseOfPaths_IsTheNumbersByHandInTheTextFormat()
+    {
+        await using var running = await RunningServer.StartAsync(change: options => options with { Plan = new ServedPlan(RunningServer.Promise) });
+        var use = Uses.Of(4, Uses.Drift(DriftState.Slower, 1.5)) with { RunsByBatch = [1, 0, 2, .. new long[PathUse.BatchGroups - 4], 1], CacheLookups = 90, CacheHits = 60, WaitingParts = 3, FailedRuns = 2 };
+        running.Target.Uses = [use, use with { Drift = Uses.Drift(DriftState.Unjudged, null) }];
+
+        var page = await running.GetStringAsync("/metrics");
+
+        Assert.All(page.TrimEnd('\n').Split('\n'), line => Assert.True(TypeLine().IsMatch(line) || HelpLine().IsMatch(line) || SampleLine().IsMatch(line), line));
+        var samples = Samples(page);
+        Assert.Equal(4, samples["rectune_path_runs_total{path=\"p0\"}"]);
+        Assert.Equal(2, samples["rectune_path_failed_runs_total{path=\"p0\"}"]);
+        Assert.Equal(4, samples["rectune_path_queries_total{path=\"p0\"}"]);
+        Assert.Equal(3, samples["rectune_path_goodput_queries_total{path=\"p0\"}"]);
+        Assert.Equal(1, samples["rectune_path_sla_misses_total{path=\"p0\"}"]);
+        Assert.Equal(3, samples["rectune_path_waiting_parts{path=\"p0\"}"]);
+        Assert.Equal(90, samples["rectune_path_cache_lookups_total{path=\"p0\"}"]);
+        Assert.Equal(60, samples["rectune_path_cache_hits_total{path=\"p0\"}"]);
+
+        // One run of one sample, two of three or four, one of more than all bounds.
+        Assert.Equal(1, samples["rectune_path_batch_samples_bucket{path=\"p0\",le=\"1\"}"]);
+        Assert.Equal(1, samples["rectune_path_batch_samples_bucket{path=\"p0\",le=\"2\"}"]);
+        Assert.Equal(3, samples["rectune_path_batch_samples_bucket{path=\"p0\",le=\"4\"}"]);
+        Assert.Equal(3, samples["rectune_path_batch_samples_bucket{path=\"p0\",le=\"2048\"}"]);
+        Assert.Equal(4, samples["rectune_path_batch_samples_bucket{path=\"p0\",le=\"+Inf\"}"]);
+        Assert.Equal(4, samples["rectune_path_run_duration_seconds_count{path=\"p0\"}"]);
+        Assert.Equal(4e-6, samples["rectune_path_query_duration_seconds_sum{path=\"p0\"}"], 1e-12);
+        Assert.Equal(1.5, samples["rectune_path_service_time_ratio{path=\"p0\"}"]);
+        Assert.Equal(0.8, samples["rectune_path_service_time_ratio_bound{path=\"p0\",end=\"low\"}"]);
+        Assert.Equal(1.25, samples["rectune_path_service_time_ratio_bound{path=\"p0\",end=\"high\"}"]);
+        Assert.Equal(1, samples["rectune_path_drift{path=\"p0\",direction=\"slower\"}"]);
+        Assert.Equal(0, samples["rectune_path_drift{path=\"p0\",direction=\"faster\"}"]);
+        Assert.Equal(0, samples["rectune_path_drift{path=\"p1\",direction=\"slower\"}"]);
+        Assert.DoesNotContain("rectune_path_service_time_ratio{path=\"p1\"}", samples.Keys);
+        Assert.Contains("""
+            "serviceTimes":{"state":"slower","ratio":1.5,"low":0.8,"high":1.25,"forS":30}
             """, await running.GetStringAsync("/v2/live"), StringComparison.Ordinal);
     }
 

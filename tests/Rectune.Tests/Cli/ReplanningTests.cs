@@ -1,0 +1,193 @@
+using Newtonsoft.Json.Linq;
+using Rectune.Cli;
+using Rectune.Core.Domain;
+using Rectune.Core.Formats;
+using Rectune.Core.Planning;
+using Rectune.Core.Search;
+using Rectune.Engine.Serving.Http;
+using Rectune.Tests.Fakes;
+using Xunit;
+
+namespace Rectune.Tests.Cli;
+
+/// <summary>A proposal for a plan of scripted measurements that lie in a journal beside it.</summary>
+public sealed class ReplanningTests : IDisposable
+{
+    private static readonly SearchSpace OneCore = SearchSpace.ForCpu(1);
+
+    private static readonly Lazy<Plan> Served = new(() => Planned(PlanScript.Affine));
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("rectune-replan");
+    private readonly StringWriter error = new() { NewLine = "\n" };
+    private readonly StringWriter logged = new() { NewLine = "\n" };
+    private readonly FormulaTarget target = new();
+    private readonly StillClock clock = StillClock.AtNewYear();
+    private readonly Terminal terminal;
+    private readonly ServerLog log;
+    private readonly List<ProposalRequest> asked = [];
+
+    public ReplanningTests()
+    {
+        terminal = new Terminal(TextWriter.Null, error, new TerminalStyle(), clock);
+        log = new ServerLog(logged, clock);
+    }
+
+    private string PlanFile => Path.Combine(folder.FullName, "plan.json");
+
+    private string Proposal => Path.Combine(folder.FullName, "plan.replanned.json");
+
+    public void Dispose()
+    {
+        log.Dispose();
+        target.Dispose();
+        error.Dispose();
+        logged.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData(1.5)]
+    [InlineData(3.0)]
+    [InlineData(0.6)]
+    public async Task Hear_Drift_WritesThePlanThatTimesAsTheyAreNowMake(double ratio)
+    {
+        var plan = Served.Value;
+        WriteJournal();
+        using (var replanning = Replanning(plan))
+        {
+            target.Uses = [Uses.Of(100, Uses.Drift(DriftState.Slower, ratio))];
+            replanning.Hear(Drift(plan, DriftState.Slower, ratio));
+            await replanning.UnderWay;
+        }
+
+        Assert.True(File.Exists(Proposal), error.ToString());
+        var proposed = PlanFormat.Read(File.ReadAllText(Proposal), "proposed");
+        Assert.Equal((plan.Sla, plan.Objective, plan.Seed, plan.Model.Sha256), (proposed.Sla, proposed.Objective, proposed.Seed, proposed.Model.Sha256));
+        Assert.Equal(Verdict.NotRun, proposed.Validated.Verdict);
+        Assert.Equal(Provenance.Extrapolated, proposed.Paths[0].Service.Source);
+
+        // The oracle: measured with runs that take so much longer, the question has the same answer.
+        var direct = Planned((configuration, batch) => ratio * PlanScript.Affine(configuration, batch));
+        Assert.Equal(direct.PathId(), proposed.PathId());
+        Assert.Equal(direct.Promise.Qps, proposed.Promise.Qps, 0.03 * direct.Promise.Qps);
+        Assert.Contains($"rectune diff {PlanFile} {Proposal}", error.ToString(), StringComparison.Ordinal);
+        Assert.True(log.Flush());
+        Assert.Equal(("plan-proposed", Proposal), ((string?)Line()["event"], (string?)Line()["file"]));
+    }
+
+    [Fact]
+    public async Task Hear_OneEpisode_IsOneProposalAndTheNextWaitsForTenMinutes()
+    {
+        var plan = Served.Value;
+        using var replanning = Replanning(plan, make: false);
+
+        await Tell("a", DriftState.Slower);
+        await Tell("b", DriftState.Slower);
+        await Tell("a", DriftState.AsPlanned);
+        await Tell("a", DriftState.Faster);
+        Assert.Single(asked);
+
+        await Tell("a", DriftState.AsPlanned);
+        await Tell("b", DriftState.AsPlanned);
+        clock.Advance(599);
+        await Tell("a", DriftState.Slower);
+        Assert.Single(asked);
+
+        await Tell("a", DriftState.AsPlanned);
+        clock.Advance(2);
+        await Tell("a", DriftState.Slower);
+        Assert.Equal(2, asked.Count);
+
+        async Task Tell(string path, DriftState state)
+        {
+            replanning.Hear(new ServedDrift(path, Uses.Drift(state, 1.5)));
+            await replanning.UnderWay;
+        }
+    }
+
+    [Fact]
+    public async Task Hear_SeveralPaths_RatioIsTheirGeometricMeanByRuns()
+    {
+        var plan = Served.Value;
+        using var replanning = Replanning(plan, make: false);
+        target.Uses = [Uses.Of(300, Uses.Drift(DriftState.Slower, 2)), Uses.Of(100, Uses.Drift(DriftState.AsPlanned, 1)), Uses.Of(0, Uses.Drift(DriftState.Unjudged, null))];
+        replanning.Hear(Drift(plan, DriftState.Slower, 2));
+        await replanning.UnderWay;
+
+        Assert.Equal(Math.Pow(2, 0.75), Assert.Single(asked).Ratio, 1e-12);
+        Assert.Contains(Path.Combine(folder.FullName, "plan.measurements.jsonl"), asked[0].Profiles);
+    }
+
+    [Fact]
+    public async Task Hear_NoMeasurementsBesideThePlan_NamesTheCommandThatMakesAPlan()
+    {
+        var plan = Served.Value;
+        using var replanning = Replanning(plan);
+        replanning.Hear(Drift(plan, DriftState.Slower, 2));
+        await replanning.UnderWay;
+
+        Assert.False(File.Exists(Proposal));
+        Assert.Contains(
+            "rectune plan --model <the card of small> --sla p99=20ms --objective goodput --workload fixed:64 --arrivals poisson --skew zipf:1.05 --seed 1", error.ToString(), StringComparison.Ordinal);
+        Assert.True(log.Flush());
+        Assert.Equal("plan-not-proposed", (string?)Line()["event"]);
+    }
+
+    [Fact]
+    public async Task Hear_NothingHoldsTheTargetAnyMore_SaysWhatBindsAndKeepsThePlan()
+    {
+        var plan = Served.Value;
+        WriteJournal();
+        using var replanning = Replanning(plan);
+        target.Uses = [Uses.Of(100, Uses.Drift(DriftState.Slower, 2000))];
+        replanning.Hear(Drift(plan, DriftState.Slower, 2000));
+        await replanning.UnderWay;
+        Assert.False(File.Exists(Proposal));
+        Assert.Contains("error: ", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CommandLine_FixedLoadAndQuality_AreInIt()
+    {
+        var plan = Served.Value;
+        plan = plan with { Promise = plan.Promise with { Qps = 120.5, FixedLoad = true }, Scheduler = plan.Scheduler with { QualityMin = 0.79 } };
+        Assert.Contains("--qps 120.5 ", PlanProposal.CommandLine(plan), StringComparison.Ordinal);
+        Assert.Contains("--quality-min accuracy=0.79 ", PlanProposal.CommandLine(plan), StringComparison.Ordinal);
+    }
+
+    private static ServedDrift Drift(Plan plan, DriftState state, double ratio) => new(plan.PathId(), Uses.Drift(state, ratio));
+
+    private static Plan Planned(Func<Configuration, int, double> medianUs)
+    {
+        var request = PlanScript.Request();
+        var measurer = new ScriptedMeasurer(request, medianUs);
+        var rows = OneCore.Configurations.SelectMany(c => measurer.Rows(c, OneCore.Batches)).ToArray();
+        return PlanScript.Run(request with { Offline = true, BudgetSeconds = PlanSimulation.UsualBudget.Seconds }, OneCore, measurer, known: rows).Plan;
+    }
+
+    private Replanning Replanning(Plan plan, bool make = true) => new(
+        PlanFile,
+        () => plan,
+        target,
+        [],
+        (request, cancellation) =>
+        {
+            asked.Add(request);
+            return make ? PlanProposal.Of(request with { MemoryLimitBytes = PlanScript.Request().MemoryLimitBytes }, clock, cancellation) : plan;
+        },
+        terminal,
+        log,
+        clock);
+
+    private void WriteJournal()
+    {
+        var request = PlanScript.Request();
+        using var journal = MeasurementJournal.Open(PlanJob.JournalPath(PlanFile), Planner.Question(request), clock, _ => { });
+        foreach (var row in OneCore.Configurations.SelectMany(c => new ScriptedMeasurer(request, PlanScript.Affine).Rows(c, OneCore.Batches)))
+        {
+            journal.Measured(row);
+        }
+    }
+
+    private JObject Line() => JObject.Parse(logged.ToString().TrimEnd('\n').Split('\n')[^1]);
+}
