@@ -60,10 +60,10 @@ public sealed class DriftTests(PlannedModel planned) : IDisposable
         Assert.Contains("rectune diff plan.json plan.replanned.json", text, StringComparison.Ordinal);
         Assert.Single(Events(), name => name == "drift-began");
 
-        // Planned by the measurements: nothing as small as what the plan was made to say.
+        // Times as long as the drift said, beyond what cold caches of an instance that is mostly idle explain: nothing as small as what the plan was made to say.
         var proposed = PlanFormat.Read(await File.ReadAllTextAsync(rectune.PathOf("plan.replanned.json"), TestContext.Current.CancellationToken), "proposed");
         Assert.Equal((planned.Plan.Sla, planned.Plan.Promise.Qps), (proposed.Sla, proposed.Promise.Qps));
-        Assert.True(proposed.Scheduler.Paths[0].Planned[0].Us > 2 * planned.Plan.Scheduler.Paths[0].Planned[0].Us / TooSmall);
+        Assert.True(proposed.Scheduler.Paths[0].Planned[0].Us > 1.2 * planned.Plan.Scheduler.Paths[0].Planned[0].Us / TooSmall);
         Assert.Equal(0, rectune.Run("diff", "plan.json", "plan.replanned.json").Code);
     }
 

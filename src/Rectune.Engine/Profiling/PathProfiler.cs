@@ -117,7 +117,7 @@ public sealed class PathProfiler : IPathMeasurer
             cells = loaded.SelectMany(l => batches.Select(b => new Cell(l, b))).ToList();
             var start = clock.GetTimestamp();
             probing = TimeSpan.Zero;
-            CompilationSettling.Await(() => RunAll(loaded, batches.Min()), compiled ? share * SettlingShare : LongestSettling, clock);
+            CompilationSettling.Await(() => RunAll(loaded, batches.Min(), cancellation), compiled ? share * SettlingShare : LongestSettling, clock);
             compiled = true;
             yardstick.Restart();
             var order = SplitMix64.For(StableHash.Of(name), OrderPurpose);
@@ -183,12 +183,14 @@ public sealed class PathProfiler : IPathMeasurer
             changes.TryGetValue((cell.Loaded.Configuration.DensePrecision, cell.Loaded.Configuration.GraphVariant), out var change) ? change : null;
     }
 
-    private void RunAll(IReadOnlyList<LoadedConfiguration> loaded, int batch)
+    private void RunAll(IReadOnlyList<LoadedConfiguration> loaded, int batch, CancellationToken cancellation)
     {
         foreach (var configuration in loaded)
         {
+            cancellation.ThrowIfCancellationRequested();
             try
             {
+                underWay?.Invoke(configuration.Configuration, false);
                 configuration.Visit(batch, settings.Visit, settings.WarmUpRuns);
             }
             catch (InvalidOperationException)

@@ -23,6 +23,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly IdleSpin idle;
     private bool hasLimits;
     private int idleWorkers;
+    private int lookingWorkers;
 
     // Queries that have left the scheduler and whose observers are being called.
     private int unreported;
@@ -117,7 +118,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             }
 
             // All that have a part to run begin at once, not one after the other.
-            for (var woken = Math.Min(idleWorkers, scheduler.WaitingParts); woken > 0; woken--)
+            for (var woken = Math.Min(idleWorkers, scheduler.WaitingParts - Volatile.Read(ref lookingWorkers)); woken > 0; woken--)
             {
                 Monitor.Pulse(gate);
             }
@@ -266,9 +267,12 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
                     Sleep(wakeNs);
                     continue;
                 }
+
+                Interlocked.Increment(ref lookingWorkers);
             }
 
             sleeps = !idle.Finds(seen, wakeNs);
+            Interlocked.Decrement(ref lookingWorkers);
         }
     }
 
@@ -299,6 +303,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             Monitor.Pulse(gate);
         }
 
+        worker.HasSkipped = false;
         for (var i = 0; i < worker.Run.Parts; i++)
         {
             var query = slots[worker.Run[i].Slot];
@@ -309,6 +314,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
 
             worker.Sources[i] = query;
             worker.Skipped[i] = query.End != QueryEnd.Answered;
+            worker.HasSkipped |= worker.Skipped[i];
         }
     }
 
@@ -345,8 +351,9 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             }
 
             var now = NowNs();
-            use.Ended(worker.Run, worker.Place, now, failed: failure is not null);
-            count = failure is not null && mender is not null ? scheduler.Retire(worker.Run, ended) : scheduler.Finish(now, worker.Run, ended, failed: failure is not null);
+            var end = failure is not null ? RunEnd.Failed : worker.HasSkipped ? RunEnd.PartlySkipped : RunEnd.Scored;
+            use.Ended(worker.Run, worker.Place, now, end);
+            count = failure is not null && mender is not null ? scheduler.Retire(worker.Run, ended) : scheduler.Finish(now, worker.Run, ended, failed: end != RunEnd.Scored);
             unreported += count;
             for (var i = 0; i < count; i++)
             {

@@ -41,6 +41,9 @@ internal sealed class InstanceWorker : IDisposable
     /// <summary>Parts of the run that are not scored, since another part of their query has failed: what made that fail must not fail every instance.</summary>
     public bool[] Skipped { get; }
 
+    /// <summary>Whether there are such in the run.</summary>
+    public bool HasSkipped { get; set; }
+
     public QuerySlot[] Ended { get; }
 
     /// <summary>Of its threads, and in what is said of it.</summary>

@@ -75,15 +75,19 @@ internal sealed class ServerUse
         busyShare[worker] *= Math.Exp((endedNs[worker] - run.StartedNs) / BusyNs);
     }
 
-    public void Ended(Run run, int worker, long nowNs, bool failed)
+    public void Ended(Run run, int worker, long nowNs, RunEnd end)
     {
         var before = busyShare[worker];
         running[worker] = false;
         endedNs[worker] = nowNs;
         busyShare[worker] = 1 - ((1 - before) * Math.Exp((run.StartedNs - nowNs) / BusyNs));
-        if (failed)
+        if (end == RunEnd.Failed)
         {
             tallies[run.Path].RunFailed();
+        }
+
+        if (end != RunEnd.Scored)
+        {
             return;
         }
 

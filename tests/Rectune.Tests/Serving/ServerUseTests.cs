@@ -56,18 +56,20 @@ public sealed class ServerUseTests
         Assert.Equal((DriftState.Unjudged, null), (path.Drift!.State, path.Drift.Ratio));
     }
 
-    [Fact]
-    public void Ended_Failed_CountsApart()
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public void Ended_FailedOrPartlySkipped_IsNoRunOfThePath(bool skipped, int failedRuns)
     {
         var use = Use();
         Assert.True(scheduler.Offer(0, Samples) >= 0);
         Assert.True(scheduler.TryStart(0, runs[0]));
         use.Started(runs[0], worker: 1, follows: true);
-        use.Ended(runs[0], worker: 1, 500, failed: true);
+        use.Ended(runs[0], worker: 1, 500, skipped ? RunEnd.PartlySkipped : RunEnd.Failed);
         use.QueryEnded(0, QueryEnd.Failed, 500);
 
         var path = Assert.Single(use.At(500, _ => 0));
-        Assert.Equal((0, 1, 0, 1), (path.Runs, path.FailedRuns, path.Queries, path.Misses));
+        Assert.Equal((0, failedRuns, 0, 0, 1), (path.Runs, path.FailedRuns, path.Samples, path.Queries, path.Misses));
     }
 
     [Fact]
@@ -95,7 +97,7 @@ public sealed class ServerUseTests
 
             for (var worker = 0; worker < 2; worker++)
             {
-                use.Ended(runs[worker], worker, nowNs + tookNs, failed: false);
+                use.Ended(runs[worker], worker, nowNs + tookNs, RunEnd.Scored);
                 Assert.True(scheduler.Finish(nowNs + tookNs, runs[worker], ended) == 1);
                 use.QueryEnded(0, QueryEnd.Answered, tookNs);
             }

@@ -42,8 +42,21 @@ public sealed class HttpServer : IAsyncDisposable
         this.options = options;
         this.watch = watch;
         this.router = router;
-        driftTimer = options.Plan is null ? null : options.Clock.CreateTimer(_ => watch.LookForDrift(), null, DriftEvery, DriftEvery);
+        driftTimer = options.Plan is null ? null : options.Clock.CreateTimer(_ => LookForDrift(), null, DriftEvery, DriftEvery);
         Addresses = [.. application.Urls.Select(url => new Uri(url))];
+    }
+
+    /// <summary>Nobody catches what a timer's call throws: whoever hears of drifts must not end the server.</summary>
+    private void LookForDrift()
+    {
+        try
+        {
+            watch.LookForDrift();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            options.OnFault?.Invoke(e);
+        }
     }
 
     /// <summary>Bound addresses, with the ports actually taken.</summary>

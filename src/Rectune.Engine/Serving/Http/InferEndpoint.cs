@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -300,12 +301,26 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
                 return BodyEnd.NoRoom;
             }
 
-            body.Append(part.Buffer);
+            Append(body, part.Buffer);
             reader.AdvanceTo(part.Buffer.End);
             if (part.IsCompleted)
             {
                 return BodyEnd.Whole;
             }
+        }
+    }
+
+    /// <summary>What did not fit into memory is not given back with the exchange, which does not have it.</summary>
+    private void Append(RequestBody body, in ReadOnlySequence<byte> part)
+    {
+        try
+        {
+            body.Append(part);
+        }
+        catch
+        {
+            bodies.Return(part.Length);
+            throw;
         }
     }
 
