@@ -6,7 +6,8 @@ namespace Rectune.Engine.Kernels;
 
 /// <summary>
 /// Page-aligned memory outside the collector's heap, its contents undefined until written. Buffers of a huge page or more start on one and ask the
-/// system for huge pages: random rows of a large table otherwise miss the address-translation cache on nearly every look-up.
+/// system for huge pages: random rows of a large table otherwise miss the address-translation cache on nearly every look-up. On Linux these are mappings of their own, so that nobody has touched them
+/// before, and what the system was told of them ends with them.
 /// </summary>
 public sealed unsafe class NativeBuffer : ITableMemory
 {
@@ -31,7 +32,9 @@ public sealed unsafe class NativeBuffer : ITableMemory
         var huge = size >= HugePageBytes;
         try
         {
-            memory = new Memory(NativeMemory.AlignedAlloc(size, huge ? HugePageBytes : (nuint)Environment.SystemPageSize));
+            memory = huge && OperatingSystem.IsLinux()
+                ? Memory.TryMap(size) ?? throw Missing(bytes, "the system refused", null)
+                : new Memory(NativeMemory.AlignedAlloc(size, huge ? HugePageBytes : (nuint)Environment.SystemPageSize), mapped: null);
         }
         catch (OutOfMemoryException refused)
         {
@@ -85,13 +88,39 @@ public sealed unsafe class NativeBuffer : ITableMemory
     /// <summary>Frees the memory even when nobody disposes of the buffer.</summary>
     private sealed class Memory : SafeHandle
     {
-        public Memory(void* pointer)
-            : base(0, ownsHandle: true) => SetHandle((nint)pointer);
+        private readonly (nint Start, nuint Bytes)? mapped;
+
+        /// <param name="mapped">The mapping that it lies in; null where it is of the C library's heap.</param>
+        public Memory(void* pointer, (nint Start, nuint Bytes)? mapped)
+            : base(0, ownsHandle: true)
+        {
+            this.mapped = mapped;
+            SetHandle((nint)pointer);
+        }
 
         public override bool IsInvalid => handle == 0;
 
+        /// <summary>A mapping may start on any page: a huge page more has one in it that starts on a huge one.</summary>
+        /// <returns>Null where the system refuses.</returns>
+        public static Memory? TryMap(nuint bytes)
+        {
+            var whole = bytes + HugePageBytes;
+            if (AnonymousMemory.TryMap(whole) is not { } start)
+            {
+                return null;
+            }
+
+            var first = ((nuint)start + HugePageBytes - 1) / HugePageBytes * HugePageBytes;
+            return new Memory((void*)first, (start, whole));
+        }
+
         protected override bool ReleaseHandle()
         {
+            if (mapped is { } mapping)
+            {
+                return AnonymousMemory.Unmap(mapping.Start, mapping.Bytes);
+            }
+
             NativeMemory.AlignedFree((void*)handle);
             return true;
         }
