@@ -36,7 +36,7 @@ public sealed class DriftTests(PlannedModel planned) : IDisposable
         var said = server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         try
         {
-            var url = await ReadUrl(server);
+            var url = await Rectune.ReadUrl(server);
 
             // Three windows of ten seconds, and the time to plan again.
             for (var i = 0; i < 20_000 && !Events().Contains("plan-proposed") && !Events().Contains("plan-not-proposed"); i++)
@@ -108,20 +108,5 @@ public sealed class DriftTests(PlannedModel planned) : IDisposable
         using var content = new StringContent(new JObject { ["inputs"] = inputs }.ToString(Formatting.None), Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync(new Uri(url + "/v2/models/small/infer"), content, TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-    }
-
-    private static async Task<string> ReadUrl(System.Diagnostics.Process server)
-    {
-        var text = new StringBuilder();
-        while (await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
-        {
-            text.AppendLine(line);
-            if (line == "}")
-            {
-                return (string)JObject.Parse(text.ToString())["urls"]![0]!;
-            }
-        }
-
-        throw new InvalidOperationException($"the server ended before it said its address: {text}");
     }
 }

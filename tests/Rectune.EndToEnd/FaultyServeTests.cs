@@ -25,7 +25,7 @@ public sealed class FaultyServeTests(PlannedModel planned) : IDisposable
         List<TcpClient> crowd = [];
         try
         {
-            var url = await ServeTests.ReadUrl(server);
+            var url = await Rectune.ReadUrl(server);
             var limit = Metric(await inside.GetStringAsync(new Uri(url + "/metrics")), "rectune_connections_limit");
             Assert.InRange(limit, 1, Files - 65);
             for (var i = 0; i < Files + 100; i++)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Newtonsoft.Json.Linq;
 using Rectune.Core.Domain;
 using Rectune.Engine.Kernels;
@@ -31,7 +30,7 @@ public sealed class PlacedServeTests(PlannedModel planned) : IDisposable
         using var server = rectune.Start("apply", "plan.json", "--urls", "http://127.0.0.1:0", "--pin", last, "--huge-pages", "off", "--json");
         try
         {
-            var notice = await ReadNotice(server);
+            var notice = await Rectune.ReadNotice(server);
             Assert.Equal((last, others), ((string)notice["place"]!["instanceCores"]!, (string)notice["place"]!["otherCores"]!));
             Assert.Equal(0, (long)notice["place"]!["hugePageBytes"]!);
             Assert.True((long)notice["place"]!["tableBytes"]! > 0);
@@ -92,20 +91,5 @@ public sealed class PlacedServeTests(PlannedModel planned) : IDisposable
         }
 
         return instancesSeen > 0 ? wrong : [.. wrong, "no instance"];
-    }
-
-    private static async Task<JObject> ReadNotice(System.Diagnostics.Process server)
-    {
-        var text = new StringBuilder();
-        while (await server.StandardOutput.ReadLineAsync() is { } line)
-        {
-            text.AppendLine(line);
-            if (line == "}")
-            {
-                return JObject.Parse(text.ToString());
-            }
-        }
-
-        throw new InvalidOperationException($"the server ended: {await server.StandardError.ReadToEndAsync()}");
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Text;
+using Newtonsoft.Json.Linq;
 
 namespace Rectune.EndToEnd;
 
@@ -69,6 +71,25 @@ internal sealed class Rectune : IDisposable
         using var kill = Process.Start("kill", [$"-{name}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
+
+    /// <summary>What <c>apply --json</c> says once it serves.</summary>
+    public static async Task<JObject> ReadNotice(Process server)
+    {
+        var text = new StringBuilder();
+        while (await server.StandardOutput.ReadLineAsync() is { } line)
+        {
+            text.AppendLine(line);
+            if (line == "}")
+            {
+                return JObject.Parse(text.ToString());
+            }
+        }
+
+        throw new InvalidOperationException($"the server ended with exit code {server.ExitCode}, before it said where it serves: {text}");
+    }
+
+    /// <summary>Its first address.</summary>
+    public static async Task<string> ReadUrl(Process server) => (string)(await ReadNotice(server))["urls"]![0]!;
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 

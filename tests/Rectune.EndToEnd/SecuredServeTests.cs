@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Newtonsoft.Json.Linq;
 using Xunit;
 
@@ -28,7 +27,7 @@ public sealed class SecuredServeTests(PlannedModel planned) : IDisposable
             "--log", "server.jsonl", "--max-connections", "50", "--json");
         try
         {
-            var urls = await ReadUrls(server);
+            string[] urls = [.. (await Rectune.ReadNotice(server))["urls"]!.Values<string>().Select(url => url!)];
             using var handler = new SocketsHttpHandler();
             using var trusted = X509Certificate2.CreateFromPem(certificate);
             handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { trusted } };
@@ -95,20 +94,5 @@ public sealed class SecuredServeTests(PlannedModel planned) : IDisposable
         rectune.Write("server.key", key.ExportPkcs8PrivateKeyPem());
         rectune.Write("server.pem", certificate.ExportCertificatePem());
         return certificate.ExportCertificatePem();
-    }
-
-    private static async Task<string[]> ReadUrls(Process server)
-    {
-        var text = new StringBuilder();
-        while (await server.StandardOutput.ReadLineAsync() is { } line)
-        {
-            text.AppendLine(line);
-            if (line == "}")
-            {
-                return [.. JObject.Parse(text.ToString())["urls"]!.Values<string>().Select(url => url!)];
-            }
-        }
-
-        throw new InvalidOperationException($"the server ended: {await server.StandardError.ReadToEndAsync()}");
     }
 }

@@ -37,7 +37,7 @@ public sealed class ServeTests(PlannedModel planned) : IDisposable
         using var server = rectune.Start("apply", "plan.json", "--urls", "http://127.0.0.1:0", "--json");
         try
         {
-            var url = await ReadUrl(server);
+            var url = await Rectune.ReadUrl(server);
             Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri(url + "/v2/health/ready"))).StatusCode);
 
             var expected = Enumerable.Range(0, Samples).Select(Reference).ToArray();
@@ -76,7 +76,7 @@ public sealed class ServeTests(PlannedModel planned) : IDisposable
         using var server = rectune.Start("apply", "plan.json", "--urls", "http://127.0.0.1:0", "--json");
         try
         {
-            var url = await ReadUrl(server);
+            var url = await Rectune.ReadUrl(server);
             var result = rectune.Run("bench", url, "--model", "small.json", "--sla", "p99=2s", "--qps", "300,600", "--for", "3s", "--workload", "fixed:16", "--csv", "rates.csv", "--json");
 
             // Three seconds may be too few to certify anything; nothing takes two seconds.
@@ -107,7 +107,7 @@ public sealed class ServeTests(PlannedModel planned) : IDisposable
         using var server = rectune.Start("apply", "plan.json", "--urls", "http://127.0.0.1:0", "--json");
         try
         {
-            var url = await ReadUrl(server);
+            var url = await Rectune.ReadUrl(server);
             var expected = Enumerable.Range(0, Samples).Select(Reference).ToArray();
             using var stop = new CancellationTokenSource();
 
@@ -169,20 +169,6 @@ public sealed class ServeTests(PlannedModel planned) : IDisposable
     private async Task<double> PromisedQps(string url) => (double)JObject.Parse(await http.GetStringAsync(new Uri(url + "/v2/live")))["promise"]!["qps"]!;
 
     /// <summary>Where a server that was started with <c>--json</c> listens.</summary>
-    internal static async Task<string> ReadUrl(System.Diagnostics.Process server)
-    {
-        var text = new StringBuilder();
-        while (await server.StandardOutput.ReadLineAsync() is { } line)
-        {
-            text.AppendLine(line);
-            if (line == "}")
-            {
-                return (string)JObject.Parse(text.ToString())["urls"]![0]!;
-            }
-        }
-
-        throw new InvalidOperationException($"the server ended: {await server.StandardError.ReadToEndAsync()}");
-    }
 
     private static JObject JsonRequest()
     {

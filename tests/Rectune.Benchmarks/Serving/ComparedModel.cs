@@ -1,6 +1,5 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
-using Rectune.Core.Models;
 
 namespace Rectune.Benchmarks.Serving;
 
@@ -12,8 +11,7 @@ internal sealed class ComparedModel : IDisposable
 
     public ComparedModel(string name, long rowsCap)
     {
-        var card = Zoo.TryGetText(name, out var text) ? CardFormat.Read(text, name) : throw new ArgumentException($"no model of the zoo is called '{name}'", nameof(name));
-        Card = card with { Sparse = [.. card.Sparse.Select(feature => feature with { Rows = Math.Min(feature.Rows, rowsCap) })] };
+        Card = ServedModel.CardOf(name, rowsCap);
         File.WriteAllText(CardFile, CardFormat.Write(Card));
         WholeGraph.Write(Card, Seed, OnnxFile);
     }
