@@ -1,6 +1,7 @@
 using Rectune.Core.CostModels;
 using Rectune.Core.Domain;
 using Rectune.Core.Numerics;
+using Rectune.Core.Scheduling;
 using Rectune.Core.Search;
 using Rectune.Core.Simulation;
 using Rectune.Core.Workloads;
@@ -14,11 +15,6 @@ namespace Rectune.Core.Planning;
 public sealed class PathEvaluator
 {
     private const int Replications = 5;
-
-    /// <summary>
-    /// A machine changes more slowly than the longest simulated spell: live runs of one path minutes apart cross the same limit at rates that differ by a tenth on a shared two-core machine.
-    /// </summary>
-    private const double DriftMargin = 0.9;
 
     /// <summary>A live run of so many queries certifies about what a full replication does.</summary>
     private const int LongestRunQueries = 2_400;
@@ -157,9 +153,9 @@ public sealed class PathEvaluator
     private Estimate Promise(SimulatedPath path, double guess, double ceiling)
     {
         var (lowest, highest) = Certified(path, guess, ceiling);
-        var promise = DriftMargin
+        var promise = ServiceExpectation.KeptSpeed
             * (Certifiable(path, lowest, Planner.ValidationShare * request.BudgetSeconds) ?? Certifiable(path, lowest, LoadReplications.LongestSeconds) ?? lowest);
-        return new Estimate { Value = Rounded(promise), Low = Rounded(promise), High = Rounded(DriftMargin * highest), Source = Provenance.Interpolated };
+        return new Estimate { Value = Rounded(promise), Low = Rounded(promise), High = Rounded(ServiceExpectation.KeptSpeed * highest), Source = Provenance.Interpolated };
     }
 
     /// <summary>The lowest and the highest of the rates that the replications are certified up to; 0 and 0 where the first is not at any.</summary>
@@ -215,7 +211,7 @@ public sealed class PathEvaluator
     {
         for (var rate = qps; rate > 0; rate *= RateStep)
         {
-            var queries = (int)LiveQueries(DriftMargin * rate, longestSeconds);
+            var queries = (int)LiveQueries(ServiceExpectation.KeptSpeed * rate, longestSeconds);
             if (queries < PromiseTest.MinimumQueries)
             {
                 break;

@@ -10,8 +10,11 @@ namespace Rectune.Core.Scheduling;
 /// </summary>
 public sealed class ServiceExpectation
 {
-    /// <summary>What a machine changes by from hour to hour, and a promise leaves room for: live runs of one path minutes apart cross the same limit at rates that differ by a tenth.</summary>
-    private const double MachineChange = 1 / 0.9;
+    /// <summary>
+    /// Part of a machine's speed that it keeps from hour to hour, which is longer than the longest simulated spell: live runs of one path minutes apart cross the same limit at rates that differ by a tenth
+    /// on a shared two-core machine.
+    /// </summary>
+    public const double KeptSpeed = 0.9;
 
     /// <summary>Standard deviations on either side of a two-sided interval of 99 %.</summary>
     private const double Deviations = 2.58;
@@ -47,7 +50,7 @@ public sealed class ServiceExpectation
 
         // Where live load did not show it, anything that live load is let to show; but a single instance is always alone, and was when it was measured.
         alone = liveFactor is { } seen and < 1 ? seen : instances == 1 ? 1 : ServiceCurve.LeastLiveFactor;
-        High = MachineChange * Math.Exp(Deviations * spread * Math.Sqrt((SpellShare * persistence) + (MedianVariance * (1 - persistence) / ServiceDrift.FewestRuns)));
+        High = 1 / KeptSpeed * Math.Exp(Deviations * spread * Math.Sqrt((SpellShare * persistence) + (MedianVariance * (1 - persistence) / ServiceDrift.FewestRuns)));
         Low = 1 / High;
     }
 

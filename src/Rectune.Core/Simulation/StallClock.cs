@@ -8,8 +8,9 @@ namespace Rectune.Core.Simulation;
 /// </summary>
 internal sealed class StallClock
 {
-    private ulong seed;
-    private ulong drawn;
+    private const ulong Purpose = 0x5374616C6C73;
+
+    private SplitMix64 random;
 
     /// <summary>What is left of an exponential draw of mean 1, which stalls per nanosecond use up.</summary>
     private double left;
@@ -25,8 +26,8 @@ internal sealed class StallClock
     /// <summary>A schedule begins: time starts over.</summary>
     public void Begin(ulong seed)
     {
-        (this.seed, drawn, sinceNs, Rate, NextNs) = (seed, 0, 0, 0, long.MaxValue);
-        left = Exponential();
+        random = SplitMix64.For(seed, Purpose);
+        (sinceNs, Rate, NextNs, left) = (0, 0, long.MaxValue, random.NextExponential());
     }
 
     /// <summary>The rate from now on.</summary>
@@ -41,12 +42,8 @@ internal sealed class StallClock
     /// <summary>The stall that is due: who is held up and for how long, both uniform in [0, 1).</summary>
     public (double Who, double HowLong) Take(long nowNs)
     {
-        (left, sinceNs) = (Exponential(), nowNs);
+        (left, sinceNs) = (random.NextExponential(), nowNs);
         NextNs = nowNs + (long)(left / Rate);
-        return (Uniform(), Uniform());
+        return (random.NextDouble(), random.NextDouble());
     }
-
-    private double Exponential() => -Math.Log(1 - Uniform());
-
-    private double Uniform() => (SplitMix64.Mix(seed ^ (++drawn * 0xD1B54A32D192ED03)) >> 11) * (1.0 / (1UL << 53));
 }
