@@ -1,6 +1,5 @@
 using Rectune.Core.Domain;
 using Rectune.Core.Scheduling;
-using Rectune.Engine.Serving.Http;
 
 namespace Rectune.Engine.Serving;
 
@@ -10,8 +9,8 @@ internal sealed class PathTally(ServiceExpectation? expected)
 {
     private readonly ServiceDrift? drift = expected is null ? null : new ServiceDrift(expected.Low, expected.High);
     private readonly long[] runsByBatch = new long[PathUse.BatchGroups];
-    private readonly LatencyHistogram runTimes = new();
-    private readonly LatencyHistogram queryTimes = new();
+    private readonly DurationBuckets runTimes = new();
+    private readonly DurationBuckets queryTimes = new();
     private long runs;
     private long failedRuns;
     private long samples;

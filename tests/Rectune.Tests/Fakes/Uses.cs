@@ -1,5 +1,5 @@
 using Rectune.Core.Domain;
-using Rectune.Engine.Serving.Http;
+using Rectune.Engine.Serving;
 
 namespace Rectune.Tests.Fakes;
 
@@ -11,7 +11,7 @@ internal static class Uses
     {
         var batches = new long[PathUse.BatchGroups];
         batches[0] = samples;
-        var times = new long[LatencyHistogram.BoundsSeconds.Length + 1];
+        var times = new long[DurationBuckets.BoundsSeconds.Length + 1];
         times[0] = samples;
         return new PathUse
         {

@@ -8,7 +8,7 @@ public sealed record ConnectionLimits
     /// <summary>Connections beyond this are closed at once. Each costs memory and a descriptor, of which a process commonly has some thousands.</summary>
     public int MaxConnections { get; init; } = 4096;
 
-    /// <summary>Bytes of the bodies of all requests under way together; those that find no room are answered 503. One body of the model's largest size always may.</summary>
+    /// <summary>Bytes of the bodies of all requests under way together; those that find no room are answered 503. One of the model's largest size always may while no other is under way.</summary>
     public long MaxBodyBytes { get; init; } = 1L << 30;
 
     /// <summary>All headers together, bytes; ten times what clients of the protocol send.</summary>

@@ -117,15 +117,25 @@ internal sealed class MetricsPage(HttpServerOptions options, string version, Ser
     {
         const string name = "rectune_answered_query_duration_seconds";
         Family(page, name, "histogram", "Answered queries only, from the body read to the answer handed to the connection.");
-        var bounds = LatencyHistogram.BoundsSeconds;
+        var counted = Metrics.AnsweredLatency.Counts();
+        Histogram(page, name, "", counted.Counts, DurationBuckets.UpperSeconds, counted.SumSeconds);
+    }
+
+    /// <param name="labels">Of every sample, such as <c>path="a"</c>; empty for none.</param>
+    /// <param name="counts">Of each bucket alone.</param>
+    /// <param name="upper">Upper bound of a bucket; infinite for the last.</param>
+    internal static void Histogram(StringBuilder page, string name, string labels, IReadOnlyList<long> counts, Func<int, double> upper, double sum)
+    {
+        var (first, all) = labels.Length == 0 ? ("", "") : ($"{labels},", $"{{{labels}}}");
         long total = 0;
-        for (var i = 0; i <= bounds.Length; i++)
+        for (var i = 0; i < counts.Count; i++)
         {
-            total += Metrics.AnsweredLatency.Count(i);
-            Sample(page, $"{name}_bucket", $"{{le=\"{(i < bounds.Length ? Number(bounds[i]) : "+Inf")}\"}}", total);
+            total += counts[i];
+            var bound = upper(i);
+            Sample(page, $"{name}_bucket", $"{{{first}le=\"{(double.IsFinite(bound) ? Number(bound) : "+Inf")}\"}}", total);
         }
 
-        Sample(page, $"{name}_sum", "", Metrics.AnsweredLatency.SumSeconds);
-        Sample(page, $"{name}_count", "", total);
+        Sample(page, $"{name}_sum", all, sum);
+        Sample(page, $"{name}_count", all, total);
     }
 }

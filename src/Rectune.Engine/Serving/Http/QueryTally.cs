@@ -1,5 +1,4 @@
 using Rectune.Core.Numerics;
-using FineHistogram = Rectune.Core.Numerics.LatencyHistogram;
 
 namespace Rectune.Engine.Serving.Http;
 
@@ -9,7 +8,7 @@ public sealed class QueryTally
     private readonly long[] outcomes = new long[Enum.GetValues<QueryOutcome>().Length];
 
     // A query that should have been answered and was not counts as infinitely late.
-    private readonly FineHistogram latencies = new();
+    private readonly LatencyHistogram latencies = new();
 
     /// <summary>Queries answered within the plan's limit; all answered ones where there is no limit.</summary>
     public long GoodQueries { get; private set; }

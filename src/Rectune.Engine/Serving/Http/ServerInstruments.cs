@@ -35,7 +35,7 @@ internal sealed class ServerInstruments : IDisposable
         "s",
         "Answered queries, from the body read to the answer handed to the connection.",
         tags: null,
-        new InstrumentAdvice<double> { HistogramBucketBoundaries = [.. LatencyHistogram.BoundsSeconds] });
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [.. DurationBuckets.BoundsSeconds] });
 
     /// <summary>Begins to send.</summary>
     public void Start(ServerWatch watch, HttpServerOptions options, string version)

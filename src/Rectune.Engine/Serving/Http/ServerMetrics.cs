@@ -11,7 +11,7 @@ public sealed class ServerMetrics
     private long slowQueries;
 
     /// <summary>Answered queries: from the moment the body was read to the moment the answer was handed to the connection.</summary>
-    public LatencyHistogram AnsweredLatency { get; } = new();
+    public DurationBuckets AnsweredLatency { get; } = new();
 
     /// <summary>Samples scored in answered queries.</summary>
     public long Samples => Interlocked.Read(ref samples);
