@@ -284,6 +284,7 @@ internal sealed class Lane
         }
 
         (IsLost, Instances) = (left == 0, Math.Max(1, left));
+        Paths.Instances = Instances;
         CountSlack();
     }
 

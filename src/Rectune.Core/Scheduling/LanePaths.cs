@@ -19,7 +19,6 @@ internal sealed class LanePaths
     /// <summary>Change of what a path takes after which drain and slack are counted anew.</summary>
     private const double NotedChange = 0.05;
 
-    private readonly int instances;
     private readonly int splitSamples;
     private readonly double? floor;
     private readonly double? qualityMin;
@@ -49,7 +48,7 @@ internal sealed class LanePaths
     {
         this.paths = [.. paths];
         this.indices = [.. indices];
-        (this.instances, this.splitSamples) = (instances, splitSamples);
+        (Instances, this.splitSamples) = (instances, splitSamples);
 
         // A device without any path above the floor works as fast as it can while others earn what it spends.
         floor = qualityMin;
@@ -70,6 +69,9 @@ internal sealed class LanePaths
     }
 
     public int Count => paths.Length;
+
+    /// <summary>Those of the device that a query is spread over, at least 1; drain and slack of its line are the owner's to count anew.</summary>
+    public int Instances { get; set; }
 
     /// <summary>Whether anything is known of what runs take.</summary>
     public bool ArePlanned { get; }
@@ -152,10 +154,20 @@ internal sealed class LanePaths
     public double QueryNs(int path, int samples)
     {
         var parts = (int)(((long)samples + splitSamples - 1) / splitSamples);
-        var width = Math.Min(parts, instances);
-        var each = Math.Min(samples, (parts + width - 1) / width * ((samples + parts - 1) / parts));
-        var most = paths[path].MaxBatch;
-        return each <= most ? RunNs(path, each) : (double)each / most * RunNs(path, most);
+        var width = Math.Min(parts, Instances);
+        return WorkNs(path, Math.Min(samples, (parts + width - 1) / width * ((samples + parts - 1) / parts)));
+    }
+
+    /// <summary>What one instance takes at most for so many samples, on the path of a grade that takes least, nanoseconds.</summary>
+    public double LeastRunNs(int samples, int grade)
+    {
+        var least = double.PositiveInfinity;
+        for (var path = 0; path < paths.Length; path++)
+        {
+            least = grades[path] >= grade ? Math.Min(least, WorkNs(path, samples)) : least;
+        }
+
+        return least;
     }
 
     /// <summary>The same on the path that takes least of those of a grade: of all of them, or of those above the floor of quality.</summary>
@@ -266,4 +278,11 @@ internal sealed class LanePaths
     }
 
     private double SampleNs(int path) => paths[path].NsPerSample * times[path];
+
+    /// <summary>Of one instance, in as many of the largest runs as it needs.</summary>
+    private double WorkNs(int path, int samples)
+    {
+        var most = paths[path].MaxBatch;
+        return samples <= most ? RunNs(path, samples) : (double)samples / most * RunNs(path, most);
+    }
 }

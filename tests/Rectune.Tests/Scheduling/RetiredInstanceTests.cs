@@ -77,6 +77,25 @@ public sealed class RetiredInstanceTests
     }
 
     [Theory]
+    [InlineData(SchedulingPolicies.Static)]
+    [InlineData(SchedulingPolicies.Fastest)]
+    [InlineData(SchedulingPolicies.Offload)]
+    [InlineData(SchedulingPolicies.MultiPath)]
+    public void Withdraw_OneOfTwo_PartsAreNotSpreadOverIt(string policy)
+    {
+        // Two parts of 100 samples, 10 us each: 1,000 us side by side, 2,000 us one after the other.
+        var scheduler = new Scheduler(SchedulerTests.Settings(2, 100, 100) with { Policy = policy, LimitUs = 60_000, Paths = [MultiPathTests.Path("p", "cpu", 1, 0, 10, instances: 2) with { MaxBatch = 100 }] });
+        Assert.True(scheduler.Offer(0, 100) >= 0);
+        Assert.True(scheduler.TryStart(0, run));
+        scheduler.Retire(run, ended);
+        scheduler.Withdraw(run);
+
+        Assert.Equal(Scheduler.TooLate, scheduler.Offer(0, 200, 1_900_000));
+        scheduler.Return(run);
+        Assert.True(scheduler.Offer(0, 200, 1_900_000) >= 0);
+    }
+
+    [Theory]
     [InlineData(SchedulingPolicies.Fastest)]
     [InlineData(SchedulingPolicies.Offload)]
     [InlineData(SchedulingPolicies.MultiPath)]
