@@ -202,12 +202,12 @@ internal sealed class Lane
         }
     }
 
-    /// <summary>Whether no instance is left, or not even the fastest run of its first part answers the oldest query in time, and none of its parts has started.</summary>
+    /// <summary>Whether not even the fastest run of its first part answers the oldest query in time, and none of its parts has started; without instances nothing is late, but lost.</summary>
     public bool HeadIsLate(long nowNs)
     {
         if (IsLost || WaitingQueries == 0 || Head is not { NextPart: 0, DeadlineNs: < long.MaxValue } oldest)
         {
-            return IsLost && WaitingQueries > 0;
+            return false;
         }
 
         var least = double.PositiveInfinity;

@@ -134,6 +134,11 @@ public sealed class Scheduler
     /// <summary>When the settings' limit of a query that comes now is over; <see cref="long.MaxValue"/> where they have none.</summary>
     public long DeadlineNs(long nowNs) => limitNs == long.MaxValue ? long.MaxValue : nowNs + limitNs;
 
+    /// <summary>The same of a query with a limit of its own, which can only be shorter: patience of one must not fill the queue of all.</summary>
+    /// <param name="limitUs">0: it has none.</param>
+    public long DeadlineNs(long nowNs, long limitUs) =>
+        limitUs <= 0 || limitUs >= (long.MaxValue - nowNs) / 1_000 ? DeadlineNs(nowNs) : Math.Min(DeadlineNs(nowNs), nowNs + (limitUs * 1_000));
+
     /// <summary>The same for a query all of whose samples are to be answered by paths whose quality is known and at least <paramref name="qualityMin"/>; negative infinity: by any.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Offer(long nowNs, int samples, long deadlineNs, double qualityMin)
@@ -236,7 +241,7 @@ public sealed class Scheduler
     }
 
     /// <summary>
-    /// Counts on the instance of a retired run no longer. A device of which every instance is withdrawn takes no query, and <see cref="DropLate"/> drops those that wait for it.
+    /// Counts on the instance of a retired run no longer. A device of which every instance is withdrawn takes no query, and <see cref="DropLost"/> drops those that wait for it.
     /// </summary>
     public void Withdraw(Run run)
     {
@@ -253,7 +258,7 @@ public sealed class Scheduler
 
     /// <summary>
     /// Drops queries at the heads of the lines none of whose parts has started and that not even the fastest path answers in time any more, until there is none or <paramref name="dropped"/> is full: serving
-    /// them late would make others late. Drops all that wait for a device without instances. Their slots are counted in the result, and free.
+    /// them late would make others late. Their slots are counted in the result, and free.
     /// </summary>
     public int DropLate(long nowNs, Span<int> dropped)
     {
@@ -262,9 +267,22 @@ public sealed class Scheduler
         {
             while (count < dropped.Length && lane.HeadIsLate(nowNs))
             {
-                var slot = lane.DropHead();
-                dropped[count++] = slot;
-                freeSlots[free++] = slot;
+                dropped[count++] = DropHead(lane);
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Drops queries that wait for a device of which every instance is withdrawn, until there is none or <paramref name="dropped"/> is full. Their slots are counted in the result, and free.</summary>
+    public int DropLost(Span<int> dropped)
+    {
+        var count = 0;
+        foreach (var lane in lanes)
+        {
+            while (count < dropped.Length && lane.IsLost && lane.WaitingQueries > 0)
+            {
+                dropped[count++] = DropHead(lane);
             }
         }
 
@@ -289,6 +307,13 @@ public sealed class Scheduler
         }
 
         return count;
+    }
+
+    private int DropHead(Lane lane)
+    {
+        var slot = lane.DropHead();
+        freeSlots[free++] = slot;
+        return slot;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,7 +19,6 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     private readonly InstanceMender? mender;
     private readonly bool manyDevices;
     private readonly ServerUse use;
-    private readonly long longestUs;
     private readonly IdleSpin idle;
     private bool hasLimits;
     private int idleWorkers;
@@ -54,7 +53,6 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         mender = mending is null ? null : new InstanceMender(mending, clock);
         scheduler = new Scheduler(settings);
         hasLimits = settings.LimitUs is not null;
-        longestUs = settings.LimitUs ?? long.MaxValue;
         idle = new IdleSpin(clock, spin);
         manyDevices = scheduler.LaneCount > 1;
         slots = new QuerySlot[settings.QueueLimit];
@@ -89,9 +87,6 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, QueryTerms terms = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-
-        // Patience of one must not fill the queue of all.
-        var limitUs = terms.LimitUs > 0 ? Math.Min(terms.LimitUs, longestUs) : 0;
         lock (gate)
         {
             if (closing)
@@ -100,9 +95,8 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             }
 
             var now = NowNs();
-            hasLimits |= limitUs > 0;
-            var deadlineNs = limitUs == 0 ? scheduler.DeadlineNs(now) : limitUs < (long.MaxValue - now) / 1_000 ? now + (limitUs * 1_000) : long.MaxValue;
-            var slot = scheduler.Offer(now, count, deadlineNs, terms.QualityMin ?? double.NegativeInfinity);
+            hasLimits |= terms.LimitUs > 0;
+            var slot = scheduler.Offer(now, count, scheduler.DeadlineNs(now, terms.LimitUs), terms.QualityMin ?? double.NegativeInfinity);
             if (slot < 0)
             {
                 return slot switch { Scheduler.Full => Admission.QueueFull, Scheduler.TooLate => Admission.TooLate, _ => Admission.NoSuchQuality };
@@ -228,7 +222,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
 
         var dropped = new int[worker.Ended.Length];
-        while (DropLate(worker, dropped))
+        while (Drop(worker, dropped, QueryEnd.Failed))
         {
         }
     }
@@ -242,7 +236,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         {
             int seen;
             long wakeNs;
-            while (Volatile.Read(ref hasLimits) && DropLate(worker, dropped))
+            while (Volatile.Read(ref hasLimits) && Drop(worker, dropped, QueryEnd.Late))
             {
             }
 
@@ -318,17 +312,18 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
     }
 
-    /// <summary>Ends queries that are late already; false where there is none.</summary>
-    private bool DropLate(InstanceWorker worker, int[] dropped)
+    /// <summary>Ends queries that are late already, or, as failed, those whose device is lost; false where there is none.</summary>
+    private bool Drop(InstanceWorker worker, int[] dropped, QueryEnd end)
     {
         int count;
         lock (gate)
         {
-            count = scheduler.DropLate(NowNs(), dropped.AsSpan(0, worker.Ended.Length));
+            var room = dropped.AsSpan(0, worker.Ended.Length);
+            count = end == QueryEnd.Late ? scheduler.DropLate(NowNs(), room) : scheduler.DropLost(room);
             unreported += count;
             for (var i = 0; i < count; i++)
             {
-                slots[dropped[i]].End = QueryEnd.Late;
+                slots[dropped[i]].End = end;
                 slots[dropped[i]].CopyTo(worker.Ended[i]);
             }
         }

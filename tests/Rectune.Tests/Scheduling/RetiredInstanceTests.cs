@@ -45,9 +45,10 @@ public sealed class RetiredInstanceTests
         scheduler.Withdraw(run);
 
         Assert.Equal(Scheduler.TooLate, scheduler.Offer(1, 5));
-        Assert.Equal((1, cut), (scheduler.DropLate(1, ended.AsSpan(0, 1)), ended[0]));
-        Assert.Equal((1, behind), (scheduler.DropLate(1, ended.AsSpan(0, 1)), ended[0]));
         Assert.Equal(0, scheduler.DropLate(1, ended));
+        Assert.Equal((1, cut), (scheduler.DropLost(ended.AsSpan(0, 1)), ended[0]));
+        Assert.Equal((1, behind), (scheduler.DropLost(ended.AsSpan(0, 1)), ended[0]));
+        Assert.Equal(0, scheduler.DropLost(ended));
         Assert.Equal((0, 0, 0), (scheduler.QueriesInside, scheduler.WaitingQueries, scheduler.WaitingParts));
         scheduler.Return(run);
         Assert.True(scheduler.Offer(2, 5) >= 0);
@@ -172,7 +173,7 @@ public sealed class RetiredInstanceTests
                         break;
                 }
 
-                DropLate();
+                DropLost();
                 Start();
                 Assert.Equal(inside.Count, scheduler.QueriesInside);
             }
@@ -258,9 +259,9 @@ public sealed class RetiredInstanceTests
             }
         }
 
-        private void DropLate()
+        private void DropLost()
         {
-            var count = scheduler.DropLate(now, slots);
+            var count = scheduler.DropLost(slots);
             Assert.True(count == 0 || withdrawn.Count == instances);
             for (var i = 0; i < count; i++)
             {

@@ -173,6 +173,15 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void DeadlineNs_LimitOfItsOwn_OnlyShortensTheSettings()
+    {
+        var patient = new Scheduler(Settings(1, 10, 10));
+        Assert.Equal((long.MaxValue, 7_005_000L, long.MaxValue), (patient.DeadlineNs(5_000, 0), patient.DeadlineNs(5_000, 7_000), patient.DeadlineNs(5_000, long.MaxValue)));
+        var limited = new Scheduler(Settings(1, 10, 10) with { LimitUs = 9 });
+        Assert.Equal((14_000L, 12_000L, 14_000L, 14_000L), (limited.DeadlineNs(5_000, 0), limited.DeadlineNs(5_000, 7), limited.DeadlineNs(5_000, 7_000), limited.DeadlineNs(5_000, long.MaxValue)));
+    }
+
+    [Fact]
     public void Finish_InstanceNotRunning_Throws()
     {
         var scheduler = new Scheduler(Settings(1, 10, 10));
