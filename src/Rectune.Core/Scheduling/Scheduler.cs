@@ -233,10 +233,16 @@ public sealed class Scheduler
     }
 
     /// <summary>Ends a run whose instance failed, as <see cref="Finish"/> does, but the instance takes no other before <see cref="Return"/>.</summary>
-    public int Retire(Run run, Span<int> ended)
+    /// <param name="withdraw">Counts on the instance no longer from now on, as <see cref="Withdraw"/> does.</param>
+    public int Retire(Run run, Span<int> ended, bool withdraw = false)
     {
         ArgumentNullException.ThrowIfNull(run);
         lanes[run.Lane].Retire(run);
+        if (withdraw)
+        {
+            lanes[run.Lane].Withdraw(run);
+        }
+
         return Complete(run, ended);
     }
 

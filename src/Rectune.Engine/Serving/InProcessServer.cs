@@ -185,7 +185,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
     /// <summary>Runs what the scheduler gives a worker; true when its instance has failed and is to be replaced, false when the server closes.</summary>
     private bool Serve(InstanceWorker worker)
     {
-        if (worker.Failure is not null && !mender!.TryMend(worker, Withdraw, Return))
+        if (worker.Failure is not null && !mender!.TryMend(worker, Withdraw, Return, Volatile.Read(ref hasLimits)))
         {
             return false;
         }
@@ -348,7 +348,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             var now = NowNs();
             var end = failure is not null ? RunEnd.Failed : worker.HasSkipped ? RunEnd.PartlySkipped : RunEnd.Scored;
             use.Ended(worker.Run, worker.Place, now, end);
-            count = failure is not null && mender is not null ? scheduler.Retire(worker.Run, ended) : scheduler.Finish(now, worker.Run, ended, failed: end != RunEnd.Scored);
+            count = failure is not null && mender is not null ? scheduler.Retire(worker.Run, ended, withdraw: hasLimits) : scheduler.Finish(now, worker.Run, ended, failed: end != RunEnd.Scored);
             unreported += count;
             for (var i = 0; i < count; i++)
             {

@@ -13,19 +13,24 @@ internal sealed class InstanceMender(InstanceMending mending, TimeProvider clock
     /// <summary>Puts another instance in the place of the one that failed, on the calling thread; false when the server closes before there is one.</summary>
     /// <param name="withdraw">Called before every wait: nobody must wait for the worker any more.</param>
     /// <param name="giveBack">Called once there is another: the worker takes runs again.</param>
-    public bool TryMend(InstanceWorker worker, Action<InstanceWorker> withdraw, Action<InstanceWorker> giveBack)
+    /// <param name="hasLimits">Queries must be answered in time, which loading an instance may take longer than: it is withdrawn before it is first replaced too.</param>
+    public bool TryMend(InstanceWorker worker, Action<InstanceWorker> withdraw, Action<InstanceWorker> giveBack, bool hasLimits)
     {
         while (true)
         {
             var wait = worker.Backoff.Failed(clock.GetElapsedTime(start));
-            if (wait > TimeSpan.Zero || closed.IsCancellationRequested)
+            if (hasLimits || wait > TimeSpan.Zero || closed.IsCancellationRequested)
             {
                 withdraw(worker);
-                if (closed.IsCancellationRequested)
-                {
-                    return false;
-                }
+            }
 
+            if (closed.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            if (wait > TimeSpan.Zero)
+            {
                 Tell(() => mending.OnWithdrawn?.Invoke(worker.Name, wait, worker.Failure!));
                 if (!TryWait(wait))
                 {

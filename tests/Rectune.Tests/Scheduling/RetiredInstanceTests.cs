@@ -57,6 +57,34 @@ public sealed class RetiredInstanceTests
     }
 
     [Fact]
+    public void Retire_Withdrawn_IsCountedOnNoLongerAtOnce()
+    {
+        var scheduler = new Scheduler(SchedulerTests.Settings(1, 10, 10));
+        Assert.True(scheduler.Offer(0, 5) >= 0);
+        Assert.True(scheduler.TryStart(0, run));
+        Assert.Equal(1, scheduler.Retire(run, ended, withdraw: true));
+        Assert.Equal(Scheduler.TooLate, scheduler.Offer(1, 5));
+        scheduler.Withdraw(run);
+        scheduler.Return(run);
+        Assert.True(scheduler.Offer(2, 5) >= 0);
+    }
+
+    [Fact]
+    public void DropLate_DeviceIsLost_LeavesItsQueriesToDropLost()
+    {
+        // 10 us a sample: a query of 5 with 70 us is late from 20 us on, but its device is gone before that is asked.
+        var scheduler = new Scheduler(SchedulerTests.Settings(1, 10, 10) with { Policy = SchedulingPolicies.Fastest, Paths = [MultiPathTests.Path("p", "cpu", 1, 0, 10) with { MaxBatch = 10 }] });
+        Assert.True(scheduler.Offer(0, 1) >= 0);
+        Assert.True(scheduler.TryStart(0, run));
+        var slot = scheduler.Offer(0, 5, 70_000);
+        scheduler.Retire(run, ended);
+        scheduler.Withdraw(run);
+
+        Assert.Equal(0, scheduler.DropLate(50_000, ended));
+        Assert.Equal((1, slot), (scheduler.DropLost(ended), ended[0]));
+    }
+
+    [Fact]
     public void Withdraw_OneOfTwo_WaitsAreReckonedWithTheOther()
     {
         // 10 us a sample: three queries of 100 ahead take 3,000 us on one instance, half of it on two.

@@ -79,6 +79,26 @@ public sealed class InstanceMendingTests : IDisposable
     }
 
     [Fact]
+    public void Submit_TheOnlyInstanceIsBeingReplacedAndQueriesHaveALimit_NobodyWaitsForIt()
+    {
+        InProcessServer? server = null;
+        using var served = server = Server(1, Renew, onFault: _ => Assert.Equal(Admission.Accepted, server!.Submit(Pool, 0, 3, ends, 7)));
+        loading.Reset();
+        var tag = ends.Next();
+        Assert.Equal(Admission.Accepted, server.Submit(Poison, 0, 3, ends, tag, new QueryTerms { LimitUs = (long)Patience.TotalMicroseconds }));
+        Assert.Equal(QueryEnd.Failed, ends.Wait(tag));
+
+        // Nor does one without a limit, behind which others would wait.
+        Assert.Equal(Admission.TooLate, server.Submit(Pool, 0, 3, ends, 8));
+        Assert.Equal(QueryEnd.Failed, ends.Wait(7));
+        Assert.Equal((0L, 0), (server.InstancesReplaced, server.QueriesInside));
+        loading.Set();
+        Until(() => server.InstancesReplaced == 1);
+        Assert.Equal(QueryEnd.Answered, Ask(server, Pool));
+        Assert.Equal(["replaced instance-0-0"], told);
+    }
+
+    [Fact]
     public void Submit_ReplacementsCannotBeLoaded_WaitsLongerEachTimeAndTurnsQueriesAway()
     {
         var clock = new TimerClock();
