@@ -17,7 +17,7 @@ public sealed record SchedulerSettings
     /// <summary>Most samples that one run takes; waiting parts are joined up to it. At least <see cref="SplitSamples"/>.</summary>
     public required int MaxBatch { get; init; }
 
-    /// <summary>How long an idle instance waits for company, microseconds; 0 starts at once with whatever waits.</summary>
+    /// <summary>How long an idle instance waits for company at most, microseconds, and no longer than deadlines leave to a run of all that wait; 0 starts at once with whatever waits.</summary>
     public required int BatchWindowUs { get; init; }
 
     /// <summary>Most queries waiting or running; the next one is refused.</summary>

@@ -12,7 +12,7 @@ internal sealed class Lane
     private const double LoadNs = 500e6;
 
     private readonly Slot[] slots;
-    private readonly long windowNs;
+    private readonly BatchWindow window;
     private readonly bool[] busy;
     private readonly bool[] withdrawn;
     private readonly long[] busyUntilNs;
@@ -41,7 +41,7 @@ internal sealed class Lane
     public Lane(Slot[] slots, int number, int firstInstance, int instances, long windowNs, LanePaths paths)
     {
         this.slots = slots;
-        this.windowNs = windowNs;
+        window = new BatchWindow(slots, paths, windowNs);
         Paths = paths;
         Number = number;
         FirstInstance = firstInstance;
@@ -87,7 +87,7 @@ internal sealed class Lane
     public int LastPath { get; private set; }
 
     /// <inheritdoc cref="Scheduler.NextWakeNs"/>
-    public long NextWakeNs => windowNs == 0 || idleCount == 0 || WaitingQueries == 0 ? long.MaxValue : slots[waiting[head]].OfferedNs + windowNs;
+    public long NextWakeNs => window.IsOff || idleCount == 0 || WaitingQueries == 0 ? long.MaxValue : window.DueNs(waiting, head, WaitingQueries);
 
     /// <summary>The oldest query that waits.</summary>
     public ref readonly Slot Head => ref slots[waiting[head]];
@@ -127,7 +127,7 @@ internal sealed class Lane
     }
 
     /// <summary>Whether an instance is idle and waiting work is due.</summary>
-    public bool CanStart(long nowNs) => idleCount > 0 && WaitingQueries > 0 && (windowNs == 0 || IsDue(nowNs));
+    public bool CanStart(long nowNs) => idleCount > 0 && WaitingQueries > 0 && (window.IsOff || nowNs >= window.DueNs(waiting, head, WaitingQueries));
 
     /// <summary>Parts that one idle instance takes, so that all of them have as many.</summary>
     public int Share => (WaitingParts + idleCount - 1) / idleCount;
@@ -298,30 +298,6 @@ internal sealed class Lane
         }
 
         return (double)left / Instances;
-    }
-
-    private bool IsDue(long nowNs)
-    {
-        ref readonly var oldest = ref Head;
-        if (oldest.NextPart > 0 || nowNs - oldest.OfferedNs >= windowNs)
-        {
-            return true;
-        }
-
-        var most = Paths.LargestBatch;
-        long samples = 0;
-        for (int i = 0, at = head; i < WaitingQueries; i++)
-        {
-            samples += slots[waiting[at]].Samples;
-            if (samples >= most)
-            {
-                return true;
-            }
-
-            at = at + 1 < waiting.Length ? at + 1 : 0;
-        }
-
-        return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
