@@ -17,6 +17,7 @@ public sealed class PathInstance : IDisposable
     private readonly Part[] parts;
     private readonly (ModelGraphs Graphs, StoredTables Stored, Configuration Configuration, int Number, string? TraceFolder) origin;
     private readonly InstanceSetup setup;
+    private readonly CacheUse usedBefore;
     private readonly int denseWidth;
     private readonly int pooledWidth;
     private int partCount;
@@ -33,13 +34,15 @@ public sealed class PathInstance : IDisposable
     }
 
     /// <param name="cache">A hold on the cache of the configuration's instances together, owned from here on; it ends with the last of them. Null without one.</param>
-    internal PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, int number, string? traceFolder, CacheReader? cache)
+    /// <param name="usedBefore">What the instances counted in whose place this one is.</param>
+    internal PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, int number, string? traceFolder, CacheReader? cache, CacheUse usedBefore = default)
     {
         ArgumentNullException.ThrowIfNull(graphs);
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(configuration);
         origin = (graphs, stored, configuration, number, traceFolder);
         setup = InstanceSetup.Of(configuration, number, traceFolder);
+        this.usedBefore = usedBefore;
         parts = new Part[maxBatch];
         denseWidth = graphs.Card.DenseFeatures;
         pooledWidth = stored.Design.Layout.Width;
@@ -64,15 +67,15 @@ public sealed class PathInstance : IDisposable
 
     public int MaxBatch => session.MaxRows;
 
-    /// <summary>Lookups in the cache of finished vectors since the instance was loaded, none where it has no cache; safe to ask from any thread.</summary>
-    public CacheUse CacheUse => vectors.CacheUse;
+    /// <summary>Lookups in the cache of finished vectors since the instance was loaded, and those of the instances in whose place it is; none where it has no cache; safe to ask from any thread.</summary>
+    public CacheUse CacheUse => usedBefore.Plus(vectors.CacheUse);
 
     /// <summary><c>[samples, outputs]</c> of the last run, in the order of addition.</summary>
     public ReadOnlySpan<float> Scores => session.Output(0)[..(Samples * Outputs)];
 
     /// <summary>Loads another to take this one's place, which failed and runs no more: over the same rows and the same cache, on the same cores. This one is still to be disposed, after it.</summary>
     public PathInstance Renew() =>
-        new(origin.Graphs, origin.Stored, origin.Configuration, parts.Length, origin.Number, origin.TraceFolder, vectors.Successor());
+        new(origin.Graphs, origin.Stored, origin.Configuration, parts.Length, origin.Number, origin.TraceFolder, vectors.Successor(), CacheUse);
 
     /// <summary>Keeps the calling thread, which will run the instance, on the cores that are the instance's for it.</summary>
     public void BindCaller() => setup.BindCaller();

@@ -110,6 +110,24 @@ public sealed class CacheRefreshTests : IDisposable
     }
 
     [Fact]
+    public void Renew_CountersOfTheCache_GoOnFromWhatTheReplacedInstanceCounted()
+    {
+        var (_, instance) = Load(PopularIds.Drawn(Card, SkewText.Of(1.2, Provenance.Assumed), 1));
+        Run(instance, Skewed, Samples);
+        var once = instance.CacheUse;
+        Assert.True(once.Hits > 0);
+
+        var renewed = instance.Renew();
+        loaded.Add(renewed);
+        var again = renewed.Renew();
+        loaded.Add(again);
+
+        Assert.Equal((once, once), (renewed.CacheUse, again.CacheUse));
+        Run(again, Skewed, Samples);
+        Assert.Equal(once.Plus(once), again.CacheUse);
+    }
+
+    [Fact]
     public void Refresh_VersionInUse_IsFreedOnlyAfterwards()
     {
         var (cache, instance) = Load(popular: null);
