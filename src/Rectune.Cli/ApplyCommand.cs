@@ -114,13 +114,17 @@ internal static class ApplyCommand
 
         string? Reload()
         {
-            var problem = served.Reload(next =>
-            {
-                options.Plan!.Replace(HttpSettings.PromiseOf(next));
-                replanning?.Forget();
-                options.Log?.Write("plan-loaded", json => json.WriteString("path", next.PathId()));
-                terminal.Message($"now serving {next.PathId()}; promise {next.Promise.Qps:F0} queries/s at {next.Sla}");
-            });
+            var problem = served.Reload(
+                switched: next =>
+                {
+                    options.Plan!.Replace(HttpSettings.PromiseOf(next));
+                    replanning?.Forget();
+                },
+                taken: next =>
+                {
+                    options.Log?.Write("plan-loaded", json => json.WriteString("path", next.PathId()));
+                    terminal.Message($"now serving {next.PathId()}; promise {next.Promise.Qps:F0} queries/s at {next.Sla}");
+                });
             if (problem is not null)
             {
                 options.Log?.Write("plan-kept", json => json.WriteString("because", problem));

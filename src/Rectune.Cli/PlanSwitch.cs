@@ -24,15 +24,7 @@ internal sealed class PlanSwitch : IDisposable
     {
         (Plan, this.read, this.open, this.serve, this.patience) = (first, read, open, serve, patience);
         bench = open(first);
-        try
-        {
-            target = new SwitchingTarget(serve(first, bench));
-        }
-        catch
-        {
-            bench.Dispose();
-            throw;
-        }
+        target = new SwitchingTarget(Loaded(first, bench));
     }
 
     public IQueryTarget Target => target;
@@ -43,8 +35,9 @@ internal sealed class PlanSwitch : IDisposable
     public Plan Plan { get; private set; }
 
     /// <summary>Reads the file and puts its plan in the place of the one that is served; returns what is in the way, null where it was done.</summary>
-    /// <param name="taken">Hears of the new plan once queries go to it.</param>
-    public string? Reload(Action<Plan> taken)
+    /// <param name="switched">Hears of the new plan in the moment in which queries begin to go to it, and must be short: what its paths have done is told from then on.</param>
+    /// <param name="taken">Hears of it once nothing of the one before is left.</param>
+    public string? Reload(Action<Plan> switched, Action<Plan> taken)
     {
         if (!Monitor.TryEnter(switching))
         {
@@ -66,19 +59,13 @@ internal sealed class PlanSwitch : IDisposable
                     return $"the plan is of {next.Model.Name} with weights {next.Model.Weights}, expected {Plan.Model.Name} with {Plan.Model.Weights}: start another server for it";
                 }
 
-                var nextBench = open(next);
-                try
+                var (left, nextBench) = (bench, open(next));
+                target.Switch(Loaded(next, nextBench), patience, () =>
                 {
-                    target.Switch(serve(next, nextBench), patience);
-                }
-                catch
-                {
-                    nextBench.Dispose();
-                    throw;
-                }
-
-                bench.Dispose();
-                (bench, Plan) = (nextBench, next);
+                    (bench, Plan) = (nextBench, next);
+                    switched(next);
+                });
+                left.Dispose();
                 taken(next);
                 return null;
             }
@@ -104,6 +91,20 @@ internal sealed class PlanSwitch : IDisposable
                 target.Dispose();
                 bench.Dispose();
             }
+        }
+    }
+
+    /// <summary>What a plan needs is let go of where its paths cannot be loaded.</summary>
+    private InProcessServer Loaded(Plan plan, Workbench with)
+    {
+        try
+        {
+            return serve(plan, with);
+        }
+        catch
+        {
+            with.Dispose();
+            throw;
         }
     }
 }

@@ -37,7 +37,14 @@ public sealed class SwitchingTarget : IQueryTarget, IDisposable
         }
     }
 
-    public IReadOnlyList<PathUse> UseOfPaths() => Volatile.Read(ref current).UseOfPaths();
+    /// <summary>Of the server that queries go to now.</summary>
+    public IReadOnlyList<PathUse> UseOfPaths()
+    {
+        lock (counting)
+        {
+            return current.UseOfPaths();
+        }
+    }
 
     /// <summary>Of all servers so far.</summary>
     public long InstancesReplaced
@@ -55,8 +62,14 @@ public sealed class SwitchingTarget : IQueryTarget, IDisposable
     /// Sends queries to <paramref name="next"/> from now on, waits until the old server has answered what it has or <paramref name="patience"/> is over, and closes it; what is then left in it fails.
     /// True when nothing was.
     /// </summary>
+    /// <param name="next">Owned from here on.</param>
+    /// <param name="patience">Of queries that the old server has.</param>
+    /// <param name="switched">
+    /// Called once queries go to <paramref name="next"/>, before anybody hears from <see cref="UseOfPaths"/> what it has done: whoever tells which paths are served does so here. Nobody hears anything
+    /// meanwhile, so that it must be short, and it must not throw.
+    /// </param>
     /// <exception cref="ObjectDisposedException">Closed already; <paramref name="next"/> is the caller's still.</exception>
-    public bool Switch(InProcessServer next, TimeSpan patience)
+    public bool Switch(InProcessServer next, TimeSpan patience, Action? switched = null)
     {
         ArgumentNullException.ThrowIfNull(next);
         lock (switching)
@@ -67,6 +80,7 @@ public sealed class SwitchingTarget : IQueryTarget, IDisposable
             {
                 leaving = old;
                 Volatile.Write(ref current, next);
+                switched?.Invoke();
             }
 
             var answered = old.Drain(patience);

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Rectune.Core.Domain;
 using Rectune.Engine.Serving;
+using Rectune.Engine.Serving.Http;
 using Rectune.Tests.Fakes;
+using Rectune.Tests.Serving.Http;
 using Xunit;
 
 namespace Rectune.Tests.Serving;
@@ -45,6 +47,36 @@ public sealed class SwitchingTargetTests
     }
 
     [Fact]
+    public void Switch_OldServerStillDrains_CountsOfTheNewOneAreUnderTheNewPlansPath()
+    {
+        var card = TinyModel.Card();
+        var pool = TinyModel.Pool(card, 64);
+        using var tables = TinyModel.Tables(Seed);
+        using var target = new SwitchingTarget(InProcessServerTests.Server(card, tables, 1, 16, 16, 10));
+        var (old, next) = (RunningServer.Promise with { Paths = ["old"] }, RunningServer.Promise with { Paths = ["new"] });
+        var plan = new ServedPlan(old);
+        var watch = new ServerWatch(RunningServer.Options with { Plan = plan }, target, new ServerMetrics(), new DrainGate());
+        var answers = new Answers();
+        using var held = new Held();
+        Assert.Equal(Admission.Accepted, target.Submit(pool, 0, 2, answers, 0));
+        answers.Wait(1);
+        Assert.Equal([("old", 2L)], watch.UseOfPaths().Select(of => (of.Path, of.Use.Samples)));
+
+        // The old server has a query whose answer nobody takes yet.
+        Assert.Equal(Admission.Accepted, target.Submit(pool, 0, 1, held, 1));
+        var switching = new Thread(() => target.Switch(InProcessServerTests.Server(card, tables, 1, 16, 16, 10), TimeSpan.FromSeconds(60), () => plan.Replace(next)));
+        switching.Start();
+        Assert.True(SpinWait.SpinUntil(() => ReferenceEquals(plan.Promise, next), TimeSpan.FromSeconds(60)));
+        Assert.Equal(Admission.Accepted, target.Submit(pool, 0, 5, answers, 2));
+        answers.Wait(2);
+
+        Assert.Equal([("new", 5L)], watch.UseOfPaths().Select(of => (of.Path, of.Use.Samples)));
+        Assert.True(switching.IsAlive);
+        held.Release();
+        switching.Join();
+    }
+
+    [Fact]
     public void Switch_ClosedAlready_LeavesTheNewServerToTheCaller()
     {
         var card = TinyModel.Card();
@@ -67,6 +99,18 @@ public sealed class SwitchingTargetTests
         target.Dispose();
         var answers = new Answers();
         Assert.Equal(Admission.Closing, target.Submit(TinyModel.Pool(card, 4), 0, 2, answers, 0));
+    }
+
+    /// <summary>Keeps whoever tells it how a query ended.</summary>
+    private sealed class Held : IQueryObserver, IDisposable
+    {
+        private readonly ManualResetEventSlim released = new();
+
+        public void Release() => released.Set();
+
+        public void Ended(long tag, ReadOnlySpan<float> scores, QueryEnd end) => released.Wait(TimeSpan.FromSeconds(60));
+
+        public void Dispose() => released.Dispose();
     }
 
     /// <summary>How every query ended, and a way to wait for so many.</summary>

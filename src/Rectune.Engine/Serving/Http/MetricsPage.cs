@@ -85,14 +85,14 @@ internal sealed class MetricsPage(HttpServerOptions options, string version, Ser
         Single(page, "rectune_goodput_queries_total", "counter", "Queries answered within the plan's limit.", Metrics.GoodQueries);
         Single(page, "rectune_goodput_samples_total", "counter", "Samples of queries answered within the plan's limit.", Metrics.GoodSamples);
         Single(page, "rectune_sla_misses_total", "counter", "Queries answered beyond the plan's limit, turned away, or failed.", Metrics.Misses);
-        if (options.Promise is not { } promise)
+        if (watch.Served() is not ({ } promise, var paths))
         {
             return;
         }
 
         Family(page, "rectune_plan_info", "gauge", "The paths that answer and what the plan's promise was found to be.");
         Sample(page, "rectune_plan_info", $"{{path=\"{Escape(promise.PathId)}\",verdict=\"{promise.Verdict.Name()}\"}}", 1);
-        PathMetrics.Write(page, watch.UseOfPaths());
+        PathMetrics.Write(page, paths);
         Single(page, "rectune_promise_queries_per_second", "gauge", "Rate that the plan promises to hold.", promise.Qps);
         Single(page, "rectune_sla_limit_seconds", "gauge", "Latency that the promised percentile stays within.", promise.Sla.LimitMs / 1e3);
         Single(page, "rectune_sla_allowed_miss_ratio", "gauge", "Share of queries that may miss the limit.", Math.Round(promise.Sla.AllowedShare(), 6));

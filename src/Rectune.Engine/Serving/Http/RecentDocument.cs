@@ -108,7 +108,7 @@ internal sealed class RecentDocument(HttpServerOptions options, ServerWatch watc
 
     private void WritePromise(Utf8JsonWriter json)
     {
-        if (options.Promise is not { } promise)
+        if (watch.Served() is not ({ } promise, var paths))
         {
             json.WriteStartArray("paths");
             json.WriteEndArray();
@@ -118,7 +118,7 @@ internal sealed class RecentDocument(HttpServerOptions options, ServerWatch watc
 
         json.WriteNumber("queueLimit", promise.QueueLimit);
         json.WriteStartArray("paths");
-        foreach (var (path, use) in watch.UseOfPaths())
+        foreach (var (path, use) in paths)
         {
             WritePath(json, path, use);
         }

@@ -84,14 +84,24 @@ internal sealed class ServerWatch
     /// <summary>Instances that failed and were replaced.</summary>
     public long InstancesReplaced => target.InstancesReplaced;
 
-    /// <summary>What each of the plan's paths has done, in their order; empty where the target cannot tell, as in the moment in which another plan takes over.</summary>
-    public (string Path, PathUse Use)[] UseOfPaths()
-    {
-        var paths = options.Promise?.Paths ?? [];
-        var uses = paths.Count > 0 ? target.UseOfPaths() : [];
+    /// <summary>What each of the plan's paths has done, in their order; empty where the target cannot tell.</summary>
+    public (string Path, PathUse Use)[] UseOfPaths() => Served().Paths;
 
-        // Whoever asks may still have the plan in mind that was served before.
-        return uses.Count == paths.Count ? [.. paths.Zip(uses)] : [];
+    /// <summary>The plan that is served, null where none is known, and what each of its paths has done, in their order; none where the target cannot tell.</summary>
+    public (ServedPromise? Promise, (string Path, PathUse Use)[] Paths) Served()
+    {
+        while (true)
+        {
+            var promise = options.Promise;
+            var paths = promise?.Paths ?? [];
+            var uses = paths.Count > 0 ? target.UseOfPaths() : [];
+
+            // Where another plan took over between the two looks, what was seen is of the one or of the other.
+            if (ReferenceEquals(promise, options.Promise))
+            {
+                return (promise, uses.Count == paths.Count ? [.. paths.Zip(uses)] : []);
+            }
+        }
     }
 
     /// <summary>Tells of every path whose service times have left the plan's interval for long, or are back, since this was last asked.</summary>
@@ -105,7 +115,7 @@ internal sealed class ServerWatch
 
         try
         {
-            var promise = options.Promise;
+            var (promise, paths) = Served();
             if (!ReferenceEquals(drifted, promise))
             {
                 // Another plan says other times.
@@ -113,7 +123,7 @@ internal sealed class ServerWatch
                 drifted = promise;
             }
 
-            foreach (var (path, use) in UseOfPaths())
+            foreach (var (path, use) in paths)
             {
                 // A target that has just begun has not seen the end of anything.
                 if (use.Drift is not { State: not DriftState.Unjudged } drift || drifts.GetValueOrDefault(path, DriftState.AsPlanned) == drift.State)
