@@ -122,6 +122,7 @@ internal static class ApplyCommand
                 },
                 taken: next =>
                 {
+                    place.GiveRest(next);
                     options.Log?.Write("plan-loaded", json => json.WriteString("path", next.PathId()));
                     terminal.Message($"now serving {next.PathId()}; promise {next.Promise.Qps:F0} queries/s at {next.Sla}");
                 });

@@ -48,8 +48,7 @@ internal static class LoadedPlan
             [.. plan.Paths.Select(path => (bench.Graphs.Design(path.Configuration.Representation), path.Configuration))], new ShareLine(terminal, "generating rows"), cancellation);
         terminal.Progress($"loading {plan.Paths.Sum(path => path.Configuration.Instances)} instances");
         var refreshing = new CacheRefreshing(CacheRefreshPeriod, clock, fault => terminal.Error($"the cache of vectors stays as it is: {fault.Message}"));
-        place?.TakeCores(plan);
-        var instances = PathInstances.LoadAll(bench.Graphs, opened, plan.Paths, refreshing, near: place is { Nodes.Count: > 1 });
+        var instances = PathInstances.LoadAll(bench.Graphs, opened, plan.Paths, refreshing, near: place is { Nodes.Count: > 1 }, place?.TakeCores(plan));
         try
         {
             foreach (var instance in instances.SelectMany(path => path))

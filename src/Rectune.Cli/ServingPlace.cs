@@ -35,21 +35,31 @@ internal sealed class ServingPlace
     public void Prepare(Plan plan, TableStore tables) => tables.Memory = new TableMemory { HugePages = hugePages, Nodes = Nodes.NodesOf(Assigned(plan)?.Instances ?? allowed) };
 
     /// <summary>
-    /// Gives instances that are loaded from now on their cores, and keeps all threads that there are off them. Once: later on there are instances among the threads, and what is started inherits the cores of
-    /// who starts it.
+    /// The cores for the instances of a plan that is about to be loaded; null for any. All threads that there are keep off those of the first plan from now on: what is started inherits the cores of who
+    /// starts it. A later plan may fail to load: threads keep off its cores once it has taken the place of the one before (<see cref="GiveRest"/>).
     /// </summary>
-    public void TakeCores(Plan plan)
+    public CoreSet? TakeCores(Plan plan)
     {
         if (Assigned(plan) is not { } assigned)
         {
-            return;
+            return null;
         }
 
-        CoreSet.Choose(CoreSet.InOrder(assigned.Instances));
         if (!isApart)
         {
             isApart = true;
             CoreSet.Of(assigned.Others).BindEveryThread();
+        }
+
+        return CoreSet.InOrder(assigned.Instances);
+    }
+
+    /// <summary>Gives all threads but the instances of the plan that has taken another's place the cores that it leaves. The other's instances must have ended. Where none are left, all stay where they are.</summary>
+    public void GiveRest(Plan plan)
+    {
+        if (Assigned(plan) is { } assigned)
+        {
+            CoreSet.Of(assigned.Others).BindThreadsBeyond(CoreSet.Of(assigned.Instances));
         }
     }
 

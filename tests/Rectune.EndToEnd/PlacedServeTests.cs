@@ -58,10 +58,46 @@ public sealed class PlacedServeTests(PlannedModel planned) : IDisposable
         Assert.Equal(0, server.ExitCode);
     }
 
-    private static Plan OneThread(Plan plan) => plan with
+    [Fact]
+    public async Task Apply_PinnedPlanGivesWayToOneOfFewerInstances_EverythingElseIsOnAllCoresThatTheseLeave()
     {
-        Paths = [.. plan.Paths.Select(path => path with { Configuration = path.Configuration with { Instances = 1, Threads = 1 } })],
-        Scheduler = plan.Scheduler with { Instances = 1, Paths = [.. plan.Scheduler.Paths.Select(path => path with { Instances = 1 })] },
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "binding is for Linux");
+        var cores = CoreSet.Allowed.Cores;
+        Assert.SkipUnless(cores.Count > 1, "one core cannot be divided");
+        var (last, others) = (cores[^1].ToString(CultureInfo.InvariantCulture), CoreListText.Text([.. cores.SkipLast(1)]));
+        planned.CopyTo(rectune, "plan.json", plan => OneThreadEach(plan, instances: 2));
+        using var server = rectune.Start("apply", "plan.json", "--urls", "http://127.0.0.1:0", "--pin", $"{last},{cores[0]}", "--json");
+        try
+        {
+            var notice = await Rectune.ReadNotice(server);
+            planned.CopyTo(rectune, "plan.json", OneThread);
+            using var nothing = new ByteArrayContent([]);
+            using var answer = await http.PostAsync(new Uri($"{(string)notice["urls"]![0]!}/v2/repository/models/{planned.Plan.Model.Name}/load"), nothing);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+            var wrong = Misplaced(server.Id, last, others);
+            for (var i = 0; i < 100 && wrong.Count > 0; i++)
+            {
+                await Task.Delay(50);
+                wrong = Misplaced(server.Id, last, others);
+            }
+
+            Assert.Empty(wrong);
+        }
+        finally
+        {
+            Rectune.Signal(server, "TERM");
+        }
+
+        Assert.True(server.WaitForExit(TimeSpan.FromSeconds(60)));
+        Assert.Equal(0, server.ExitCode);
+    }
+
+    private static Plan OneThread(Plan plan) => OneThreadEach(plan, instances: 1);
+
+    private static Plan OneThreadEach(Plan plan, int instances) => plan with
+    {
+        Paths = [.. plan.Paths.Select(path => path with { Configuration = path.Configuration with { Instances = instances, Threads = 1 } })],
+        Scheduler = plan.Scheduler with { Instances = instances, Paths = [.. plan.Scheduler.Paths.Select(path => path with { Instances = instances })] },
     };
 
     /// <summary>Threads that may run elsewhere than they should, by name.</summary>

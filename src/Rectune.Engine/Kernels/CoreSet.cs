@@ -16,8 +16,6 @@ public sealed unsafe partial class CoreSet
 
     private static readonly Lazy<CoreSet> Whole = new(ReadAllowed);
 
-    private static CoreSet? kept;
-
     private readonly int[] cores;
 
     private CoreSet(int[] cores) => this.cores = cores;
@@ -25,11 +23,8 @@ public sealed unsafe partial class CoreSet
     /// <summary>No cores in particular: binding to it does nothing.</summary>
     public static CoreSet Any { get; } = new([]);
 
-    /// <summary>The cores that this process was given, or those of them that its instances keep to; <see cref="Any"/> where the system does not tell.</summary>
-    public static CoreSet Allowed => Volatile.Read(ref kept) ?? Whole.Value;
-
-    /// <summary>Whether somebody chose the cores of this process's instances.</summary>
-    public static bool IsChosen => Volatile.Read(ref kept) is not null;
+    /// <summary>The cores that this process was given; <see cref="Any"/> where the system does not tell.</summary>
+    public static CoreSet Allowed => Whole.Value;
 
     /// <summary>The numbers that the system knows them by, from 0; ascending unless another order was asked for.</summary>
     public IReadOnlyList<int> Cores => cores;
@@ -55,16 +50,6 @@ public sealed unsafe partial class CoreSet
         return new CoreSet([.. cores]);
     }
 
-    /// <summary>Instances that are loaded from now on divide these cores of <see cref="Allowed"/>, whatever their configuration says; of the whole process, as an affinity mask is.</summary>
-    public static void Choose(CoreSet cores)
-    {
-        ArgumentNullException.ThrowIfNull(cores);
-
-        // The mask of the first thread tells what the process was given as long as nothing binds it.
-        _ = Whole.Value;
-        Volatile.Write(ref kept, cores);
-    }
-
     /// <summary>Part number <paramref name="index"/> of the cores divided into <paramref name="parts"/> neighbouring parts: none is empty, and they overlap only where there are fewer cores than parts.</summary>
     public CoreSet Share(int index, int parts)
     {
@@ -85,8 +70,12 @@ public sealed unsafe partial class CoreSet
     public void BindCaller() => Bind(CallingThread);
 
     /// <summary>Keeps every thread of the process on these cores from now on, and those that they start, until they bind themselves elsewhere.</summary>
-    public void BindEveryThread()
+    public void BindEveryThread() => BindThreadsBeyond(Any);
+
+    /// <summary>The same of those threads alone that may run on other cores than <paramref name="others"/>: those that keep to these, or to some of them, are left as they are.</summary>
+    public void BindThreadsBeyond(CoreSet others)
     {
+        ArgumentNullException.ThrowIfNull(others);
         if (cores.Length == 0 || !OperatingSystem.IsLinux())
         {
             return;
@@ -102,9 +91,30 @@ public sealed unsafe partial class CoreSet
             before = bound.Count;
             foreach (var thread in Directory.GetDirectories("/proc/self/task").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)).Where(bound.Add))
             {
-                Bind(thread);
+                if (MayRunBeyond(others, thread))
+                {
+                    Bind(thread);
+                }
             }
         }
+    }
+
+    /// <summary>False of a thread that has ended.</summary>
+    private static bool MayRunBeyond(CoreSet others, int thread)
+    {
+        var mask = stackalloc ulong[MaskWords];
+        new Span<ulong>(mask, MaskWords).Clear();
+        if (GetAffinity(thread, MaskWords * sizeof(ulong), mask) != 0)
+        {
+            return false;
+        }
+
+        foreach (var core in others.cores)
+        {
+            mask[core / 64] &= ~(1UL << (core % 64));
+        }
+
+        return new ReadOnlySpan<ulong>(mask, MaskWords).ContainsAnyExcept(0UL);
     }
 
     private void Bind(int thread)

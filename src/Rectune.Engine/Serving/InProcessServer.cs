@@ -190,7 +190,6 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             return false;
         }
 
-        worker.BindCaller();
         var ended = new int[worker.Run.Capacity];
         while (Next(worker, ended))
         {

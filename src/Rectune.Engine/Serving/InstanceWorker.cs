@@ -57,20 +57,21 @@ internal sealed class InstanceWorker : IDisposable
     /// <summary>Found no work when it looked for its run at first: its caches have been others' meanwhile.</summary>
     public bool Waited { get; set; }
 
-    /// <summary>All paths of a device divide its cores alike.</summary>
-    public void BindCaller() => Instances.First(instance => instance is not null)!.BindCaller();
-
     /// <summary>
-    /// Serves on a thread of its own; each time that this ends with true, for which an instance must have failed, another thread goes on, whatever state that left the first in.
+    /// Serves on a thread of its own, which is on its cores when this returns; each time that this ends with true, for which an instance must have failed, another thread goes on, whatever state that left
+    /// the first in.
     /// </summary>
     public void Start(Func<InstanceWorker, bool> serve)
     {
-        var next = new Thread(() => Work(serve)) { IsBackground = true, Name = Name };
+        var bound = new TaskCompletionSource();
+        var next = new Thread(() => Work(serve, bound)) { IsBackground = true, Name = Name };
         lock (starting)
         {
             next.Start();
             thread = next;
         }
+
+        bound.Task.Wait();
     }
 
     /// <summary>Waits for the thread, and for those that took over from it.</summary>
@@ -160,8 +161,11 @@ internal sealed class InstanceWorker : IDisposable
         }
     }
 
-    private void Work(Func<InstanceWorker, bool> serve)
+    private void Work(Func<InstanceWorker, bool> serve, TaskCompletionSource bound)
     {
+        // All paths of a device divide its cores alike.
+        Instances.First(instance => instance is not null)!.BindCaller();
+        bound.SetResult();
         while (serve(this))
         {
             try

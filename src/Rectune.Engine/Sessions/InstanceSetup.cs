@@ -18,24 +18,26 @@ public sealed record InstanceSetup(int Threads, RuntimeOptions Options, CoreSet 
     public static InstanceSetup Caller { get; } = new(1, new RuntimeOptions(), CoreSet.Any);
 
     /// <summary>Of instance number <paramref name="instance"/> of a configuration.</summary>
-    public static InstanceSetup Of(Configuration configuration, int instance, string? traceFolder = null)
+    /// <param name="traceFolder">Null for none.</param>
+    /// <param name="chosen">The instances divide these, whatever the configuration says; null: what it says.</param>
+    public static InstanceSetup Of(Configuration configuration, int instance, string? traceFolder = null, CoreSet? chosen = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var cores = configuration.Runtime.Pinned || CoreSet.IsChosen ? CoreSet.Allowed.Share(instance, configuration.Instances) : CoreSet.Any;
-        return new InstanceSetup(configuration.Threads, configuration.Runtime, cores, traceFolder);
+        var cores = chosen ?? (configuration.Runtime.Pinned ? CoreSet.Allowed : CoreSet.Any);
+        return new InstanceSetup(configuration.Threads, configuration.Runtime, cores.Share(instance, configuration.Instances), traceFolder);
     }
 
     /// <summary>One thread of the instance, which whoever calls is.</summary>
     public InstanceSetup Alone() => Caller with { TraceFolder = TraceFolder };
 
-    /// <summary>What <paramref name="load"/> makes of memory lies near the cores of instance number <paramref name="instance"/>, since a thread on them touches it first.</summary>
-    public static T Near<T>(Configuration configuration, int instance, Func<T> load)
+    /// <summary>What <paramref name="load"/> makes of memory lies near the instance's cores, since a thread on them touches it first.</summary>
+    public T Near<T>(Func<T> load)
     {
         ArgumentNullException.ThrowIfNull(load);
-        var (setup, result, failure) = (Of(configuration, instance), default(T), (Exception?)null);
+        var (result, failure) = (default(T), (Exception?)null);
         var thread = new Thread(() =>
         {
-            setup.BindCaller();
+            BindCaller();
             try
             {
                 result = load();

@@ -15,7 +15,7 @@ public sealed class PathInstance : IDisposable
     private readonly GraphSession session;
     private readonly VectorProduction vectors;
     private readonly Part[] parts;
-    private readonly (ModelGraphs Graphs, StoredTables Stored, Configuration Configuration, int Number, string? TraceFolder) origin;
+    private readonly (ModelGraphs Graphs, StoredTables Stored, Configuration Configuration) origin;
     private readonly InstanceSetup setup;
     private readonly CacheUse usedBefore;
     private readonly int denseWidth;
@@ -29,20 +29,19 @@ public sealed class PathInstance : IDisposable
     /// <param name="number">Which of the configuration's instances, from 0: each has cores of its own.</param>
     /// <param name="traceFolder">Where its sessions leave their operators' times; null for nowhere.</param>
     public PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, int number = 0, string? traceFolder = null)
-        : this(graphs, stored, configuration, maxBatch, number, traceFolder, VectorCache.Of(graphs, stored, configuration)?.Enter())
+        : this(graphs, stored, configuration, maxBatch, InstanceSetup.Of(configuration, number, traceFolder), VectorCache.Of(graphs, stored, configuration)?.Enter())
     {
     }
 
     /// <param name="cache">A hold on the cache of the configuration's instances together, owned from here on; it ends with the last of them. Null without one.</param>
     /// <param name="usedBefore">What the instances counted in whose place this one is.</param>
-    internal PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, int number, string? traceFolder, CacheReader? cache, CacheUse usedBefore = default)
+    internal PathInstance(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, InstanceSetup setup, CacheReader? cache, CacheUse usedBefore = default)
     {
         ArgumentNullException.ThrowIfNull(graphs);
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(configuration);
-        origin = (graphs, stored, configuration, number, traceFolder);
-        setup = InstanceSetup.Of(configuration, number, traceFolder);
-        this.usedBefore = usedBefore;
+        origin = (graphs, stored, configuration);
+        (this.setup, this.usedBefore) = (setup, usedBefore);
         parts = new Part[maxBatch];
         denseWidth = graphs.Card.DenseFeatures;
         pooledWidth = stored.Design.Layout.Width;
@@ -75,7 +74,7 @@ public sealed class PathInstance : IDisposable
 
     /// <summary>Loads another to take this one's place, which failed and runs no more: over the same rows and the same cache, on the same cores. This one is still to be disposed, after it.</summary>
     public PathInstance Renew() =>
-        new(origin.Graphs, origin.Stored, origin.Configuration, parts.Length, origin.Number, origin.TraceFolder, vectors.Successor(), CacheUse);
+        new(origin.Graphs, origin.Stored, origin.Configuration, parts.Length, setup, vectors.Successor(), CacheUse);
 
     /// <summary>Keeps the calling thread, which will run the instance, on the cores that are the instance's for it.</summary>
     public void BindCaller() => setup.BindCaller();

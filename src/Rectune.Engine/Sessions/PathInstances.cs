@@ -1,5 +1,6 @@
 using Rectune.Core.Domain;
 using Rectune.Engine.Data;
+using Rectune.Engine.Kernels;
 
 namespace Rectune.Engine.Sessions;
 
@@ -12,8 +13,9 @@ public static class PathInstances
     /// <param name="paths">What runs, each up to its own largest batch.</param>
     /// <param name="refreshing">How their caches of vectors follow what is asked for; null where they stay as they are.</param>
     /// <param name="near">Whether each has its memory near its cores, as is good where cores differ in what is near.</param>
+    /// <param name="cores">Those that the instances of a path divide, and whatever takes the place of one keeps to; null: as its configuration says.</param>
     public static PathInstance[][] LoadAll(
-        ModelGraphs graphs, IReadOnlyList<StoredTables> stored, IReadOnlyList<ServingPath> paths, CacheRefreshing? refreshing = null, bool near = false)
+        ModelGraphs graphs, IReadOnlyList<StoredTables> stored, IReadOnlyList<ServingPath> paths, CacheRefreshing? refreshing = null, bool near = false, CoreSet? cores = null)
     {
         ArgumentNullException.ThrowIfNull(stored);
         ArgumentNullException.ThrowIfNull(paths);
@@ -22,7 +24,7 @@ public static class PathInstances
         {
             for (var i = 0; i < paths.Count; i++)
             {
-                loaded.Add(Load(graphs, stored[i], paths[i].Configuration, paths[i].MaxBatch, refreshing, near));
+                loaded.Add(Load(graphs, stored[i], paths[i].Configuration, paths[i].MaxBatch, refreshing, near, cores));
             }
         }
         catch
@@ -44,7 +46,9 @@ public static class PathInstances
     /// <param name="maxBatch">Largest batch that will be run.</param>
     /// <param name="refreshing">How their cache of vectors follows what is asked for; null where it stays as it is.</param>
     /// <param name="near">Whether each has its memory near its cores.</param>
-    public static PathInstance[] Load(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, CacheRefreshing? refreshing = null, bool near = false)
+    /// <param name="cores">Those that they divide, and whatever takes the place of one keeps to; null: as the configuration says.</param>
+    public static PathInstance[] Load(
+        ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, CacheRefreshing? refreshing = null, bool near = false, CoreSet? cores = null)
     {
         ArgumentNullException.ThrowIfNull(graphs);
         ArgumentNullException.ThrowIfNull(stored);
@@ -55,8 +59,8 @@ public static class PathInstances
         {
             for (var i = 0; i < instances.Length; i++)
             {
-                var number = i;
-                instances[i] = near ? InstanceSetup.Near(configuration, number, () => Instance(number)) : Instance(number);
+                var setup = InstanceSetup.Of(configuration, i, traceFolder: null, cores);
+                instances[i] = near ? setup.Near(() => Instance(setup)) : Instance(setup);
             }
 
             if (refreshing is not null)
@@ -77,6 +81,6 @@ public static class PathInstances
 
         return instances;
 
-        PathInstance Instance(int number) => new(graphs, stored, configuration, maxBatch, number, traceFolder: null, cache?.Enter());
+        PathInstance Instance(InstanceSetup setup) => new(graphs, stored, configuration, maxBatch, setup, cache?.Enter());
     }
 }

@@ -293,7 +293,8 @@ public sealed class CacheRefreshTests : IDisposable
 
     private PathInstance Instance(VectorCache cache)
     {
-        var instance = new PathInstance(graphs, stored!, VectorCacheTests.Configuration(Representation, 1, CacheBytes), Batch, 0, traceFolder: null, cache.Enter());
+        var configuration = VectorCacheTests.Configuration(Representation, 1, CacheBytes);
+        var instance = new PathInstance(graphs, stored!, configuration, Batch, InstanceSetup.Of(configuration, 0), cache.Enter());
         loaded.Add(instance);
         return instance;
     }
