@@ -156,9 +156,10 @@ internal static class ApplyCommand
 
     private static async Task<int> Serve(HttpServerOptions options, IQueryTarget target, Plan plan, ServingPlace place, Terminal terminal, CancellationToken cancellation)
     {
+        options.TableMemory!.Refresh();
+        var memory = options.TableMemory.Current!;
         await using var server = await HttpServer.StartAsync(options, target, new ServerMetrics(), cancellation);
         var urls = server.Addresses.Select(address => address.ToString().TrimEnd('/')).ToArray();
-        var memory = options.TableMemory!.Current;
         terminal.Json(new ServingNotice
         {
             Urls = urls,

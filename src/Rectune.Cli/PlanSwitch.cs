@@ -95,15 +95,15 @@ internal sealed class PlanSwitch : IDisposable
     }
 
     /// <summary>What a plan needs is let go of where its paths cannot be loaded.</summary>
-    private InProcessServer Loaded(Plan plan, Workbench with)
+    private InProcessServer Loaded(Plan plan, Workbench opened)
     {
         try
         {
-            return serve(plan, with);
+            return serve(plan, opened);
         }
         catch
         {
-            with.Dispose();
+            opened.Dispose();
             throw;
         }
     }

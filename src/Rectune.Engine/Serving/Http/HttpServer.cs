@@ -26,14 +26,14 @@ public sealed class HttpServer : IAsyncDisposable
     private const long DiscardedBytes = 256L << 20;
 
     /// <summary>Often beside the windows in which service times are compared with the plan's.</summary>
-    private static readonly TimeSpan DriftEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication application;
     private readonly DrainGate gate;
     private readonly HttpServerOptions options;
     private readonly ServerWatch watch;
     private readonly RequestRouter router;
-    private readonly ITimer? driftTimer;
+    private readonly ITimer? looking;
 
     private HttpServer(WebApplication application, DrainGate gate, HttpServerOptions options, ServerWatch watch, RequestRouter router)
     {
@@ -42,16 +42,17 @@ public sealed class HttpServer : IAsyncDisposable
         this.options = options;
         this.watch = watch;
         this.router = router;
-        driftTimer = options.Plan is null ? null : options.Clock.CreateTimer(_ => LookForDrift(), null, DriftEvery, DriftEvery);
+        looking = options.Plan is null && options.TableMemory is null ? null : options.Clock.CreateTimer(_ => Look(), null, LookEvery, LookEvery);
         Addresses = [.. application.Urls.Select(url => new Uri(url))];
     }
 
-    /// <summary>Nobody catches what a timer's call throws: whoever hears of drifts must not end the server.</summary>
-    private void LookForDrift()
+    /// <summary>Whatever takes too long for a thread that answers requests. Nobody catches what a timer's call throws: whoever hears of drifts must not end the server.</summary>
+    private void Look()
     {
         try
         {
             watch.LookForDrift();
+            options.TableMemory?.Refresh();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -158,9 +159,9 @@ public sealed class HttpServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         gate.Close();
-        if (driftTimer is not null)
+        if (looking is not null)
         {
-            await driftTimer.DisposeAsync();
+            await looking.DisposeAsync();
         }
 
         await StopNowAsync();

@@ -42,7 +42,7 @@ public sealed record HttpServerOptions
     /// <summary>Collector that metrics and traces are sent to, OTLP over HTTP, such as <c>http://127.0.0.1:4318</c>. Null: nowhere, at no cost.</summary>
     public Uri? Otlp { get; init; }
 
-    /// <summary>What the tables take. Null: not known.</summary>
+    /// <summary>What the tables take; measured anew by the server, between requests. Null: not known.</summary>
     public TableMemoryWatch? TableMemory { get; init; }
 
     /// <summary>How long <see cref="HttpServer.DrainAsync"/> waits for queries in flight.</summary>

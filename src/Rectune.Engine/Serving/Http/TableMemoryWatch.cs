@@ -1,30 +1,37 @@
 namespace Rectune.Engine.Serving.Http;
 
-/// <summary>Measures memory when it is asked for, but not more often than is good: the system walks all of it. Safe for concurrent use.</summary>
+/// <summary>Memory as it was measured last. Whoever looks waits for nothing: it is measured anew by who has the time, and not more often than is good, since the system walks all of it. Safe for concurrent use.</summary>
 public sealed class TableMemoryWatch(Func<TableMemoryUse> measure, TimeProvider clock)
 {
     /// <summary>The system moves memory into huge pages over minutes.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromMinutes(1);
 
-    private readonly Lock guard = new();
+    private readonly Lock measuring = new();
     private TableMemoryUse? last;
     private long measuredAt;
 
-    /// <summary>At most a minute old.</summary>
-    public TableMemoryUse Current
-    {
-        get
-        {
-            lock (guard)
-            {
-                if (last is null || clock.GetElapsedTime(measuredAt) >= Freshness)
-                {
-                    last = measure();
-                    measuredAt = clock.GetTimestamp();
-                }
+    /// <summary>Null before it was measured for the first time.</summary>
+    public TableMemoryUse? Current => Volatile.Read(ref last);
 
-                return last;
+    /// <summary>Measures where that was not done for a minute: milliseconds, more the more memory lies in small pages. Returns at once where another thread measures.</summary>
+    public void Refresh()
+    {
+        if (!measuring.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            if (last is null || clock.GetElapsedTime(measuredAt) >= Freshness)
+            {
+                Volatile.Write(ref last, measure());
+                measuredAt = clock.GetTimestamp();
             }
+        }
+        finally
+        {
+            measuring.Exit();
         }
     }
 }

@@ -183,6 +183,24 @@ public sealed partial class MetricsPageTests
             """, await running.GetStringAsync("/v2/live"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Metrics_TableMemoryIsOld_IsMeasuredBetweenRequestsAndNeverByOne()
+    {
+        var (measured, clock) = (0, new AlarmClock());
+        var watch = new TableMemoryWatch(() => new TableMemoryUse { Bytes = 5_000 + measured++ }, clock);
+        await using var running = await RunningServer.StartAsync(change: options => options with { TableMemory = watch, Clock = clock });
+        Assert.DoesNotContain("rectune_table_bytes", await running.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        Assert.Equal(0, measured);
+        clock.Advance(1);
+        Assert.Equal(5_000, Samples(await running.GetStringAsync("/metrics"))["rectune_table_bytes"]);
+        clock.Advance(30);
+        Assert.Equal(1, measured);
+        clock.Advance(30);
+        Assert.Equal(2, measured);
+        Assert.Equal(5_001, Samples(await running.GetStringAsync("/metrics"))["rectune_table_bytes"]);
+        Assert.Equal(2, measured);
+    }
+
     [Theory]
     [InlineData(3_000L)]
     [InlineData(null)]
@@ -191,14 +209,19 @@ public sealed partial class MetricsPageTests
         var (measured, clock) = (0, StillClock.AtNewYear());
         var watch = new TableMemoryWatch(() => new TableMemoryUse { Bytes = 5_000 + measured++, HugePageBytes = huge }, clock);
         var options = RunningServer.Options with { TableMemory = watch };
+        Assert.DoesNotContain("rectune_table", Page(options, new ServerMetrics()), StringComparison.Ordinal);
+        watch.Refresh();
 
         var samples = Samples(Page(options, new ServerMetrics()));
         Assert.Equal(5_000, samples["rectune_table_bytes"]);
         Assert.Equal(huge, samples.TryGetValue("rectune_table_huge_page_bytes", out var bytes) ? (long)bytes : null);
 
         clock.Advance(59);
-        Assert.Equal(5_000, watch.Current.Bytes);
+        watch.Refresh();
+        Assert.Equal(5_000, watch.Current!.Bytes);
         clock.Advance(1.5);
+        Assert.Equal(5_000, watch.Current.Bytes);
+        watch.Refresh();
         Assert.Equal(5_001, watch.Current.Bytes);
         Assert.DoesNotContain("rectune_table", Page(RunningServer.Options, new ServerMetrics()), StringComparison.Ordinal);
     }
