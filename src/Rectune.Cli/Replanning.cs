@@ -8,7 +8,7 @@ namespace Rectune.Cli;
 
 /// <summary>
 /// Proposes another plan when service times have left the plan's interval for long: one proposal from the first path that drifts until none does any more, and none sooner than ten minutes after the
-/// last. It is written beside the plan and never served by itself.
+/// last; a drift that begins before is proposed for when these are over, if it still stands. It is written beside the plan and never served by itself.
 /// </summary>
 internal sealed class Replanning : IDisposable
 {
@@ -26,8 +26,13 @@ internal sealed class Replanning : IDisposable
     private readonly Terminal terminal;
     private readonly ServerLog? log;
     private readonly TimeProvider clock;
+    private readonly ITimer cooledDown;
     private long? last;
     private Task underWay = Task.CompletedTask;
+
+    // Paths drift for which nothing was proposed yet.
+    private bool isOwed;
+    private volatile bool isProposing;
 
     /// <param name="file">The plan's.</param>
     /// <param name="served">The plan of this moment.</param>
@@ -39,6 +44,7 @@ internal sealed class Replanning : IDisposable
     {
         (this.file, this.served, this.target, this.profiles) = (file, served, target, profiles);
         (this.propose, this.terminal, this.log, this.clock) = (propose, terminal, log, clock);
+        cooledDown = clock.CreateTimer(_ => ProposeWhereOwed(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Where a proposal for a plan is written.</summary>
@@ -69,18 +75,13 @@ internal sealed class Replanning : IDisposable
             if (drift.IsOver)
             {
                 drifting.Remove(drift.Path);
+                isOwed &= drifting.Count > 0;
                 return;
             }
 
-            var begins = drifting.Count == 0;
+            isOwed |= drifting.Count == 0;
             drifting.Add(drift.Path);
-            if (!begins || !underWay.IsCompleted || ended.IsCancellationRequested || (last is { } before && clock.GetElapsedTime(before) < CoolDown))
-            {
-                return;
-            }
-
-            last = clock.GetTimestamp();
-            underWay = Task.Factory.StartNew(Propose, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            ProposeWhereOwed();
         }
     }
 
@@ -90,14 +91,53 @@ internal sealed class Replanning : IDisposable
         lock (guard)
         {
             drifting.Clear();
+            isOwed = false;
         }
     }
 
     public void Dispose()
     {
         ended.Cancel();
+        cooledDown.Dispose();
         UnderWay.Wait();
         ended.Dispose();
+    }
+
+    /// <summary>At once, or when the last proposal is ready and long enough ago.</summary>
+    private void ProposeWhereOwed()
+    {
+        lock (guard)
+        {
+            if (!isOwed || isProposing || ended.IsCancellationRequested)
+            {
+                return;
+            }
+
+            var left = last is { } before ? CoolDown - clock.GetElapsedTime(before) : TimeSpan.Zero;
+            if (left > TimeSpan.Zero)
+            {
+                cooledDown.Change(left, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            (isOwed, isProposing, last) = (false, true, clock.GetTimestamp());
+            underWay = Task.Factory.StartNew(
+                () =>
+                {
+                    try
+                    {
+                        Propose();
+                    }
+                    finally
+                    {
+                        isProposing = false;
+                        ProposeWhereOwed();
+                    }
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default);
+        }
     }
 
     private void Propose()

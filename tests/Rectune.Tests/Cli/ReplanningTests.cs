@@ -106,6 +106,72 @@ public sealed class ReplanningTests : IDisposable
     }
 
     [Fact]
+    public async Task Hear_DriftBeginsDuringTheCoolDown_IsProposedForWhenThatIsOverIfItStands()
+    {
+        var alarm = new AlarmClock();
+        using var replanning = Replanning(Served.Value, make: false, alarm);
+        await Tell("a", DriftState.Slower);
+        await Tell("a", DriftState.AsPlanned);
+        await Pass(100);
+        await Tell("a", DriftState.Faster);
+        await Pass(499);
+        Assert.Single(asked);
+        await Pass(1);
+        Assert.Equal(2, asked.Count);
+
+        // It was proposed for, and is not again while it stands.
+        await Pass(700);
+        Assert.Equal(2, asked.Count);
+        await Tell("a", DriftState.AsPlanned);
+        await Tell("a", DriftState.Slower);
+        Assert.Equal(3, asked.Count);
+
+        // One that ends before, and one of a plan that is not served any more, are not proposed for at all.
+        await Tell("a", DriftState.AsPlanned);
+        await Tell("b", DriftState.Slower);
+        await Tell("b", DriftState.AsPlanned);
+        await Pass(700);
+        Assert.Equal(3, asked.Count);
+        await Tell("b", DriftState.Slower);
+        Assert.Equal(4, asked.Count);
+        await Tell("b", DriftState.AsPlanned);
+        await Tell("b", DriftState.Slower);
+        replanning.Forget();
+        await Pass(700);
+        Assert.Equal(4, asked.Count);
+
+        Task Tell(string path, DriftState state)
+        {
+            replanning.Hear(new ServedDrift(path, Uses.Drift(state, 1.5)));
+            return replanning.UnderWay;
+        }
+
+        Task Pass(double seconds)
+        {
+            alarm.Advance(seconds);
+            return replanning.UnderWay;
+        }
+    }
+
+    [Fact]
+    public async Task Hear_DriftBeginsWhileAProposalIsMadeForLong_IsProposedForAfterIt()
+    {
+        var alarm = new AlarmClock();
+        using var made = new ManualResetEventSlim();
+        using var replanning = Replanning(Served.Value, make: false, alarm, made);
+        replanning.Hear(new ServedDrift("a", Uses.Drift(DriftState.Slower, 1.5)));
+        var first = replanning.UnderWay;
+        replanning.Forget();
+        replanning.Hear(new ServedDrift("a", Uses.Drift(DriftState.Faster, 0.5)));
+        alarm.Advance(700);
+        Assert.Same(first, replanning.UnderWay);
+        made.Set();
+        await first;
+        await replanning.UnderWay;
+        Assert.Equal(2, asked.Count);
+    }
+
+    [Fact]
     public async Task Hear_SeveralPaths_RatioIsTheirGeometricMeanByRuns()
     {
         var plan = Served.Value;
@@ -165,7 +231,8 @@ public sealed class ReplanningTests : IDisposable
         return PlanScript.Run(request with { Offline = true, BudgetSeconds = PlanSimulation.UsualBudget.Seconds }, OneCore, measurer, known: rows).Plan;
     }
 
-    private Replanning Replanning(Plan plan, bool make = true) => new(
+    /// <param name="made">What a proposal waits for; null: nothing.</param>
+    private Replanning Replanning(Plan plan, bool make = true, TimeProvider? time = null, ManualResetEventSlim? made = null) => new(
         PlanFile,
         () => plan,
         target,
@@ -173,11 +240,12 @@ public sealed class ReplanningTests : IDisposable
         (request, cancellation) =>
         {
             asked.Add(request);
+            made?.Wait(cancellation);
             return make ? PlanProposal.Of(request with { MemoryLimitBytes = PlanScript.Request().MemoryLimitBytes }, clock, cancellation) : plan;
         },
         terminal,
         log,
-        clock);
+        time ?? clock);
 
     private void WriteJournal()
     {
