@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Rectune.Core.Domain;
 using Rectune.Core.Units;
+using Rectune.Engine.Hardware;
 using Rectune.Engine.Serving.Http;
 
 namespace Rectune.Cli;
@@ -94,7 +95,7 @@ internal static class ApplyCommand
             (opened, bench) => LoadedPlan.Serve(opened, bench, terminal, wiring.Time, invocation.Cancellation, spin, place, log?.Log),
             options.DrainTimeout);
         using var replanning = values.Get(Replan)
-            ? new Replanning(file, () => served.Plan, served.Target, profiles, Replanning.In(wiring.Launching, wiring.Time), terminal, log?.Log, wiring.Time)
+            ? new Replanning(file, () => served.Plan, served.Target, profiles, () => AvailableMemory.Bytes(wiring.Files), Replanning.In(wiring.Launching, wiring.Time), terminal, log?.Log, wiring.Time)
             : null;
         options = options with
         {

@@ -2,7 +2,6 @@ using Rectune.Core.Domain;
 using Rectune.Core.Formats;
 using Rectune.Core.Scheduling;
 using Rectune.Core.Units;
-using Rectune.Engine.Hardware;
 using Rectune.Engine.Serving;
 using Rectune.Engine.Serving.Http;
 using Rectune.Engine.Sessions;
@@ -33,13 +32,11 @@ internal static class LoadedPlan
     public static InProcessServer Serve(
         Plan plan, Workbench bench, Terminal terminal, TimeProvider clock, CancellationToken cancellation, TimeSpan spin = default, ServingPlace? place = null, ServerLog? log = null)
     {
-        var needed = plan.Paths.Sum(path => path.MemoryBytes);
-        var free = AvailableMemory.Bytes(new SystemFiles());
-        if (free is { } bytes && needed > bytes)
+        if (MemoryRoom.Of(plan) is { MissingBytes: > 0, FreeBytes: { } free } room)
         {
             throw new MissingResourceException(
-                $"The plan's paths need {new ByteSize(needed)} of memory, {new ByteSize(bytes)} are available now.",
-                $"Free {new ByteSize(needed - bytes)}, or plan again with --memory-max {new ByteSize(bytes)}.");
+                $"The plan's paths need {new ByteSize(room.NeededBytes)} of memory, {new ByteSize(free)} are available now.",
+                $"Free {new ByteSize(room.MissingBytes)}, or plan again with --memory-max {new ByteSize(free)}.");
         }
 
         place?.Prepare(plan, bench.Tables);

@@ -35,13 +35,31 @@ internal static class PlanProposal
             new BatchLimits(plan.Scheduler.SplitSamples, plan.Scheduler.MaxBatch));
         var factor = DriftedTimes.Factor(plan, ratio, new KnownCurves(request, space, book))
             ?? throw Unknown(plan, $"none of the plan's paths is among the {space.Configurations.Count} configurations that are known from {string.Join(", ", asked.Profiles)}");
-        var nothing = new NothingLive();
-        var made = new Planner(nothing, nothing, nothing, clock, new Silence()).Run(request with { ServiceFactor = factor }, space, known, cancellation).Plan;
+        var made = BesideTheServed(request with { ServiceFactor = factor }, asked.BesideBytes);
         return PlanFormat.Seal(made with
         {
             Validated = Validation.NotRun(string.Create(
                 CultureInfo.InvariantCulture, $"planned beside a server whose runs took {ratio:F2} times what its plan of {plan.Provenance.Date} explains, from known measurements times {factor:F3}")),
         });
+
+        Plan BesideTheServed(PlanRequest whole, long bytes)
+        {
+            try
+            {
+                return Run(whole with { MemoryLimitBytes = Math.Min(bytes, whole.MemoryLimitBytes), MemoryLimitBy = "free now, beside the served plan" });
+            }
+            catch (NoFeasiblePlanException) when (bytes < whole.MemoryLimitBytes)
+            {
+                // Whoever ends the server first has room for more.
+                return Run(whole);
+            }
+        }
+
+        Plan Run(PlanRequest question)
+        {
+            var nothing = new NothingLive();
+            return new Planner(nothing, nothing, nothing, clock, new Silence()).Run(question, space, known, cancellation).Plan;
+        }
     }
 
     /// <summary>The command that plans anew for a plan's question, as far as a plan remembers it.</summary>

@@ -16,4 +16,7 @@ internal sealed record ProposalRequest
 
     /// <summary>Memory that a plan's paths may take, bytes: what is free and what those of the served plan take.</summary>
     public required long MemoryLimitBytes { get; init; }
+
+    /// <summary>What is free beside the served plan, bytes: a plan that keeps to it can take its place without a restart, and is preferred.</summary>
+    public required long BesideBytes { get; init; }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rectune.Core.Domain;
 using Rectune.Core.Formats;
-using Rectune.Engine.Hardware;
+using Rectune.Core.Units;
 using Rectune.Engine.Serving.Http;
 
 namespace Rectune.Cli;
@@ -21,6 +21,7 @@ internal sealed class Replanning : IDisposable
     private readonly string file;
     private readonly Func<Plan> served;
     private readonly IQueryTarget target;
+    private readonly Func<long?> freeBytes;
     private readonly Func<ProposalRequest, CancellationToken, Plan> propose;
     private readonly IReadOnlyList<string> profiles;
     private readonly Terminal terminal;
@@ -38,11 +39,20 @@ internal sealed class Replanning : IDisposable
     /// <param name="served">The plan of this moment.</param>
     /// <param name="target">What serves it.</param>
     /// <param name="profiles">Named by the user; the journal beside the plan and the machine's folder are looked into as well.</param>
+    /// <param name="freeBytes">Memory that can be taken now; null where the system does not tell.</param>
     /// <param name="propose">Makes the plan.</param>
     public Replanning(
-        string file, Func<Plan> served, IQueryTarget target, IReadOnlyList<string> profiles, Func<ProposalRequest, CancellationToken, Plan> propose, Terminal terminal, ServerLog? log, TimeProvider clock)
+        string file,
+        Func<Plan> served,
+        IQueryTarget target,
+        IReadOnlyList<string> profiles,
+        Func<long?> freeBytes,
+        Func<ProposalRequest, CancellationToken, Plan> propose,
+        Terminal terminal,
+        ServerLog? log,
+        TimeProvider clock)
     {
-        (this.file, this.served, this.target, this.profiles) = (file, served, target, profiles);
+        (this.file, this.served, this.target, this.profiles, this.freeBytes) = (file, served, target, profiles, freeBytes);
         (this.propose, this.terminal, this.log, this.clock) = (propose, terminal, log, clock);
         cooledDown = clock.CreateTimer(_ => ProposeWhereOwed(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -146,6 +156,7 @@ internal sealed class Replanning : IDisposable
         {
             var plan = served();
             var ratio = Ratio();
+            var free = freeBytes();
             terminal.Message(Text($"planning again for service times {ratio:F2} times the plan's, at the lowest priority"));
             var proposed = propose(
                 new ProposalRequest
@@ -153,10 +164,11 @@ internal sealed class Replanning : IDisposable
                     Plan = plan,
                     Ratio = ratio,
                     Profiles = [.. profiles, PlanJob.JournalPath(file), ProfileFolder.Default(plan.Machines[0])],
-                    MemoryLimitBytes = AvailableMemory.Bytes(new SystemFiles()) is { } free ? free + plan.Paths.Sum(path => path.MemoryBytes) : plan.Machines[0].MemoryBytes,
+                    MemoryLimitBytes = free + MemoryRoom.Of(plan, free).NeededBytes ?? plan.Machines[0].MemoryBytes,
+                    BesideBytes = free ?? plan.Machines[0].MemoryBytes,
                 },
                 ended.Token);
-            var to = ProposalPath(file);
+            var (to, room) = (ProposalPath(file), MemoryRoom.Of(proposed, freeBytes()));
             FileText.Write(to, PlanFormat.Write(proposed), "the proposed plan");
             log?.Write("plan-proposed", json =>
             {
@@ -164,10 +176,12 @@ internal sealed class Replanning : IDisposable
                 json.WriteString("path", proposed.PathId());
                 json.WriteNumber("promiseQps", proposed.Promise.Qps);
                 json.WriteNumber("ratio", Math.Round(ratio, 3));
+                json.WriteNumber("memoryBytes", room.NeededBytes);
+                json.WriteNumber("missingBytes", room.MissingBytes);
             });
             var path = proposed.PathId() == plan.PathId() ? "the same path" : proposed.PathId();
             terminal.Warning(Text(
-                $"{to}: {path}, promise {proposed.Promise.Qps:F0} queries/s instead of {plan.Promise.Qps:F0} at {proposed.Sla}; predicted, not certified. Compare: rectune diff {file} {to}. Serve it: mv {to} {file}, then kill -HUP {Environment.ProcessId}"));
+                $"{to}: {path}, promise {proposed.Promise.Qps:F0} queries/s instead of {plan.Promise.Qps:F0} at {proposed.Sla}; predicted, not certified. Compare: rectune diff {file} {to}. {ToServe(to, room)}"));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -179,6 +193,11 @@ internal sealed class Replanning : IDisposable
             }
         }
     }
+
+    private string ToServe(string proposal, MemoryRoom room) => room is { MissingBytes: > 0, FreeBytes: { } free }
+        ? Text(
+            $"It needs {new ByteSize(room.NeededBytes)} of memory, and {new ByteSize(free)} are free beside the plan that is served. Serve it: free {new ByteSize(room.MissingBytes)}, mv {proposal} {file}, then kill -HUP {Environment.ProcessId}; or end this server before, and start another on it")
+        : Text($"Serve it: mv {proposal} {file}, then kill -HUP {Environment.ProcessId}");
 
     /// <summary>Of all paths that were judged, each weighing as many runs as it had.</summary>
     private double Ratio()

@@ -4,6 +4,7 @@ using Rectune.Core.Domain;
 using Rectune.Core.Formats;
 using Rectune.Core.Planning;
 using Rectune.Core.Search;
+using Rectune.Core.Units;
 using Rectune.Engine.Serving.Http;
 using Rectune.Tests.Fakes;
 using Xunit;
@@ -25,6 +26,7 @@ public sealed class ReplanningTests : IDisposable
     private readonly Terminal terminal;
     private readonly ServerLog log;
     private readonly List<ProposalRequest> asked = [];
+    private long? free = PlanScript.Request().MemoryLimitBytes;
 
     public ReplanningTests()
     {
@@ -185,6 +187,50 @@ public sealed class ReplanningTests : IDisposable
     }
 
     [Fact]
+    public async Task Hear_NothingFitsBesideTheServedPlan_SaysWhatAnotherNeedsAndHowItIsServed()
+    {
+        var plan = Served.Value;
+        WriteJournal();
+        free = 1L << 20;
+        using var replanning = Replanning(plan);
+        target.Uses = [Uses.Of(100, Uses.Drift(DriftState.Slower, 1.5))];
+        replanning.Hear(Drift(plan, DriftState.Slower, 1.5));
+        await replanning.UnderWay;
+
+        var proposed = PlanFormat.Read(File.ReadAllText(Proposal), "proposed");
+        var needed = proposed.Paths.Sum(path => path.MemoryBytes);
+        Assert.InRange(needed, free.Value + 1, free.Value + plan.Paths.Sum(path => path.MemoryBytes));
+        Assert.Contains(
+            $"It needs {new ByteSize(needed)} of memory, and 1MiB are free beside the plan that is served. Serve it: free {new ByteSize(needed - free.Value)}, mv {Proposal} {PlanFile}, then kill -HUP ",
+            error.ToString(),
+            StringComparison.Ordinal);
+        Assert.True(log.Flush());
+        Assert.Equal(needed - free.Value, (long?)Line()["missingBytes"]);
+    }
+
+    [Fact]
+    public async Task Hear_AnotherPlanFitsBesideTheServed_IsPreferredToOneThatDoesNot()
+    {
+        // The served plan's question, allowed to change scores as much as it likes: rows of fewer bits are as fast.
+        var plan = Served.Value;
+        plan = plan with { Paths = [.. plan.Paths.Select(path => path with { MaxScoreChange = 1 })] };
+        WriteJournal();
+        free = plan.Paths.Sum(path => path.MemoryBytes) - 1;
+        using var replanning = Replanning(plan);
+        target.Uses = [Uses.Of(100, Uses.Drift(DriftState.Slower, 1.5))];
+        replanning.Hear(Drift(plan, DriftState.Slower, 1.5));
+        await replanning.UnderWay;
+
+        var proposed = PlanFormat.Read(File.ReadAllText(Proposal), "proposed");
+        Assert.InRange(proposed.Paths.Sum(path => path.MemoryBytes), 1, free.Value);
+        var alone = PlanProposal.Of(asked[0] with { BesideBytes = asked[0].MemoryLimitBytes }, clock, CancellationToken.None);
+        Assert.True(alone.Paths.Sum(path => path.MemoryBytes) > free, "the best of all fits beside as well");
+        Assert.Contains($"Serve it: mv {Proposal} {PlanFile}, then kill -HUP ", error.ToString(), StringComparison.Ordinal);
+        Assert.True(log.Flush());
+        Assert.Equal(0, (long?)Line()["missingBytes"]);
+    }
+
+    [Fact]
     public async Task Hear_NoMeasurementsBesideThePlan_NamesTheCommandThatMakesAPlan()
     {
         var plan = Served.Value;
@@ -237,11 +283,12 @@ public sealed class ReplanningTests : IDisposable
         () => plan,
         target,
         [],
+        () => free,
         (request, cancellation) =>
         {
             asked.Add(request);
             made?.Wait(cancellation);
-            return make ? PlanProposal.Of(request with { MemoryLimitBytes = PlanScript.Request().MemoryLimitBytes }, clock, cancellation) : plan;
+            return make ? PlanProposal.Of(request, clock, cancellation) : plan;
         },
         terminal,
         log,
