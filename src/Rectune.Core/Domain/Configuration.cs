@@ -3,7 +3,7 @@ namespace Rectune.Core.Domain;
 /// <summary>What is measured: one way to hold and run the model. Limits (batch, queue) are not part of it.</summary>
 public sealed record Configuration
 {
-    /// <summary>Beyond so many, finding the nearest takes as long as any published decoder.</summary>
+    /// <summary>Several times as many as make finding the nearest as much work as any published decoder.</summary>
     public const int MostCentroids = 4096;
 
     public required Representation Representation { get; init; }
