@@ -50,6 +50,14 @@ internal sealed class PlanJob : IDisposable
                 "--set", $"found nothing to search: no division of {bench.Machine.Cpu.Cores} cores has so many instances and threads", "leave out instances or threads");
         }
 
+        if (bench.Workload.Skew.Kind == SkewKind.Data && Space.Configurations.Any(configuration => configuration.Centroids is not null))
+        {
+            throw new InvalidInputException(
+                "--set centroids",
+                "found centroids for the ids of a click log: serving reads none, and could not choose the ones whose score change is measured here",
+                "leave them out, or plan with --skew in place of --data");
+        }
+
         if (Space.BatchLimits.Count == 0)
         {
             throw new InvalidInputException("--set", $"found no max-batch that holds a split and is measured (up to {Space.LargestBatch} samples)", "widen max-batch, narrow split, or measure larger batches");

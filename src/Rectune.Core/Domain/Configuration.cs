@@ -3,6 +3,9 @@ namespace Rectune.Core.Domain;
 /// <summary>What is measured: one way to hold and run the model. Limits (batch, queue) are not part of it.</summary>
 public sealed record Configuration
 {
+    /// <summary>Several times as many as make finding the nearest as much work as any published decoder.</summary>
+    public const int MostCentroids = 4096;
+
     public required Representation Representation { get; init; }
 
     public required TablePrecision TablePrecision { get; init; }
@@ -28,6 +31,12 @@ public sealed record Configuration
     /// <summary>Budget of the vector cache; 0 is none.</summary>
     public long CacheBytes { get; init; }
 
+    /// <summary>
+    /// Centroids of each hashed table whose vectors stand for those of all ids that no cache holds, 1 to <see cref="MostCentroids"/>: faster than decoding, and not the same scores. Null where
+    /// ids are decoded, which 0 means too.
+    /// </summary>
+    public int? Centroids { get; init => field = value == 0 ? null : value; }
+
     public RuntimeOptions Runtime { get; init; } = new();
 
     /// <summary>Cores that the configuration keeps busy under load.</summary>
@@ -40,8 +49,9 @@ public sealed record Configuration
         var variant = GraphVariant == "default" ? "" : $"-graph.{GraphVariant}";
         var placement = Placement == TablePlacement.Host ? "" : $"-{Placement}";
         var cache = CacheBytes == 0 ? "" : $"-cache.{CacheBytes}";
+        var centroids = Centroids is { } count ? $"-centroids.{count}" : "";
         var spin = Runtime.Spinning ? "-spin" : "";
         var pin = Runtime.Pinned ? "" : "-unpinned";
-        return $"{Representation.Id()}-{TablePrecision.Name()}{dense}{variant}-{Device}{placement}-i{Instances}-t{Threads}{cache}{spin}{pin}";
+        return $"{Representation.Id()}-{TablePrecision.Name()}{dense}{variant}-{Device}{placement}-i{Instances}-t{Threads}{cache}{centroids}{spin}{pin}";
     }
 }

@@ -37,6 +37,8 @@ internal static class PlanChecks
         problems.Require(configuration.Threads > 0, ".threads", configuration.Threads, "at least one thread");
         problems.Require(configuration.Instances > 0, ".instances", configuration.Instances, "at least one instance");
         problems.Require(configuration.Device.Length > 0, ".device", "''", "a device such as cpu");
+        problems.Require(
+            configuration.Centroids is null or <= Configuration.MostCentroids, ".centroids", configuration.Centroids ?? 0, $"at most {Configuration.MostCentroids}, or none");
     }
 
     /// <summary>What the candidates are drawn again from.</summary>

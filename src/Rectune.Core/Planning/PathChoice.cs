@@ -47,9 +47,7 @@ public sealed class PathChoice
     public bool TooLossy(PathEvaluation evaluation)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
-
-        // Written so that a change that is not a number is refused.
-        return !request.Lossy && evaluation.MaxScoreChange is { } change && !(change <= Planner.LossyScoreChange);
+        return !request.LetsIn(evaluation.Configuration, evaluation.MaxScoreChange);
     }
 
     /// <summary>Whether the answers are not as good as is asked for, or nobody knows how good they are.</summary>
@@ -130,7 +128,9 @@ public sealed class PathChoice
 
         if (TooLossy(path))
         {
-            return Text($"changes scores by up to {path.MaxScoreChange:G2}, more than {Planner.LossyScoreChange}; --lossy lets it in");
+            return path.MaxScoreChange is { } measured
+                ? Text($"changes scores by up to {measured:G2}, more than {Planner.LossyScoreChange}; --lossy lets it in")
+                : "how much its centroids change scores was not measured; --lossy lets it in";
         }
 
         if (request.Qps is { } demanded && path.PromiseQps.Value < demanded)

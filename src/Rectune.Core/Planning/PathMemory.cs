@@ -14,19 +14,19 @@ public static class PathMemory
     private const long LiveActivations = 4;
 
     /// <summary>
-    /// Stored rows and cached vectors once; decoders, dense weights and buffers for each instance. Rows in mapped files count nothing: their pages are the page cache's, which the system takes
+    /// Stored rows, cached vectors and centroids once; decoders or centroids in their place, dense weights and buffers for each instance. Rows in mapped files count nothing: their pages are the page cache's, which the system takes
     /// back whenever it needs memory, at the price of reading them again.
     /// </summary>
     public static long Bytes(ModelCard card, Configuration configuration, int maxBatch)
     {
         ArgumentNullException.ThrowIfNull(card);
         ArgumentNullException.ThrowIfNull(configuration);
-        var design = RepresentationCatalog.Design(card, configuration.Representation);
+        var design = RepresentationCatalog.Design(card, configuration);
         var (parameters, largest, outputs) = Dense(design, configuration);
         var values = maxBatch * (card.DenseFeatures + design.Layout.Width + outputs + (LiveActivations * largest));
         var instance = ((parameters + values + ((long)DecodedGroup.LargestChunk * design.DecoderInputElements)) * sizeof(float)) + design.DecoderBytes + InstanceOverheadBytes;
         var stored = configuration.Placement == TablePlacement.Mapped ? 0 : design.StoredBytes(configuration.TablePrecision);
-        return stored + (configuration.Instances * instance) + VectorCachePlan.MemoryBytes(design, configuration);
+        return stored + (configuration.Instances * instance) + design.CentroidBytes + VectorCachePlan.MemoryBytes(design, configuration);
     }
 
     /// <summary>Parameters, elements of the largest activation of a sample, scores of a sample. Of a model file the largest activation is taken to be its input.</summary>

@@ -34,7 +34,7 @@ public static class PathQuality
             }
         }
 
-        if (configuration.TablePrecision != TablePrecision.Fp32 || configuration.DensePrecision != DensePrecision.Fp32)
+        if (configuration.TablePrecision != TablePrecision.Fp32 || configuration.DensePrecision != DensePrecision.Fp32 || configuration.Centroids is not null)
         {
             assumed.Add(scoreChange is { } change ? FormattableString.Invariant($"scores change by at most {change:G2} on a sample") : "scores were not compared");
         }

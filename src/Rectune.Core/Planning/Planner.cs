@@ -237,7 +237,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         }
 
         var alone = new StagedEvaluation(request, space).Of(known, cancellation);
-        return [.. alone, .. new PathSets(request, space, new PathEvaluator(request, space)).Of(alone, path => request.Lossy || !(path.MaxScoreChange > LossyScoreChange), cancellation)];
+        return [.. alone, .. new PathSets(request, space, new PathEvaluator(request, space)).Of(alone, path => request.LetsIn(path.Configuration, path.MaxScoreChange), cancellation)];
     }
 
     private sealed class Collector(MeasurementBook book, IMeasurementSink journal, List<string> failures) : IMeasurementSink

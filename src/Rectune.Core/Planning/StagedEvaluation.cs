@@ -88,11 +88,9 @@ internal sealed class StagedEvaluation(PlanRequest request, SearchSpace space)
         var byCost = request.Qps is not null || request.Objective == "cost";
         return MemoryBytes(a.Configuration) <= MemoryBytes(b.Configuration)
             && (!byCost || a.Configuration.Cores() <= b.Configuration.Cores())
-            && (!LetsIn(b.ScoreChange) || LetsIn(a.ScoreChange))
+            && (!request.LetsIn(b.Configuration, b.ScoreChange) || request.LetsIn(a.Configuration, a.ScoreChange))
             && (request.Objective != "quality" || (a.ScoreChange ?? double.MaxValue) <= (b.ScoreChange ?? double.MaxValue));
     }
 
     private long MemoryBytes(Configuration configuration) => PathMemory.Bytes(request.Model.Card, configuration, space.LargestBatch);
-
-    private bool LetsIn(double? scoreChange) => request.Lossy || scoreChange is null || scoreChange <= Planner.LossyScoreChange;
 }

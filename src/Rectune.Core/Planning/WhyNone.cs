@@ -32,7 +32,7 @@ internal static class WhyNone
             {
                 Binding = "quality",
                 Needed = Text($"a largest score change of at most {Planner.LossyScoreChange}"),
-                Available = Text($"{closest.MaxScoreChange:G3} at best"),
+                Available = closest.MaxScoreChange is { } change ? Text($"{change:G3} at best") : "not measured of any path",
                 Closest = closest.Id,
                 Advice = "Allow paths that change scores with --lossy, or raise --memory-max so that fp32 tables fit.",
             };

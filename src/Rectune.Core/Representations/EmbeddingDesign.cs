@@ -33,19 +33,20 @@ public sealed class EmbeddingDesign
         Groups = [.. Group()];
         CachedTables = [.. Cached()];
         decoders = DecoderCosts();
-        Learned = Sources.Any(source => source.Evaluated is not null) ? new EmbeddingDesign(this) : this;
+        Learned = Sources.Any(source => source.Evaluated is not null) ? new EmbeddingDesign(this, [.. Sources.Select(source => source.Evaluated ?? source)], learned: null) : this;
     }
 
-    /// <summary>The same vectors from what was learned.</summary>
-    private EmbeddingDesign(EmbeddingDesign evaluated)
+    /// <summary>The same vectors from other sources.</summary>
+    /// <param name="learned">What they were learned as; null where they are just that.</param>
+    private EmbeddingDesign(EmbeddingDesign other, IReadOnlyList<VectorSource> sources, EmbeddingDesign? learned)
     {
-        Representation = evaluated.Representation;
-        Layout = evaluated.Layout;
-        Sources = [.. evaluated.Sources.Select(source => source.Evaluated ?? source)];
+        Representation = other.Representation;
+        Layout = other.Layout;
+        Sources = sources;
         Groups = [.. Group()];
         CachedTables = [.. Cached()];
         decoders = DecoderCosts();
-        Learned = this;
+        Learned = learned ?? this;
     }
 
     public ModelCard Card => Layout.Card;
@@ -66,6 +67,38 @@ public sealed class EmbeddingDesign
 
     /// <summary>Tables whose ids are hashed and decoded, so that their finished vectors are worth keeping.</summary>
     public IReadOnlyList<CachedTable> CachedTables { get; }
+
+    /// <summary>Whether centroids stand for the vectors of hashed ids.</summary>
+    public bool IsApproximate => Sources.Any(source => source.Decoder is CentroidDecoder);
+
+    /// <summary>The same with centroids in place of the decoders of hashed ids: as many for each table, or one an id where a table has fewer.</summary>
+    /// <param name="count">At least 1.</param>
+    /// <param name="chosen">One for each of <see cref="CachedTables"/>; null where only memory and work are asked for.</param>
+    public EmbeddingDesign WithCentroids(int count, IReadOnlyList<CentroidVectors>? chosen = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        VectorSource[] sources = [.. Sources];
+        for (var table = 0; table < CachedTables.Count; table++)
+        {
+            var decoder = new CentroidDecoder(CentroidsOf(CachedTables[table], count), chosen?[table]);
+            foreach (var slot in CachedTables[table].Slots)
+            {
+                sources[slot] = sources[slot] with { Decoder = decoder };
+            }
+        }
+
+        return new EmbeddingDesign(this, sources, Learned);
+    }
+
+    /// <summary>How many of <paramref name="count"/> centroids a table has use for.</summary>
+    public int CentroidsOf(CachedTable table, int count)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return (int)Math.Min(count, Card.Sparse[table.Feature].Rows);
+    }
+
+    /// <summary>Bytes of the centroids of all tables, shared among the instances, beside what each holds of them for itself (<see cref="DecoderBytes"/>); 0 where ids are decoded.</summary>
+    public long CentroidBytes => CachedTables.Sum(table => Sources[table.Slots[0]].Decoder is CentroidDecoder ? decoders[table.Slots[0]].Parameters * sizeof(float) : 0);
 
     /// <summary>Bytes of the rows in memory, those that features share once: shared among the instances.</summary>
     public long StoredBytes(TablePrecision precision)

@@ -28,6 +28,15 @@ public static class RepresentationCatalog
         return new EmbeddingDesign(card, kind, settings, representation);
     }
 
+    /// <summary>The same as a configuration runs it: with centroids for decoders, not chosen yet, where it has any.</summary>
+    /// <exception cref="InvalidInputException">As above.</exception>
+    public static EmbeddingDesign Design(ModelCard card, Configuration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var exact = Design(card, configuration.Representation);
+        return configuration.Centroids is { } count ? exact.WithCentroids(count) : exact;
+    }
+
     /// <summary>Whether the precision of rows matters to a representation.</summary>
     public static bool StoresRows(Representation representation)
     {

@@ -20,7 +20,7 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits, CacheSizes
     private const double AssumedWakeUpUs = 20;
     private const double AssumedGraphRunUs = 5;
 
-    private readonly Dictionary<string, EmbeddingDesign> designs = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Representation, int? Centroids), EmbeddingDesign> designs = [];
     private readonly Dictionary<(string Representation, string Variant), GraphWork> works = [];
     private readonly Dictionary<(string Representation, long Bytes), VectorCachePlan> plans = [];
 
@@ -34,7 +34,7 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits, CacheSizes
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        var design = DesignOf(configuration.Representation);
+        var design = DesignOf(configuration);
         var work = WorkOf(design, configuration.GraphVariant);
         var int8 = configuration.DensePrecision == DensePrecision.Int8;
         var products = ProductsPerUs(configuration, configuration.DensePrecision);
@@ -69,7 +69,7 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits, CacheSizes
                 configuration.Placement,
                 configuration.Runtime.Spinning ? "yes" : "no",
                 configuration.Runtime.Pinned ? "yes" : "no",
-                configuration.CacheBytes.ToString(CultureInfo.InvariantCulture),
+                string.Create(CultureInfo.InvariantCulture, $"{configuration.CacheBytes}{(configuration.Centroids is { } centroids ? $"/{centroids}" : "")}"),
             ],
             batch);
 
@@ -83,10 +83,10 @@ public sealed class PathPoints(ModelCard card, MachineLimits? limits, CacheSizes
         return new MeasuredPoint(Of(row.Key.Configuration, row.Key.Batch), row.QuietUs(), row.MedianRelativeError);
     }
 
-    private EmbeddingDesign DesignOf(Representation representation)
+    private EmbeddingDesign DesignOf(Configuration configuration)
     {
-        var id = representation.Id();
-        return designs.TryGetValue(id, out var known) ? known : designs[id] = RepresentationCatalog.Design(card, representation);
+        var key = (configuration.Representation.Id(), configuration.Centroids);
+        return designs.TryGetValue(key, out var known) ? known : designs[key] = RepresentationCatalog.Design(card, configuration);
     }
 
     private GraphWork WorkOf(EmbeddingDesign design, string variant)

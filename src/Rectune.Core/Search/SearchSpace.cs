@@ -20,6 +20,8 @@ public sealed class SearchSpace
 
     private static readonly long[] NoCache = [0];
 
+    private static readonly int[] NoCentroids = [0];
+
     private SearchSpace(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, IReadOnlyList<BatchLimits> batchLimits)
     {
         Configurations = configurations;
@@ -39,20 +41,22 @@ public sealed class SearchSpace
     /// <summary>
     /// Every combination of the knobs on up to <paramref name="cores"/> cores, divided into instances × threads with powers of two and the whole; spinning where an instance
     /// has threads to keep awake and a core is left for everything else: threads that spin on every core take it from whoever sends the queries. More threads than cores
-    /// are left out: they only queue inside the machine. Only what hashes ids has a cache of vectors.
+    /// are left out: they only queue inside the machine. Only what hashes ids has a cache of vectors, or centroids.
     /// </summary>
-    /// <param name="card">Decides which representations hash ids; null where no cache is searched.</param>
-    /// <exception cref="InvalidInputException">A cache was asked for, and no representation hashes ids.</exception>
+    /// <param name="card">Decides which representations hash ids; null where neither is searched.</param>
+    /// <exception cref="InvalidInputException">A cache or centroids were asked for, and no representation hashes ids.</exception>
     public static SearchSpace ForCpu(int cores, SpaceKnobs? knobs = null, ModelCard? card = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1);
         knobs ??= new SpaceKnobs();
-        var cachesOf = Caches(knobs, card);
+        var hashing = Hashing(knobs, card);
         var configurations =
             from representation in knobs.Representations
             from precision in RepresentationCatalog.StoresRows(representation) ? knobs.TablePrecisions : FullPrecisionOnly
             from placement in RepresentationCatalog.StoresRows(representation) ? knobs.Placements : HostOnly
-            from cache in cachesOf[representation.Id()]
+            let hashes = hashing.Contains(representation.Id())
+            from cache in hashes ? knobs.CacheBytes : NoCache
+            from centroids in hashes ? knobs.Centroids : NoCentroids
             from dense in knobs.DensePrecisions
             from variant in knobs.GraphVariants
             from instances in Steps(cores).Where(n => knobs.Instances is null || knobs.Instances.Contains(n))
@@ -70,6 +74,7 @@ public sealed class SearchSpace
                 Instances = instances,
                 Threads = threads,
                 CacheBytes = cache,
+                Centroids = centroids,
                 Runtime = new RuntimeOptions { Spinning = spinning, Pinned = pinned },
             };
         return new SearchSpace([.. configurations], knobs.Batches, [.. Limits(knobs)]);
@@ -107,23 +112,36 @@ public sealed class SearchSpace
         return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    private static Dictionary<string, IReadOnlyList<long>> Caches(SpaceKnobs knobs, ModelCard? card)
+    /// <summary>Identities of the representations that hash ids of the model; none where nothing is searched that only they can have.</summary>
+    private static HashSet<string> Hashing(SpaceKnobs knobs, ModelCard? card)
     {
-        var caches = knobs.CacheBytes.Any(bytes => bytes > 0);
-        var cached = knobs.Representations.Where(representation => caches && Hashes(representation)).Select(representation => representation.Id()).ToHashSet(StringComparer.Ordinal);
-        if (caches && cached.Count == 0 && knobs.CacheAsked)
+        var (caches, centroids) = (knobs.CacheBytes.Any(bytes => bytes > 0), knobs.Centroids.Any(count => count > 0));
+        if (!caches && !centroids)
         {
-            throw new InvalidInputException(
-                $"{SpaceKnobs.Flag} cache",
-                $"found a cache of vectors, but none of {string.Join(", ", knobs.Representations.Select(representation => representation.Id()))} hashes ids of this model: looking vectors up is as fast as a cache",
-                "search dhe, hybrid or select, or leave the cache out");
+            return [];
         }
 
-        return knobs.Representations.DistinctBy(representation => representation.Id())
-            .ToDictionary(representation => representation.Id(), representation => cached.Contains(representation.Id()) ? knobs.CacheBytes : NoCache, StringComparer.Ordinal);
+        var hashing = knobs.Representations.Where(Hashes).Select(representation => representation.Id()).ToHashSet(StringComparer.Ordinal);
+        var problems = new List<InputProblem>();
+        if (hashing.Count == 0 && caches && knobs.CacheAsked)
+        {
+            problems.Add(Useless("cache", "a cache of vectors", "looking vectors up is as fast as a cache", "the cache"));
+        }
+
+        if (hashing.Count == 0 && centroids && knobs.CentroidsAsked)
+        {
+            problems.Add(Useless("centroids", "centroids", "there are no encodings to compare", "the centroids"));
+        }
+
+        return problems.Count == 0 ? hashing : throw new InvalidInputException(problems);
 
         bool Hashes(Representation representation) =>
-            RepresentationCatalog.Design(card ?? throw new ArgumentNullException(nameof(card), "a space with caches needs the model"), representation).CachedTables.Count > 0;
+            RepresentationCatalog.Design(card ?? throw new ArgumentNullException(nameof(card), "a space with caches or centroids needs the model"), representation).CachedTables.Count > 0;
+
+        InputProblem Useless(string knob, string found, string why, string it) => new(
+            $"{SpaceKnobs.Flag} {knob}",
+            $"found {found}, but none of {string.Join(", ", knobs.Representations.Select(representation => representation.Id()))} hashes ids of this model: {why}",
+            $"search dhe, hybrid or select, or leave {it} out");
     }
 
     private static IEnumerable<int> Steps(int most)

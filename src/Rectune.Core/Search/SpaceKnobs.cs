@@ -15,7 +15,7 @@ public sealed record SpaceKnobs
     private static readonly bool[] YesAndNo = [true, false];
 
     /// <summary>Names on the command line: <c>--set name=value,value</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["representation", "table-precision", "placement", "dense-precision", "graph", "instances", "threads", "pinned", "cache", "batch", "split", "max-batch"];
+    public static IReadOnlyList<string> Names { get; } = ["representation", "table-precision", "placement", "dense-precision", "graph", "instances", "threads", "pinned", "cache", "centroids", "batch", "split", "max-batch"];
 
     public IReadOnlyList<Representation> Representations { get; init; } = [Representation.Table];
 
@@ -41,6 +41,12 @@ public sealed record SpaceKnobs
 
     /// <summary>A cache was asked for by name, so that a space in which nothing can have one is a mistake.</summary>
     internal bool CacheAsked { get; private init; }
+
+    /// <summary>Centroids of each hashed table whose vectors stand for those of ids that no cache holds; 0 decodes every id. Not the same scores, so none is searched unless it is asked for.</summary>
+    public IReadOnlyList<int> Centroids { get; init; } = [0];
+
+    /// <summary>Centroids were asked for by name, as a cache may be.</summary>
+    internal bool CentroidsAsked { get; private init; }
 
     /// <summary>Samples in a measured run, ascending. Batches between which service time bends little: one, and powers of two where most runs fall.</summary>
     public IReadOnlyList<int> Batches { get; init; } = [1, 16, 64, 128, 256, 512, 1024];
@@ -123,6 +129,7 @@ public sealed record SpaceKnobs
             "threads" => this with { Threads = Counts() },
             "pinned" => this with { Pinned = [.. values.Select(text => Named(place, name, text, YesAndNo, yes => yes ? "true" : "false")).Distinct()] },
             "cache" => this with { CacheBytes = [.. values.Select(text => Size(place, text)).Distinct().Order()], CacheAsked = place == Flag },
+            "centroids" => this with { Centroids = [.. values.Select(text => CentroidCount(place, text)).Distinct().Order()], CentroidsAsked = place == Flag },
             "batch" => this with { Batches = Counts() },
             "split" => this with { Splits = Counts() },
             "max-batch" => this with { MaxBatches = Counts() },
@@ -175,6 +182,11 @@ public sealed record SpaceKnobs
             ? size.Bytes
             : throw new InvalidInputException($"{place} cache", problem.Length > 0 ? problem : $"found '{text}', expected a size with a unit, such as 16MiB", "write 0 for no cache");
     }
+
+    private static int CentroidCount(string place, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= Configuration.MostCentroids
+            ? count
+            : throw new InvalidInputException($"{place} centroids", $"found '{text}', expected a whole number from 1 to {Configuration.MostCentroids}, such as 256", "write 0 to decode every id");
 
     private static int Count(string place, string knob, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1

@@ -12,6 +12,7 @@ public sealed class StoredTables : IDisposable
 {
     private readonly TableFolder? folder;
     private readonly Dictionary<long, (HotVectors Vectors, int Users)> hot = [];
+    private readonly Dictionary<(long CacheBytes, int Centroids), EmbeddingDesign> approximate = [];
     private readonly Lock filling = new();
 
     /// <param name="folder">Where the rows lie in files; null for memory.</param>
@@ -93,6 +94,16 @@ public sealed class StoredTables : IDisposable
                 hot.Remove(cacheBytes);
                 known.Vectors.Dispose();
             }
+        }
+    }
+
+    /// <summary>The design with centroids for those ids that so much memory for vectors leaves out, shared by all who ask; they are chosen for the first of them, and kept.</summary>
+    public EmbeddingDesign WithCentroids(long cacheBytes, int count, Func<EmbeddingDesign> choose)
+    {
+        ArgumentNullException.ThrowIfNull(choose);
+        lock (filling)
+        {
+            return approximate.TryGetValue((cacheBytes, count), out var known) ? known : approximate[(cacheBytes, count)] = choose();
         }
     }
 

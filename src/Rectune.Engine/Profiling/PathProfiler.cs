@@ -90,7 +90,7 @@ public sealed class PathProfiler : IPathMeasurer
         progress.Report(new ProfilingProgress($"generating {name} rows", count.Settled, count.Cells, null));
         underWay?.Invoke(group[0], true);
         var opened = tables.Open(graphs.Design(group[0].Representation), group[0], new Progress<double>(), cancellation);
-        var changes = new Dictionary<(string Dense, string Variant), double>();
+        var changes = new Dictionary<(string Dense, string Variant, long CacheBytes, int Centroids), double>();
         List<Cell> cells = [];
         var loaded = new List<LoadedConfiguration>();
         try
@@ -100,7 +100,7 @@ public sealed class PathProfiler : IPathMeasurer
                 try
                 {
                     underWay?.Invoke(configuration, false);
-                    var form = (configuration.DensePrecision, configuration.GraphVariant);
+                    var form = FormOf(configuration);
                     if (settings.CompareScores && !changes.ContainsKey(form))
                     {
                         changes[form] = comparison.LargestChange(opened, configuration);
@@ -179,9 +179,12 @@ public sealed class PathProfiler : IPathMeasurer
             return times;
         }
 
-        double? ChangeOf(Cell cell) =>
-            changes.TryGetValue((cell.Loaded.Configuration.DensePrecision, cell.Loaded.Configuration.GraphVariant), out var change) ? change : null;
+        double? ChangeOf(Cell cell) => changes.TryGetValue(FormOf(cell.Loaded.Configuration), out var change) ? change : null;
     }
+
+    /// <summary>What decides scores over the same rows. A cache does where the ids that it leaves out are not decoded.</summary>
+    private static (string Dense, string Variant, long CacheBytes, int Centroids) FormOf(Configuration configuration) =>
+        (configuration.DensePrecision, configuration.GraphVariant, configuration.Centroids is null ? 0 : configuration.CacheBytes, configuration.Centroids ?? 0);
 
     private void RunAll(IReadOnlyList<LoadedConfiguration> loaded, int batch, CancellationToken cancellation)
     {

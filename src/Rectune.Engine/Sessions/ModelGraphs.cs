@@ -9,7 +9,6 @@ namespace Rectune.Engine.Sessions;
 public sealed class ModelGraphs
 {
     private readonly IParameters parameters;
-    private readonly ulong seed;
     private readonly byte[]? fileGraph;
     private readonly Dictionary<string, EmbeddingDesign> designs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> graphs = new(StringComparer.Ordinal);
@@ -28,12 +27,15 @@ public sealed class ModelGraphs
 
         this.fileGraph = fileGraph;
         Card = card;
-        this.seed = seed;
+        Seed = seed;
         parameters = new RandomParameters(seed);
         Outputs = new ModelSize(card).Outputs;
     }
 
     public ModelCard Card { get; }
+
+    /// <summary>Of everything about the model that is drawn.</summary>
+    public ulong Seed { get; }
 
     /// <summary>Scores of a sample.</summary>
     public int Outputs { get; }
@@ -76,8 +78,11 @@ public sealed class ModelGraphs
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(group);
-        var graph = Graph(
-            FormattableString.Invariant($"decoder {design.Representation.Id()} {string.Join(',', group.Slots)}"), () => DecoderGraph.Write(design, group, parameters));
+
+        // Centroids are a workload's, not the model's: their graphs are not kept.
+        var graph = design.IsApproximate
+            ? DecoderGraph.Write(design, group, parameters)
+            : Graph(FormattableString.Invariant($"decoder {design.Representation.Id()} {string.Join(',', group.Slots)}"), () => DecoderGraph.Write(design, group, parameters));
         var sources = group.Slots.Select(slot => design.Sources[slot]).ToArray();
         TensorWidth[] inputs = group.Hashed
             ? [.. sources.Select((source, j) => new TensorWidth(DecoderGraph.EncodingsOf(j), source.InputWidth))]
@@ -90,7 +95,7 @@ public sealed class ModelGraphs
     public DheHashes Hashes(HashInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return DheHashes.Draw(input.Name, input.Count, seed, input.Range);
+        return DheHashes.Draw(input.Name, input.Count, Seed, input.Range);
     }
 
     private byte[] Graph(string key, Func<byte[]> write)

@@ -46,7 +46,7 @@ public sealed class PathInstance : IDisposable
         denseWidth = graphs.Card.DenseFeatures;
         pooledWidth = stored.Design.Layout.Width;
         Outputs = graphs.Outputs;
-        vectors = new VectorProduction(graphs, stored, maxBatch, setup, cache);
+        vectors = new VectorProduction(graphs, stored, configuration, maxBatch, setup, cache);
         try
         {
             session = graphs.LoadDense(configuration, maxBatch, setup);

@@ -16,17 +16,18 @@ internal sealed class VectorProduction : IDisposable
     private readonly GroupDecoding[] decodings;
     private readonly CacheReader? cache;
 
+    /// <param name="configuration">Whether centroids stand for decoders.</param>
     /// <param name="cache">The instance's hold on a cache of finished vectors, owned from here on; null without one.</param>
-    public VectorProduction(ModelGraphs graphs, StoredTables stored, int maxBatch, InstanceSetup setup, CacheReader? cache)
+    public VectorProduction(ModelGraphs graphs, StoredTables stored, Configuration configuration, int maxBatch, InstanceSetup setup, CacheReader? cache)
     {
         this.cache = cache;
-        design = stored.Design;
         tables = stored.Direct.Tables;
         team = new ThreadTeam(setup.Threads, setup.Cores);
         pooling = new PoolingTeam(new PooledEmbeddings(), team);
         try
         {
-            decodings = Decodings(graphs, stored, maxBatch, setup, team, cache);
+            design = CentroidChoice.Design(graphs, stored, configuration);
+            decodings = Decodings(graphs, stored, design, maxBatch, setup, team, cache);
         }
         catch
         {
@@ -107,14 +108,15 @@ internal sealed class VectorProduction : IDisposable
         }
     }
 
-    private static GroupDecoding[] Decodings(ModelGraphs graphs, StoredTables stored, int maxBatch, InstanceSetup setup, ThreadTeam team, CacheReader? cache)
+    private static GroupDecoding[] Decodings(
+        ModelGraphs graphs, StoredTables stored, EmbeddingDesign design, int maxBatch, InstanceSetup setup, ThreadTeam team, CacheReader? cache)
     {
         var made = new List<GroupDecoding>();
         try
         {
-            foreach (var (group, part) in stored.Design.Groups.Zip(stored.Grouped))
+            foreach (var (group, part) in design.Groups.Zip(stored.Grouped))
             {
-                made.Add(new GroupDecoding(graphs, stored.Design, group, part.Tables, maxBatch, setup, team, cache));
+                made.Add(new GroupDecoding(graphs, design, group, part.Tables, maxBatch, setup, team, cache));
             }
         }
         catch

@@ -16,7 +16,8 @@ internal sealed class RepresentationRun : IDisposable
     private readonly TableStore tables;
 
     /// <param name="cacheBytes">Of finished vectors.</param>
-    /// <param name="popular">Whose they are at first.</param>
+    /// <param name="popular">Whose they are at first, and by which centroids are chosen.</param>
+    /// <param name="centroids">In place of decoders; 0 for none.</param>
     public RepresentationRun(
         ModelCard card,
         string representation,
@@ -25,7 +26,8 @@ internal sealed class RepresentationRun : IDisposable
         int threads = 1,
         bool spinning = false,
         long cacheBytes = 0,
-        PopularIds? popular = null)
+        PopularIds? popular = null,
+        int centroids = 0)
     {
         var graphs = new ModelGraphs(card, Seed);
         evaluator = new RowEvaluator(graphs);
@@ -34,6 +36,7 @@ internal sealed class RepresentationRun : IDisposable
         {
             Representation = RepresentationCatalog.Parse(representation, "a test"),
             CacheBytes = cacheBytes,
+            Centroids = centroids,
             Runtime = new RuntimeOptions { Spinning = spinning },
         };
         var design = graphs.Design(configuration.Representation);

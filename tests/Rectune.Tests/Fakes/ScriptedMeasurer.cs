@@ -22,6 +22,9 @@ internal sealed class ScriptedMeasurer(PlanRequest request, Func<Configuration, 
         _ => 0.004,
     };
 
+    /// <summary>Largest score change of anything with centroids.</summary>
+    public double? CentroidScoreChange { get; init; }
+
     /// <summary>Configurations that can be measured; the others fail.</summary>
     public Func<Configuration, bool> Works { get; init; } = _ => true;
 
@@ -60,7 +63,7 @@ internal sealed class ScriptedMeasurer(PlanRequest request, Func<Configuration, 
             Disturbance = new Disturbance(),
             YardstickUs = 100,
             MedianRelativeError = 0.005,
-            MaxScoreChange = ScoreChange(configuration.TablePrecision),
+            MaxScoreChange = configuration.Centroids is null ? ScoreChange(configuration.TablePrecision) : CentroidScoreChange,
             MeasuredAt = "2026-01-01T00:00:00Z",
         };
     });

@@ -122,6 +122,7 @@ public sealed class LaunchedRowsTests
             configuration with { Threads = configuration.Threads + 1 },
             configuration with { Instances = configuration.Instances + 1 },
             configuration with { CacheBytes = configuration.CacheBytes + 1 },
+            configuration with { Centroids = 64 },
             configuration with { Runtime = configuration.Runtime with { Spinning = !configuration.Runtime.Spinning } },
         ];
         var members = typeof(Configuration).GetProperties().Count(member => member.SetMethod is not null);

@@ -38,6 +38,18 @@ public sealed class PathChoiceTests
         Assert.Equal([2, 1], Order(Request() with { Lossy = true }, atBound, beyond));
     }
 
+    /// <summary>Of other paths nothing says that they change scores; of centroids it is known.</summary>
+    [Fact]
+    public void Ranked_CentroidsNotCompared_AreLetInOnlyOnRequest()
+    {
+        PathEvaluation[] paths = [Path(1, 100), Centroids(Path(2, 300)) with { MaxScoreChange = null }, Centroids(Path(3, 50, change: 0.009))];
+        Assert.Equal([1, 3], Order(Request(), paths));
+        Assert.Equal([2, 1, 3], Order(Request() with { Lossy = true }, paths));
+        Assert.Equal("how much its centroids change scores was not measured; --lossy lets it in", new PathChoice(Request(), paths).Entry(paths[1], paths[0]).Why);
+
+        static PathEvaluation Centroids(PathEvaluation path) => path with { Configuration = path.Configuration with { Centroids = 64 } };
+    }
+
     [Fact]
     public void Ranked_FixedLoad_FewestCoresThenLeastMemoryThatHoldIt() =>
         Assert.Equal([4, 3, 2], Order(

@@ -30,6 +30,16 @@ public sealed class PathQualityTests
     }
 
     [Fact]
+    public void Of_Centroids_IsAssumedAndSaysHowMuchScoresChange()
+    {
+        var known = new Dictionary<string, double> { ["dhe"] = 0.77 };
+        Assert.Equal(("as said with --quality", 0.77), (PathQuality.Of(Card, With("dhe"), 0, known).Where, PathQuality.Of(Card, With("dhe"), 0, known).Value));
+        var quality = PathQuality.Of(Card, With("dhe") with { Centroids = 64 }, 0.2, known);
+        Assert.Equal((Provenance.Assumed, 0.77), (quality.Source, quality.Value));
+        Assert.EndsWith("scores change by at most 0.2 on a sample", quality.Where, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_CardWithoutQuality_IsUnknown() => Assert.Equal((Provenance.Unknown, null), (PathQuality.Of(TinyModel.Card(), TinyModel.Configuration(), 0).Source, PathQuality.Of(TinyModel.Card(), TinyModel.Configuration(), 0).Value));
 
     [Theory]

@@ -102,6 +102,7 @@ public sealed class PathPointsTests
             plain with { DensePrecision = "int8" },
             plain with { Placement = TablePlacement.Mapped },
             plain with { Representation = dhe, CacheBytes = 1 << 20 },
+            plain with { Representation = dhe, Centroids = 64 },
             plain with { Threads = 2 },
             plain with { Instances = 2 },
             plain with { Runtime = new RuntimeOptions { Spinning = true } },
@@ -109,7 +110,7 @@ public sealed class PathPointsTests
         ];
         var levels = points.Of(plain, 1).Levels;
         Assert.Equal(PathPoints.Knobs.Count, levels.Count);
-        Assert.All(changed, configuration => Assert.Equal(1, Different(points.Of(configuration, 1).Levels, points.Of(configuration.CacheBytes > 0 ? plain with { Representation = dhe } : plain, 1).Levels)));
+        Assert.All(changed, configuration => Assert.Equal(1, Different(points.Of(configuration, 1).Levels, points.Of(configuration.Representation == dhe ? plain with { Representation = dhe } : plain, 1).Levels)));
 
         // Two of a kind are more alike than two kinds.
         var (few, many) = (Represented("tt(rank=4)"), Represented("tt(rank=16)"));

@@ -57,6 +57,7 @@ public sealed class SearchSpaceTests
             plain with { Threads = 2 },
             plain with { Instances = 2 },
             plain with { CacheBytes = 1 },
+            plain with { Centroids = 1 },
             plain with { Runtime = new RuntimeOptions { Spinning = true } },
             plain with { Runtime = new RuntimeOptions { Pinned = false } },
         ];

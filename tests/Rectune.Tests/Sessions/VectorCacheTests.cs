@@ -167,7 +167,7 @@ public sealed class VectorCacheTests
         var configuration = Configuration(representation, threads, cacheBytes);
         using var store = new TableStore(new RandomRows(RepresentationRun.Seed), 1, popular: () => Every(graphs.Card, every));
         var stored = store.Open(graphs.Design(configuration.Representation), configuration, new Progress<double>(), CancellationToken.None);
-        using var production = new VectorProduction(graphs, stored, Samples, InstanceSetup.Of(configuration, 0), VectorCache.Of(graphs, stored, configuration)?.Enter());
+        using var production = new VectorProduction(graphs, stored, configuration, Samples, InstanceSetup.Of(configuration, 0), VectorCache.Of(graphs, stored, configuration)?.Enter());
         var vectors = new float[pool.Samples * stored.Design.Layout.Width];
         production.Produce(pool, 0, pool.Samples, vectors);
         return (vectors, production.CacheUse);
