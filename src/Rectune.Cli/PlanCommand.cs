@@ -136,6 +136,11 @@ internal static class PlanCommand
         using var job = PlanJob.Open(options, () => DevicesCommand.Detect(invocation.Wiring), invocation.Wiring.Time, invocation.Cancellation);
         terminal.EndProgress();
         PlanText.Defaults(terminal, invocation.Values, job, cardsTarget: options.Sla is null, invocation.Values.TryGet(Sweep, out var swept) ? swept : []);
+        if (job.TakenOtherwise is { } otherwise)
+        {
+            terminal.Warning(otherwise);
+        }
+
         if (invocation.Values.Get(DryRun))
         {
             return DryRunReport.Print(terminal, job, options, Planner.Searches(job.Request, job.Space, job.Unmeasured().Count));

@@ -63,6 +63,11 @@ internal sealed class PlanJob : IDisposable
     /// <summary>What is already known of this request.</summary>
     public MeasurementBook Known => known.Value;
 
+    /// <summary>What is to be said of known measurements that were taken in another way; null where there are none.</summary>
+    public string? TakenOtherwise => Known.TakenOtherwise == 0
+        ? null
+        : FormattableString.Invariant($"known measurements that were taken in another way than is measured now (protocol {Request.Machine.Runtime.Measuring ?? 1}): {Known.TakenOtherwise}; they are not mixed with others, and {(options.Offline ? "count only once they are taken again: rectune profile" : "what is needed of them is measured again")}");
+
     /// <summary>Reads the model and the candidates. Planning offline from a profile's folder is planning for the machine that it was measured on.</summary>
     public static PlanJob Open(PlanJobOptions options, Func<Machine> detect, TimeProvider clock, CancellationToken cancellation)
     {
