@@ -37,7 +37,7 @@ internal sealed class PlanJob : IDisposable
         }
 
         Request = CreateRequest();
-        var knobs = Knobs();
+        var knobs = MeasuringSettings.KnobsFor(options.Space, options.Knobs, bench.Model.Card, bench.Machine, Request.MemoryLimitBytes);
         if (knobs.Placements.Contains(TablePlacement.Mapped) && options.TableFolder is null)
         {
             throw new InvalidInputException("--set placement", $"found '{TablePlacement.Mapped}', but no folder for the files of mapped tables", "name one with --tables DIR");
@@ -142,6 +142,7 @@ internal sealed class PlanJob : IDisposable
             BudgetSeconds = options.Budget.Seconds,
             Seed = options.Seed,
             Version = MachineDetector.RectuneVersion(),
+            Asked = options.Asked,
             Arrivals = bench.Load.Arrivals,
             Sizes = bench.Load.Sizes,
             Search = options.Search,
@@ -153,17 +154,6 @@ internal sealed class PlanJob : IDisposable
     /// <summary>Light load is mostly waking: measured where the machine's limits were not, if it is this machine.</summary>
     private PlanRequest WithWakeUp() =>
         Request.WakeUpUs is null && !options.Offline ? Request with { WakeUpUs = new MachineProbe(clock, new Progress<double>()).WakeUpUs(bench.Machine) } : Request;
-
-    private SpaceKnobs Knobs()
-    {
-        var knobs = SpaceKnobs.Of(options.Space, bench.Model.Card, bench.Machine.Cpu, Request.MemoryLimitBytes);
-        foreach (var setting in options.Knobs)
-        {
-            knobs = knobs.With(setting, bench.Model.Card);
-        }
-
-        return knobs;
-    }
 
     private T WithPlanner<T>(Action<string> warn, IProgress<PlanningProgress> progress, Func<Planner, IReadOnlyList<MeasurementRow>, T> use)
     {

@@ -112,7 +112,7 @@ internal sealed class Replanning : IDisposable
                 {
                     Plan = plan,
                     Ratio = ratio,
-                    Profiles = [.. profiles, PlanJob.JournalPath(file), ProfileFolder.Default(plan.Machines[0])],
+                    Profiles = [.. profiles, .. PlanProposal.ProfilesOf(plan), PlanJob.JournalPath(file), ProfileFolder.Default(plan.Machines[0])],
                     MemoryLimitBytes = AvailableMemory.Bytes(new SystemFiles()) is { } free ? free + plan.Paths.Sum(path => path.MemoryBytes) : plan.Machines[0].MemoryBytes,
                 },
                 ended.Token);
