@@ -64,6 +64,6 @@ public sealed class PlanArgumentsTests : IDisposable
     private SettingValues Values(Dictionary<string, string> environment, params (string Name, string[] Texts)[] flags)
     {
         var settings = PlanCommand.Create().Settings;
-        return new ConfigurationSources(environment, folder.FullName, settings.ToArray()).Resolve(settings, setting => flags.FirstOrDefault(flag => flag.Name == setting.Name).Texts ?? []);
+        return new ConfigurationSources(environment, folder.FullName, [.. settings]).Resolve(settings, setting => flags.FirstOrDefault(flag => flag.Name == setting.Name).Texts ?? []);
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Rectune.Core.Domain;
@@ -91,16 +90,16 @@ public sealed class ServerAccess : IDisposable
 
     private static X509Certificate2Collection Roots(string pem, string where)
     {
-        var roots = new X509Certificate2Collection();
+        var found = new X509Certificate2Collection();
         try
         {
-            roots.ImportFromPem(pem);
+            found.ImportFromPem(pem);
         }
         catch (CryptographicException e)
         {
             throw new InvalidInputException(where, $"found a certificate that cannot be read ({e.Message}), expected PEM");
         }
 
-        return roots.Count > 0 ? roots : throw new InvalidInputException(where, "found no 'BEGIN CERTIFICATE', expected the certificates to trust in PEM");
+        return found.Count > 0 ? found : throw new InvalidInputException(where, "found no 'BEGIN CERTIFICATE', expected the certificates to trust in PEM");
     }
 }
