@@ -9,7 +9,7 @@ internal sealed class NothingLive : IPathMeasurer, IPlanValidator, IMeasurementS
 
     public void Measure(IReadOnlyList<Configuration> configurations, IReadOnlyList<int> batches, double seconds, IMeasurementSink sink, CancellationToken cancellation) => throw Offline;
 
-    public Validation Validate(IReadOnlyList<ServingPath> paths, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation) => throw Offline;
+    public Validation Validate(IReadOnlyList<ServingPath> paths, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, LoadLength length, int look, CancellationToken cancellation) => throw Offline;
 
     public void Measured(MeasurementRow row) => throw Offline;
 

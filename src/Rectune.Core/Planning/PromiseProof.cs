@@ -7,7 +7,7 @@ namespace Rectune.Core.Planning;
 
 /// <summary>
 /// Holds the chosen path against live load at its predicted promise and, where live load does not confirm it, at lower rates until one is confirmed or the time
-/// is over. A run ends early where it is hopeless, and is repeated once where the load generator was held up. With a fixed load the rate stays and the next cheapest path is tried
+/// is over. A run ends early where it is hopeless or could not decide in the time that is left, and is repeated once where the load generator was held up. With a fixed load the rate stays and the next cheapest path is tried
 /// instead. Where live load differs from what was predicted, the path's service times are corrected by it, and what is tried next is predicted with them.
 /// </summary>
 internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request, PathEvaluator evaluator, TimeProvider clock, IProgress<PlanningProgress> progress)
@@ -80,7 +80,7 @@ internal sealed class PromiseProof(IPlanValidator validator, PlanRequest request
             progress.Report(new PlanningProgress(
                 string.Create(CultureInfo.InvariantCulture, $"live load at {qps:F0} queries/s"), 0.55 + (0.45 * (1 - (left / budgetSeconds))), left));
             var begun = clock.GetTimestamp();
-            var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, left, (LooksPerAttempt * attempt) + 1, cancellation);
+            var validation = validator.Validate(Serving(path), path.Scheduler, request.Sla, qps, left, request.Qps is null ? LoadLength.WhileItMayDecide : LoadLength.UntilDecided, (LooksPerAttempt * attempt) + 1, cancellation);
             cancellation.ThrowIfCancellationRequested();
             attempts.Add(string.Create(CultureInfo.InvariantCulture, $"{qps:F0} queries/s on {path.Id}: {validation.Verdict.Name()} ({validation.Because})"));
             if (Corrected(path, corrections.GetValueOrDefault(path)?.Service ?? path.Service, qps, validation) is { } corrected)

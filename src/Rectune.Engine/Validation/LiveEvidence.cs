@@ -16,6 +16,9 @@ internal sealed class LiveEvidence(Sla sla, double qps, AnsweredQuality quality,
     /// <summary>Replications after which more than the allowed share over the limit ends a run.</summary>
     private const int OverAfter = 4;
 
+    /// <summary>Queries of a queue at a load that can be held that are worth one independent one.</summary>
+    private const double QueriesWorthOne = 4;
+
     private readonly PromiseTest test = new(sla.AllowedShare(), confidence);
     private readonly List<double> latenciesMs = [];
     private readonly List<double> latenessUs = [];
@@ -77,6 +80,15 @@ internal sealed class LiveEvidence(Sla sla, double qps, AnsweredQuality quality,
             return (replications.Count >= FarOffAfter && times > FarOffTimes) || (replications.Count >= OverAfter && times > 1);
         }
     }
+
+    /// <summary>
+    /// What was seen cannot be made up for by <paramref name="queriesLeft"/> more of its kind, as when one disturbance held up hundreds of queries, while as many at a rate
+    /// that goes well would decide. Claims nothing, so it spends nothing of the allowed error.
+    /// </summary>
+    /// <param name="look">The next one.</param>
+    public bool OutOfReach(double queriesLeft, int look) =>
+        queriesLeft >= QueriesWorthOne * BinomialTail.TrialsToClaim(0, sla.AllowedShare(), 1 - test.ErrorOf(look + 1))
+        && test.Judge(latenciesMs.ToArray(), sla.LimitMs, look) is { Outcome: PromiseOutcome.Inconclusive, QueriesNeeded: var needed } && !(needed <= queriesLeft);
 
     /// <summary>The verdict on everything that was added.</summary>
     /// <param name="look">How often this plan has been judged, from 1.</param>

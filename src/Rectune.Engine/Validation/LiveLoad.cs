@@ -18,6 +18,9 @@ public sealed class LiveLoad(
     /// <summary>Share of the time after which a first look leaves enough for a second one to see more.</summary>
     private const double MostBeforeSecondLook = 0.8;
 
+    /// <summary>Share of the replications after which the evidence says how much more it would take.</summary>
+    private const double SayingMuch = 0.3;
+
     private const ulong SchedulePurpose = 0x56616C6964;
 
     /// <summary>Replication number of the warm-up.</summary>
@@ -30,7 +33,7 @@ public sealed class LiveLoad(
     /// <param name="qps">Offered rate, queries per second.</param>
     /// <param name="budgetSeconds">Longest time under load.</param>
     /// <param name="length">Whether the load may end before its time.</param>
-    /// <param name="look">How often has been judged, from 1; <see cref="LoadLength.UntilDecided"/> may judge twice.</param>
+    /// <param name="look">How often has been judged, from 1; all but <see cref="LoadLength.Whole"/> may judge twice.</param>
     /// <param name="patience">How long answers are waited for after the last query of a replication.</param>
     /// <param name="cancellation">Ends the run; what was measured by then is judged.</param>
     public Core.Domain.Validation Drive(
@@ -41,7 +44,7 @@ public sealed class LiveLoad(
         ArgumentNullException.ThrowIfNull(sla);
         var replications = LoadReplications.Plan(qps, budgetSeconds, sla);
         // Cycles are cut to the whole load: a look before its end would see too few of them.
-        var first = length == LoadLength.UntilDecided && arrivals.CycleSeconds == 0 ? FirstLook(replications, LoadReplications.Seconds(qps, budgetSeconds, sla)) : replications.Count;
+        var first = length != LoadLength.Whole && arrivals.CycleSeconds == 0 ? FirstLook(replications, LoadReplications.Seconds(qps, budgetSeconds, sla)) : replications.Count;
         var cycleScale = ArrivalCycles.Scale(arrivals.CycleSeconds, replications.Count * replications.SecondsEach);
         RunOnce(target, replications.WarmUpSeconds, qps, cycleScale, look, WarmUp, patience, cancellation);
         var evidence = new LiveEvidence(sla, qps, new AnsweredQuality(target, paths), Confidence);
@@ -49,7 +52,7 @@ public sealed class LiveLoad(
         {
             progress.Report(new ValidationProgress(qps, i, replications.Count, (replications.Count - i) * replications.SecondsEach));
             evidence.Add(RunOnce(target, replications.SecondsEach, qps, cycleScale, look, (uint)i, patience, cancellation), replications.SettleSeconds);
-            if (length == LoadLength.UntilDecided && evidence.Hopeless)
+            if (length != LoadLength.Whole && evidence.Hopeless)
             {
                 break;
             }
@@ -57,6 +60,12 @@ public sealed class LiveLoad(
             if (i + 1 == first && first < replications.Count && evidence.Judge(look++) is { Verdict: Verdict.Met or Verdict.Missed } decided)
             {
                 return decided;
+            }
+
+            var share = (i + 1.0) / replications.Count;
+            if (length == LoadLength.WhileItMayDecide && arrivals.CycleSeconds == 0 && share >= SayingMuch && evidence.OutOfReach((1 - share) * replications.JudgedQueries(qps), look))
+            {
+                break;
             }
         }
 

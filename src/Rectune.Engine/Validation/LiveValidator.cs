@@ -14,14 +14,14 @@ public sealed class LiveValidator(
     private readonly LiveLoad load = new(pool, arrivals, sizes, seed, clock, progress);
 
     public Core.Domain.Validation Validate(
-        IReadOnlyList<ServingPath> paths, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation)
+        IReadOnlyList<ServingPath> paths, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, LoadLength length, int look, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(scheduler);
         var opened = tables.OpenAll([.. paths.Select(path => (graphs.Design(path.Configuration.Representation), path.Configuration))], new Progress<double>(), cancellation);
         Exception? fault = null;
         using var server = new InProcessServer(scheduler, PathInstances.LoadAll(graphs, opened, paths), clock, e => Interlocked.CompareExchange(ref fault, e, null));
-        var validation = Drive(server, paths, sla, qps, budgetSeconds, LoadLength.UntilDecided, look, cancellation);
+        var validation = Drive(server, paths, sla, qps, budgetSeconds, length, look, cancellation);
         return fault is null ? validation : validation with { Because = $"{validation.Because}; runs failed, the first with: {fault.Message}" };
     }
 

@@ -24,10 +24,14 @@ internal sealed class ScriptedValidator(Func<ServingPath, double, Verdict> scrip
     /// <summary>Path, rate, time allowed and outcome of every run.</summary>
     public List<(string Path, double Qps, double Seconds, Verdict Verdict)> Runs { get; } = [];
 
-    public Validation Validate(IReadOnlyList<ServingPath> paths, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, int look, CancellationToken cancellation)
+    /// <summary>When every run was to end.</summary>
+    public List<LoadLength> Lengths { get; } = [];
+
+    public Validation Validate(IReadOnlyList<ServingPath> paths, SchedulerSettings scheduler, Sla sla, double qps, double budgetSeconds, LoadLength length, int look, CancellationToken cancellation)
     {
         var path = paths[0];
         var verdict = script(path, qps);
+        Lengths.Add(length);
         Clock?.Advance(budgetSeconds * ClockShare);
         Runs.Add((string.Join(" + ", paths.Select(one => one.Id)), qps, budgetSeconds, verdict));
         return new Validation { Verdict = verdict, Measured = Measured(path, qps), Generator = GeneratorOf(Runs.Count), Queries = 1000, Replications = 3, Because = "scripted" };

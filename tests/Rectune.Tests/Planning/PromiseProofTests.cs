@@ -125,6 +125,17 @@ public sealed class PromiseProofTests
     }
 
     [Fact]
+    public void Run_UndecidableRate_IsLeftEarlyOnlyWhereALowerOneMayBeTried()
+    {
+        var free = new ScriptedValidator(double.MaxValue);
+        var given = new ScriptedValidator(double.MaxValue);
+        Plan(PlanScript.Request(), free);
+        Plan(PlanScript.Request() with { Qps = 500 }, given);
+        Assert.Equal([LoadLength.WhileItMayDecide], free.Lengths);
+        Assert.Equal([LoadLength.UntilDecided], given.Lengths);
+    }
+
+    [Fact]
     public void Run_SmallFixedLoad_IsPromisedAsAsked()
     {
         var plan = Plan(PlanScript.Request() with { Qps = 0.04 }, new ScriptedValidator(double.MaxValue));

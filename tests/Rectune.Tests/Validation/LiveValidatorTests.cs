@@ -22,7 +22,7 @@ public sealed class LiveValidatorTests
     public void Validate_GenerousTarget_IsNotMissedAndSaysWhatWasMeasured()
     {
         using var tables = TinyModel.Tables(Seed);
-        var validation = Validator(tables, samples: 16).Validate([Path()], Scheduler(queueLimit: 1024), Limit(30_000), 300, 2.5, 1, CancellationToken.None);
+        var validation = Validator(tables, samples: 16).Validate([Path()], Scheduler(queueLimit: 1024), Limit(30_000), 300, 2.5, LoadLength.UntilDecided, 1, CancellationToken.None);
         Assert.NotEqual(Verdict.Missed, validation.Verdict);
         Assert.NotEqual(Verdict.NotRun, validation.Verdict);
         Assert.NotEmpty(validation.Because);
@@ -47,7 +47,7 @@ public sealed class LiveValidatorTests
     {
         // Room for a single query that no load of this rate leaves: far more than 1 % are refused, and none of the answered is over a limit of half a minute.
         using var tables = TinyModel.Tables(Seed);
-        var validation = Validator(tables, samples: 1024).Validate([Path()], Scheduler(queueLimit: 1), Limit(30_000), 5_000, 1.2, 1, CancellationToken.None);
+        var validation = Validator(tables, samples: 1024).Validate([Path()], Scheduler(queueLimit: 1), Limit(30_000), 5_000, 1.2, LoadLength.UntilDecided, 1, CancellationToken.None);
         Assert.Equal(Verdict.Missed, validation.Verdict);
         Assert.Null(validation.Measured!.P99Ms);
         Assert.InRange(validation.Measured.OverLimitShare.Value, 0.02, 1);
@@ -67,7 +67,7 @@ public sealed class LiveValidatorTests
         TinyModel.Open(Graphs, tables, TablePrecision.Fp32);
         using var cancel = new CancellationTokenSource();
         cancel.Cancel();
-        var validation = Validator(tables, samples: 16).Validate([Path()], Scheduler(queueLimit: 64), Limit(30_000), 300, 2, 1, cancel.Token);
+        var validation = Validator(tables, samples: 16).Validate([Path()], Scheduler(queueLimit: 64), Limit(30_000), 300, 2, LoadLength.UntilDecided, 1, cancel.Token);
         Assert.Equal(Verdict.NotRun, validation.Verdict);
         Assert.Null(validation.Measured);
         Assert.Equal(0, validation.Queries);

@@ -1,6 +1,6 @@
-namespace Rectune.Engine.Validation;
+namespace Rectune.Core.Domain;
 
-/// <summary>When load ends.</summary>
+/// <summary>When live load ends.</summary>
 public enum LoadLength
 {
     /// <summary>
@@ -8,6 +8,9 @@ public enum LoadLength
     /// after what usually is, if that decides.
     /// </summary>
     UntilDecided,
+
+    /// <summary>Like <see cref="UntilDecided"/>, and as soon as what is left of the time is too little to decide: for whoever may try a lower rate in it.</summary>
+    WhileItMayDecide,
 
     /// <summary>After its time.</summary>
     Whole,
