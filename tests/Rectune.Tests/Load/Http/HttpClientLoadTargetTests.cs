@@ -113,6 +113,46 @@ public sealed class HttpClientLoadTargetTests
         await running.CountedAsync(queries, QueryOutcome.Answered);
     }
 
+    [Fact]
+    public void Submit_TlsServerOfHttp1Alone_TravelsOverHttp1()
+    {
+        var (certificate, key) = TestIdentity.Create();
+        using var identity = TlsIdentity.Read(certificate, key, "certificate", "key");
+        using var server = new TlsHttp1Server(identity);
+        using var access = ServerAccess.Read(tokenText: null, tokenFile: null, certificate, "certificate");
+        var address = ServerAddress.Find(server.Url, access, Cancellation);
+        var requests = PreparedRequests.Write(address, LoadedSocket.Model, new UniformValues(LoadedSocket.Model, 2, 1), new FixedSizes(1), TensorEncoding.Binary, 1);
+        using var target = new HttpClientLoadTarget(address, LoadedSocket.Model, requests, 1, TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var answers = new CountedAnswers(3);
+        for (var i = 0; i < 3; i++)
+        {
+            target.Submit(requests.Pool, i, 1, answers, i);
+        }
+
+        Assert.True(answers.Wait(TimeSpan.FromSeconds(50)));
+        var report = target.TakeReport();
+        Assert.True(report.Answered == 3, report.FirstProblem);
+        Assert.Equal(("http/1.1 over TLS", 1), (target.Protocol, report.MostConnections));
+    }
+
+    [Fact]
+    public void Submit_CertificateIsNotTrusted_FailsAndSaysSo()
+    {
+        var (certificate, key) = TestIdentity.Create();
+        using var identity = TlsIdentity.Read(certificate, key, "certificate", "key");
+        using var server = new TlsHttp1Server(identity);
+        var address = ServerAddress.Find(server.Url, Cancellation);
+        var requests = PreparedRequests.Write(address, LoadedSocket.Model, new UniformValues(LoadedSocket.Model, 2, 1), new FixedSizes(1), TensorEncoding.Binary, 1);
+        using var target = new HttpClientLoadTarget(address, LoadedSocket.Model, requests, 1, TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var answers = new CountedAnswers(1);
+        target.Submit(requests.Pool, 0, 1, answers, 0);
+        Assert.True(answers.Wait(TimeSpan.FromSeconds(50)));
+        var report = target.TakeReport();
+        Assert.Equal(1, report.Disconnected);
+        Assert.Contains("is not trusted (CN=localhost: ", report.FirstProblem, StringComparison.Ordinal);
+        Assert.Null(target.Protocol);
+    }
+
     private sealed class CountedAnswers(int queries) : IQueryObserver, IDisposable
     {
         private readonly CountdownEvent left = new(queries);
