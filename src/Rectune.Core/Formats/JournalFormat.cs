@@ -39,10 +39,11 @@ public static class JournalFormat
         var failures = new List<MeasurementFailure>();
         var problems = new List<InputProblem>();
         var chain = "";
-        var number = 0;
-        foreach (var read in lines.Take(lines.Length - 1).AsParallel().AsOrdered().Select((line, i) => ReadLine(new InputText(fileName, line, i + 1))))
+        var reads = new (MeasurementRow? Row, MeasurementFailure? Failure, IReadOnlyList<InputProblem>? Problems)[lines.Length - 1];
+        Parallel.For(0, reads.Length, i => reads[i] = ReadLine(new InputText(fileName, lines[i], i + 1)));
+        foreach (var (i, read) in reads.Index())
         {
-            var line = lines[number++];
+            var line = lines[i];
             if (read.Problems is not null)
             {
                 problems.AddRange(read.Problems);
@@ -59,7 +60,7 @@ public static class JournalFormat
                 failures.Add(read.Failure!);
             }
 
-            chain = Follow(new InputText(fileName, line, number), chain, problems);
+            chain = Follow(new InputText(fileName, line, i + 1), chain, problems);
         }
 
         return problems.Count == 0 ? new Journal { Rows = rows, Failures = failures, Chain = chain, Torn = lines[^1].Length > 0 } : throw new InvalidInputException(problems);

@@ -220,11 +220,15 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
     private PathEvaluation[] Evaluate(
         PlanRequest request, SearchSpace space, IReadOnlyList<Configuration> configurations, MeasurementBook book, KnownCurves curves, CancellationToken cancellation)
     {
-        (Configuration, ServiceCurve, double?)[] known =
-        [
-            .. configurations.AsParallel().AsOrdered().WithCancellation(cancellation).Select(configuration => (Configuration: configuration, Rows: book.Of(configuration))).Where(pair => pair.Rows.Count > 0)
-                .Select(pair => (pair.Configuration, curves.Of(pair.Configuration)!, pair.Rows.Max(row => row.MaxScoreChange))),
-        ];
+        var found = new (Configuration, ServiceCurve, double?)?[configurations.Count];
+        Parallel.For(0, configurations.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
+        {
+            if (book.Of(configurations[i]) is { Count: > 0 } rows)
+            {
+                found[i] = (configurations[i], curves.Of(configurations[i])!, rows.Max(row => row.MaxScoreChange));
+            }
+        });
+        (Configuration, ServiceCurve, double?)[] known = [.. found.OfType<(Configuration, ServiceCurve, double?)>()];
         if (known.Length == 0)
         {
             throw new MissingResourceException(

@@ -19,6 +19,12 @@ public sealed class SimulatedPath
     /// <summary>Times and parts of a guess between which the answer is looked for first: replications of one path differ by less.</summary>
     private const double GuessWidth = 1.08;
 
+    /// <summary>First step away from a guess that was wrong, a ratio; each next one is its square.</summary>
+    private const double FirstWidth = GuessWidth * GuessWidth;
+
+    /// <summary>The highest rate over the lowest that is looked at.</summary>
+    private const double Widest = 1024;
+
     private readonly QueueSimulator simulator;
     private readonly double generatorShare;
     private readonly int instances;
@@ -114,11 +120,11 @@ public sealed class SimulatedPath
     public static double HighestRate(Func<double, bool> holds, double ceilingQps)
     {
         ArgumentNullException.ThrowIfNull(holds);
-        var low = ceilingQps / 1024;
+        var low = ceilingQps / Widest;
         return holds(low) ? Between(holds, low, ceilingQps) : 0;
     }
 
-    /// <summary>The same where the answer is expected near <paramref name="guessQps"/>: half the runs where it is.</summary>
+    /// <summary>The same where the answer is expected near <paramref name="guessQps"/>: half the runs where it is, and few more where it is not far.</summary>
     public static double HighestRateNear(Func<double, bool> holds, double guessQps, double ceilingQps)
     {
         ArgumentNullException.ThrowIfNull(holds);
@@ -129,12 +135,45 @@ public sealed class SimulatedPath
 
         guessQps = Math.Min(guessQps, ceilingQps);
         var (low, high) = (guessQps / GuessWidth, Math.Min(ceilingQps, guessQps * GuessWidth));
-        if (!holds(low))
+        if (holds(low))
         {
-            return HighestRate(holds, low);
+            return high < ceilingQps && holds(high) ? Above(holds, high, ceilingQps) : Between(holds, low, high);
         }
 
-        return high < ceilingQps && holds(high) ? Between(holds, high, ceilingQps) : Between(holds, low, high);
+        return Below(holds, low, low / Widest);
+    }
+
+    /// <summary>Looks below a rate that does not hold, in steps that widen.</summary>
+    private static double Below(Func<double, bool> holds, double high, double lowest)
+    {
+        for (var width = FirstWidth; high > lowest; width *= width)
+        {
+            var low = Math.Max(lowest, high / width);
+            if (holds(low))
+            {
+                return Between(holds, low, high);
+            }
+
+            high = low;
+        }
+
+        return 0;
+    }
+
+    /// <summary>Looks above a rate that holds, in steps that widen.</summary>
+    private static double Above(Func<double, bool> holds, double low, double ceiling)
+    {
+        for (var width = FirstWidth; low * width < ceiling; width *= width)
+        {
+            if (!holds(low * width))
+            {
+                return Between(holds, low, low * width);
+            }
+
+            low *= width;
+        }
+
+        return Between(holds, low, ceiling);
     }
 
     /// <summary>Bisection between a rate that holds and one that need not.</summary>
