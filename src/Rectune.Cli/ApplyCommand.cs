@@ -160,7 +160,7 @@ internal static class ApplyCommand
         options.TableMemory!.Refresh();
         var memory = options.TableMemory.Current!;
         await using var server = await HttpServer.StartAsync(options, target, new ServerMetrics(), cancellation);
-        var urls = server.Addresses.Select(address => address.ToString().TrimEnd('/')).ToArray();
+        var urls = server.Urls;
         terminal.Json(new ServingNotice
         {
             Urls = urls,
@@ -187,7 +187,8 @@ internal static class ApplyCommand
             terminal.Warning("the cache of vectors starts empty, since serving reads no click log: until it has filled by what is asked for, answers take longer than the plan promises");
         }
 
-        terminal.Message($"live page: {urls[0]}/; metrics: {urls[0]}/metrics; stop with Ctrl-C or SIGTERM: queries inside are answered first");
+        var page = urls.FirstOrDefault(url => url.StartsWith("http", StringComparison.Ordinal)) ?? urls[0];
+        terminal.Message($"live page: {page}/; metrics: {page}/metrics; stop with Ctrl-C or SIGTERM: queries inside are answered first");
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancellation.Register(stopped.SetResult))
         {

@@ -21,6 +21,7 @@ internal static class BenchCommand
         [
             "rectune bench http://127.0.0.1:8000 --model dlrm --sla p99=20ms",
             "rectune bench http://127.0.0.1:8000 --model dlrm --sla p99=20ms --qps 500,1000 --for 10s --csv rates.csv",
+            "rectune bench https://127.0.0.1:8443 --model dlrm --ca server.pem --token-file token",
             "rectune bench http://127.0.0.1:8000 --name ranker --sla p95=50ms --max-id 1000 --workload fixed:64 --encoding json",
         ],
         Arguments = [Url],
@@ -32,6 +33,7 @@ internal static class BenchCommand
     {
         var (terminal, cancellation) = (invocation.Terminal, invocation.Cancellation);
         var options = BenchSettings.Of(invocation.Argument(Url), invocation.Values);
+        using var access = options.Access;
         using var server = BenchServer.Open(options, terminal, invocation.Wiring.Time, cancellation);
         BenchText.Defaults(terminal, options, server);
         var rates = new List<BenchRate>();
@@ -86,6 +88,7 @@ internal static class BenchCommand
         var report = new BenchReport
         {
             Url = server.Address.ToString(),
+            Protocol = server.Protocol,
             Model = server.Model.Name,
             Sla = options.Sla,
             Workload = server.Workload,

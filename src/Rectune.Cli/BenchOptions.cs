@@ -9,6 +9,9 @@ internal sealed record BenchOptions
 {
     public required string Url { get; init; }
 
+    /// <summary>What requests carry, and which certificates are believed.</summary>
+    public required ServerAccess Access { get; init; }
+
     /// <summary>Name of the model as it is served.</summary>
     public required string Name { get; init; }
 

@@ -8,6 +8,9 @@ internal sealed record BenchReport
 {
     public required string Url { get; init; }
 
+    /// <summary>How queries travelled: <c>http/1.1</c>, <c>h2c</c>, <c>http/1.1 over TLS</c> or <c>h2 over TLS</c>.</summary>
+    public required string Protocol { get; init; }
+
     /// <summary>Name of the served model.</summary>
     public required string Model { get; init; }
 

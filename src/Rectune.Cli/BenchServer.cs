@@ -1,3 +1,4 @@
+using System.Net;
 using Rectune.Core.Domain;
 using Rectune.Core.Workloads;
 using Rectune.Engine.Load;
@@ -10,12 +11,12 @@ namespace Rectune.Cli;
 internal sealed class BenchServer : IDisposable
 {
     private readonly BenchOptions options;
-    private readonly HttpLoadTarget target;
+    private readonly IHttpLoadTarget target;
     private readonly TimeProvider clock;
 
     private int driven;
 
-    private BenchServer(BenchOptions options, ServerAddress address, ServedModel model, PreparedRequests requests, IndexSkew skew, HttpLoadTarget target, TimeProvider clock)
+    private BenchServer(BenchOptions options, ServerAddress address, ServedModel model, PreparedRequests requests, IndexSkew skew, IHttpLoadTarget target, TimeProvider clock)
     {
         (this.options, this.target, this.clock) = (options, target, clock);
         (Address, Model, Requests) = (address, model, requests);
@@ -23,6 +24,9 @@ internal sealed class BenchServer : IDisposable
     }
 
     public ServerAddress Address { get; }
+
+    /// <summary>How queries travel, as the server answered the first.</summary>
+    public string Protocol => target.Protocol ?? throw new InvalidOperationException("a server that was opened has answered");
 
     public ServedModel Model { get; }
 
@@ -33,12 +37,17 @@ internal sealed class BenchServer : IDisposable
     /// <summary>Asks the server what the model takes, writes the requests, and sends the first.</summary>
     public static BenchServer Open(BenchOptions options, Terminal terminal, TimeProvider clock, CancellationToken cancellation)
     {
-        var address = ServerAddress.Find(options.Url, cancellation);
+        var address = ServerAddress.Find(options.Url, options.Access, cancellation);
+        if (options.Access.HasToken && !address.IsTls && !IPAddress.IsLoopback(address.EndPoint.Address))
+        {
+            terminal.Warning($"the token goes to {address} in the clear: an https:// address keeps it secret");
+        }
+
         var model = ModelDiscovery.Find(address, options.Name, cancellation);
         terminal.Progress("writing requests");
         var (values, skew) = ValuesOf(options, model, cancellation);
         var requests = PreparedRequests.Write(address, model, values, options.Load.Sizes, options.Encoding, options.Seed, options.QualityMin);
-        var client = new HttpLoadTarget(address.EndPoint, requests, options.Connections, TimeSpan.FromSeconds(options.Timeout.Seconds), clock);
+        var client = ClientOf(options, address, model, requests, clock);
         try
         {
             FirstQuery.Require(client, requests, address, cancellation);
@@ -79,6 +88,14 @@ internal sealed class BenchServer : IDisposable
     }
 
     public void Dispose() => target.Dispose();
+
+    private static IHttpLoadTarget ClientOf(BenchOptions options, ServerAddress address, ServedModel model, PreparedRequests requests, TimeProvider clock)
+    {
+        var timeout = TimeSpan.FromSeconds(options.Timeout.Seconds);
+        return address.IsTls || address.IsCleartext2
+            ? new HttpClientLoadTarget(address, model, requests, options.Connections, timeout, clock)
+            : new HttpLoadTarget(address.EndPoint, requests, options.Connections, timeout, clock);
+    }
 
     private static (IQueryValues Values, IndexSkew Skew) ValuesOf(BenchOptions options, ServedModel model, CancellationToken cancellation)
     {

@@ -103,7 +103,7 @@ internal static class BenchSettings
     {
         Name = "connections",
         Metavar = "N",
-        Description = "Most connections, each with one query under way; opened as they are needed",
+        Description = "Most queries under way, over HTTP/1.1 each on a connection of its own; opened as they are needed",
         Default = "1024",
     };
 
@@ -115,6 +115,22 @@ internal static class BenchSettings
         Otherwise = "five times the target's limit, at least 1s",
     };
 
+    private static readonly SettingOf<string> TokenFile = new(SettingKinds.Text)
+    {
+        Name = "token-file",
+        Metavar = "FILE",
+        Description = "File with a token that every request carries as 'Authorization: Bearer'",
+        Otherwise = "no token is sent",
+    };
+
+    private static readonly SettingOf<string> Ca = new(SettingKinds.Text)
+    {
+        Name = "ca",
+        Metavar = "FILE",
+        Description = "Certificates that may have signed that of an https:// server, PEM; the server's own where it signs itself",
+        Otherwise = "those that the system trusts",
+    };
+
     private static readonly SettingOf<string> Csv = new(SettingKinds.Text)
     {
         Name = "csv",
@@ -124,7 +140,7 @@ internal static class BenchSettings
     };
 
     public static IReadOnlyList<Setting> All { get; } =
-        [.. ModelSettings.Optional, Name, MaxId, Target, Qps, For, Sizes, Arrivals, Skew, Seed, Encoding, QualitySettings.Asked, Connections, Timeout, Csv];
+        [.. ModelSettings.Optional, Name, MaxId, Target, Qps, For, Sizes, Arrivals, Skew, Seed, Encoding, QualitySettings.Asked, Connections, Timeout, TokenFile, Ca, Csv];
 
     public static BenchOptions Of(string url, SettingValues values)
     {
@@ -139,6 +155,7 @@ internal static class BenchSettings
         return new BenchOptions
         {
             Url = url,
+            Access = AccessOf(values),
             Name = values.TryGet(Name, out var name) ? name : card?.Name ?? throw new InvalidInputException(Name.Flag, "is required without --model", "say how the server calls its model"),
             Card = card,
             Sla = sla,
@@ -154,6 +171,14 @@ internal static class BenchSettings
             Timeout = TimeoutOf(values, sla),
             Csv = csv,
         };
+    }
+
+    private static ServerAccess AccessOf(SettingValues values)
+    {
+        var tokenFile = values.TryGet(TokenFile, out var token) ? token : null;
+        var rootsFile = values.TryGet(Ca, out var ca) ? ca : null;
+        return ServerAccess.Read(
+            tokenFile is null ? null : FileText.Read(tokenFile, "the token"), tokenFile, rootsFile is null ? null : FileText.Read(rootsFile, "the certificate"), rootsFile);
     }
 
     private static ModelCard CardOf(ModelChoice choice) => ModelSource.IsModelFile(choice.Name)

@@ -16,10 +16,10 @@ internal static class BenchText
     public static void Defaults(Terminal terminal, BenchOptions options, BenchServer server)
     {
         var ids = options.Card is null ? Text($"ids uniform below {options.IdBound} (--max-id)") : $"candidates of the card {options.Card.Name}, ids {server.Workload.Skew.Key()}";
-        terminal.Message($"model '{server.Model.Name}' at {server.Address}, {server.Model.Inputs.Count} inputs, {options.Encoding.ToString().ToLowerInvariant()} tensors; target {options.Sla}");
+        terminal.Message($"model '{server.Model.Name}' at {server.Address} ({server.Protocol}{(options.Access.HasToken ? ", with a token" : "")}), {server.Model.Inputs.Count} inputs, {options.Encoding.ToString().ToLowerInvariant()} tensors; target {options.Sla}");
         terminal.Message(Text(
             $"queries: {server.Workload.Sizes} (mean {server.Requests.Sizes.MeanSamples:F0} samples) in {server.Requests.Count} prepared requests, {server.Workload.Arrivals} arrivals, {ids}{(options.QualityMin is { } least ? Text($", each asking for a quality of {least}") : "")}; seed {options.Seed}"));
-        terminal.Message(Text($"up to {options.Connections} connections; a query without an answer after {options.Timeout} has failed"));
+        terminal.Message(Text($"up to {options.Connections} queries under way{(server.Protocol == "http/1.1" ? ", each on a connection of its own" : "; the runtime's own client carries them, which takes more of the processor than plain HTTP/1.1 does")}; a query without an answer after {options.Timeout} has failed"));
     }
 
     public static void Print(Terminal terminal, BenchReport report)
@@ -48,7 +48,7 @@ internal static class BenchText
         terminal.Result(table);
         foreach (var rate in report.Rates)
         {
-            PrintGenerator(terminal, rate, report.ConnectionLimit);
+            PrintGenerator(terminal, rate, report);
         }
 
         if (report.Capacity is { } capacity)
@@ -74,7 +74,7 @@ internal static class BenchText
         return text.ToString();
     }
 
-    private static void PrintGenerator(Terminal terminal, BenchRate rate, int limit)
+    private static void PrintGenerator(Terminal terminal, BenchRate rate, BenchReport report)
     {
         if (rate.Generator is not { } generator)
         {
@@ -88,9 +88,9 @@ internal static class BenchText
             terminal.Warning(Text($"{rate.OfferedQps:G6} queries/s: first of what went wrong: {problem}"));
         }
 
-        if (rate.Verdict != Verdict.Met && rate.Client.WaitedForConnection > 0 && rate.Client.MostConnections >= limit)
+        if (rate.Verdict != Verdict.Met && rate.Client.WaitedForConnection > 0 && (report.Protocol != "http/1.1" || rate.Client.MostConnections >= report.ConnectionLimit))
         {
-            terminal.Warning(Text($"{rate.OfferedQps:G6} queries/s: all {limit} connections were in use; {rate.Client.WaitedForConnection} queries waited for one. --connections allows more"));
+            terminal.Warning(Text($"{rate.OfferedQps:G6} queries/s: {rate.Client.WaitedForConnection} queries waited until fewer than {report.ConnectionLimit} were under way. --connections allows more"));
         }
 
         if (generator.Limiting)

@@ -80,6 +80,11 @@ internal static class ExplainCommand
             terminal.Result($"evidence  {evidence}");
         }
 
+        if (explanation.Asked is { } asked)
+        {
+            terminal.Result($"asked     {PlanArguments.CommandLine(asked)}");
+        }
+
         terminal.Result("");
         var limits = Terminal.Table($"p{plan.Sla.Percentile.ToString(CultureInfo.InvariantCulture)} ≤ {plan.Sla.LimitMs.ToString(CultureInfo.InvariantCulture)} ms", "capacity of this path, queries/s", "change");
         Terminal.Row(limits, "as planned", explanation.CapacityQps.Text("F0"), "");

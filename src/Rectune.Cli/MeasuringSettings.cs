@@ -71,6 +71,9 @@ internal static class MeasuringSettings
 
     public static IReadOnlyList<Setting> All { get; } = [Skew, Data, MemoryMax, Seed, Space, Knobs, LaunchCount, Strict];
 
+    /// <summary>Those of them that decide what a plan is, not only whether it is made.</summary>
+    public static IReadOnlyList<Setting> Shaping { get; } = [Skew, Data, MemoryMax, Seed, Space, Knobs, LaunchCount];
+
     public static bool StrictOf(SettingValues values) => values.Get(Strict);
 
     public static int LaunchesOf(SettingValues values) => values.Get(LaunchCount);
@@ -79,6 +82,14 @@ internal static class MeasuringSettings
     {
         var name = values.Get(Space);
         return name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? Spaces.Read(FileText.Read(name, "the search space"), name) : Spaces.Named(name, values.Of(Space).Where);
+    }
+
+    /// <summary>What a space and the knobs set beside it come to for a model on a machine.</summary>
+    public static SpaceKnobs KnobsFor(SpaceDescription space, IReadOnlyList<string> knobs, ModelCard card, Machine machine, long memoryLimitBytes)
+    {
+        ArgumentNullException.ThrowIfNull(knobs);
+        ArgumentNullException.ThrowIfNull(machine);
+        return knobs.Aggregate(SpaceKnobs.Of(space, card, machine.Cpu, memoryLimitBytes), (all, knob) => all.With(knob, card));
     }
 
     /// <summary>The space and the knobs as a command line has them, with a space before each; empty where both are the default.</summary>

@@ -100,6 +100,16 @@ internal static class PlanCommand
     private static readonly SettingOf<bool> Offline = SettingKinds.Off("offline", "Measure nothing and run nothing: known measurements only");
     private static readonly SettingOf<bool> DryRun = SettingKinds.Off("dry-run", "Print what would be measured, how long it takes and how much memory");
 
+    /// <summary>What decides what a plan is, and not only where it is written or what is said of it: a plan records it.</summary>
+    public static IReadOnlyList<Setting> Shaping { get; } =
+        [.. ModelSettings.All, Target, Qps, Sizes, Arrivals, .. MeasuringSettings.Shaping, Objective, Budget, Search, Profiles, QualitySettings.Least, QualitySettings.Known, Lossy, NoCache, Offline];
+
+    public static bool LossyOf(SettingValues values) => values.Get(Lossy);
+
+    public static Duration BudgetOf(SettingValues values) => values.Get(Budget);
+
+    public static IReadOnlyList<string> ProfilesOf(SettingValues values) => values.TryGet(Profiles, out var profiles) ? profiles : [];
+
     public static CommandDescription Create() => new()
     {
         Name = "plan",
@@ -136,6 +146,11 @@ internal static class PlanCommand
         using var job = PlanJob.Open(options, () => DevicesCommand.Detect(invocation.Wiring), invocation.Wiring.Time, invocation.Cancellation);
         terminal.EndProgress();
         PlanText.Defaults(terminal, invocation.Values, job, cardsTarget: options.Sla is null, invocation.Values.TryGet(Sweep, out var swept) ? swept : []);
+        if (job.TakenOtherwise is { } otherwise)
+        {
+            terminal.Warning(otherwise);
+        }
+
         if (invocation.Values.Get(DryRun))
         {
             return DryRunReport.Print(terminal, job, options, Planner.Searches(job.Request, job.Space, job.Unmeasured().Count));
@@ -217,18 +232,19 @@ internal static class PlanCommand
         Load = QueryLoad.Open(values.Get(Arrivals), values.Get(Sizes)),
         DataFile = MeasuringSettings.DataOf(values),
         Skew = MeasuringSettings.SkewOf(values),
-        Profiles = values.TryGet(Profiles, out var profiles) ? profiles : [],
+        Profiles = ProfilesOf(values),
         Space = MeasuringSettings.SpaceOf(values),
         Knobs = MeasuringSettings.KnobsOf(values),
         TableFolder = TableSettings.Of(values),
-        Budget = values.Get(Budget),
+        Budget = BudgetOf(values),
         Seed = MeasuringSettings.SeedOf(values),
         Search = values.Get(Search),
         QualityMin = card => QualitySettings.LeastOf(values, card),
         Qualities = QualitySettings.KnownOf(values),
-        Lossy = values.Get(Lossy),
+        Lossy = LossyOf(values),
         Offline = values.Get(Offline),
         NoCache = values.Get(NoCache),
+        Asked = PlanArguments.Of(values),
         Out = values.Get(Out),
     };
 

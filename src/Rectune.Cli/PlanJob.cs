@@ -37,7 +37,7 @@ internal sealed class PlanJob : IDisposable
         }
 
         Request = CreateRequest();
-        var knobs = Knobs();
+        var knobs = MeasuringSettings.KnobsFor(options.Space, options.Knobs, bench.Model.Card, bench.Machine, Request.MemoryLimitBytes);
         if (knobs.Placements.Contains(TablePlacement.Mapped) && options.TableFolder is null)
         {
             throw new InvalidInputException("--set placement", $"found '{TablePlacement.Mapped}', but no folder for the files of mapped tables", "name one with --tables DIR");
@@ -70,6 +70,11 @@ internal sealed class PlanJob : IDisposable
 
     /// <summary>What is already known of this request.</summary>
     public MeasurementBook Known => known.Value;
+
+    /// <summary>What is to be said of known measurements that were taken in another way; null where there are none.</summary>
+    public string? TakenOtherwise => Known.TakenOtherwise == 0
+        ? null
+        : FormattableString.Invariant($"known measurements that were taken in another way than is measured now (protocol {Request.Machine.Runtime.Measuring ?? 1}): {Known.TakenOtherwise}; they are not mixed with others, and {(options.Offline ? "count only once they are taken again: rectune profile" : "what is needed of them is measured again")}");
 
     /// <summary>Reads the model and the candidates. Planning offline from a profile's folder is planning for the machine that it was measured on.</summary>
     public static PlanJob Open(PlanJobOptions options, Func<Machine> detect, TimeProvider clock, CancellationToken cancellation)
@@ -145,6 +150,7 @@ internal sealed class PlanJob : IDisposable
             BudgetSeconds = options.Budget.Seconds,
             Seed = options.Seed,
             Version = MachineDetector.RectuneVersion(),
+            Asked = options.Asked,
             Arrivals = bench.Load.Arrivals,
             Sizes = bench.Load.Sizes,
             Search = options.Search,
@@ -156,17 +162,6 @@ internal sealed class PlanJob : IDisposable
     /// <summary>Light load is mostly waking: measured where the machine's limits were not, if it is this machine.</summary>
     private PlanRequest WithWakeUp() =>
         Request.WakeUpUs is null && !options.Offline ? Request with { WakeUpUs = new MachineProbe(clock, new Progress<double>()).WakeUpUs(bench.Machine) } : Request;
-
-    private SpaceKnobs Knobs()
-    {
-        var knobs = SpaceKnobs.Of(options.Space, bench.Model.Card, bench.Machine.Cpu, Request.MemoryLimitBytes);
-        foreach (var setting in options.Knobs)
-        {
-            knobs = knobs.With(setting, bench.Model.Card);
-        }
-
-        return knobs;
-    }
 
     private T WithPlanner<T>(Action<string> warn, IProgress<PlanningProgress> progress, Func<Planner, IReadOnlyList<MeasurementRow>, T> use)
     {

@@ -67,6 +67,9 @@ internal sealed record PlanJobOptions
     /// <summary>Processes that measuring is spread over.</summary>
     public required int Launches { get; init; }
 
+    /// <summary>What the command was told, for the plan to record; null where no plan is made.</summary>
+    public IReadOnlyDictionary<string, string>? Asked { get; init; }
+
     /// <summary>Where the plan is written.</summary>
     public required string Out { get; init; }
 }

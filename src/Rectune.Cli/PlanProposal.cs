@@ -20,33 +20,32 @@ internal static class PlanProposal
     {
         ArgumentNullException.ThrowIfNull(asked);
         var (plan, ratio) = (asked.Plan, asked.Ratio);
-        var request = Request(asked);
+        var told = plan.Asked is { } arguments ? PlanArguments.Read(arguments) : null;
+        var request = Request(asked, told);
         MeasurementRow[] rows = [.. asked.Profiles.Where(ProfileFolder.Holds).SelectMany(profile => ProfileFolder.Rows(profile, expected: null))];
         var book = new MeasurementBook(Planner.Question(request));
         MeasurementRow[] known = [.. rows.Where(book.Add)];
         if (known.Length == 0)
         {
-            throw Unknown(plan, $"no measurement of the plan's model on this machine was found in {string.Join(", ", asked.Profiles)}");
+            var otherwise = book.TakenOtherwise > 0 ? FormattableString.Invariant($" that was taken as those of the plan were ({book.TakenOtherwise} were not)") : "";
+            throw Unknown(plan, $"no measurement of the plan's model on this machine{otherwise} was found in {string.Join(", ", asked.Profiles)}");
         }
 
-        var space = SearchSpace.Measured(
-            [.. known.Select(row => row.Key.Configuration).DistinctBy(configuration => configuration.Id()).OrderBy(configuration => configuration.Id(), StringComparer.Ordinal)],
-            [.. known.Select(row => row.Key.Batch).Distinct().Order()],
-            new BatchLimits(plan.Scheduler.SplitSamples, plan.Scheduler.MaxBatch));
+        var (space, note) = SpaceOf(plan, request, told, known);
         var factor = DriftedTimes.Factor(plan, ratio, new KnownCurves(request, space, book))
             ?? throw Unknown(plan, $"none of the plan's paths is among the {space.Configurations.Count} configurations that are known from {string.Join(", ", asked.Profiles)}");
         var made = BesideTheServed(request with { ServiceFactor = factor }, asked.BesideBytes);
         return PlanFormat.Seal(made with
         {
             Validated = Validation.NotRun(string.Create(
-                CultureInfo.InvariantCulture, $"planned beside a server whose runs took {ratio:F2} times what its plan of {plan.Provenance.Date} explains, from known measurements times {factor:F3}")),
+                CultureInfo.InvariantCulture, $"planned beside a server whose runs took {ratio:F2} times what its plan of {plan.Provenance.Date} explains, from known measurements times {factor:F3}{note}")),
         });
 
         Plan BesideTheServed(PlanRequest whole, long bytes)
         {
             try
             {
-                return Run(whole with { MemoryLimitBytes = Math.Min(bytes, whole.MemoryLimitBytes), MemoryLimitBy = "free now, beside the served plan" });
+                return Run(bytes < whole.MemoryLimitBytes ? whole with { MemoryLimitBytes = bytes, MemoryLimitBy = "free now, beside the served plan" } : whole);
             }
             catch (NoFeasiblePlanException) when (bytes < whole.MemoryLimitBytes)
             {
@@ -66,6 +65,12 @@ internal static class PlanProposal
     public static string CommandLine(Plan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        if (plan.Asked is { } asked)
+        {
+            // A plan that was made offline is made anew by measuring.
+            return PlanArguments.CommandLine(asked.Where(argument => argument.Key != "offline").ToDictionary(StringComparer.Ordinal));
+        }
+
         var (card, skew) = (plan.Model.Card, plan.Workload.Skew);
         List<string> words = ["rectune plan --model", card.Graph?.File ?? (Zoo.TryGetText(card.Name, out _) ? card.Name : $"<the card of {card.Name}>"), "--sla", plan.Sla.ToString()];
         if (plan.Promise.FixedLoad)
@@ -90,13 +95,48 @@ internal static class PlanProposal
         return string.Join(' ', words);
     }
 
-    /// <summary>What a plan does not say of its question is read from what it chose: answers are asked to be as good, and may change scores as much.</summary>
-    private static PlanRequest Request(ProposalRequest asked)
+    /// <summary>Profiles that the plan was made from, as it names them.</summary>
+    public static IReadOnlyList<string> ProfilesOf(Plan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return plan.Asked is { } asked ? PlanCommand.ProfilesOf(PlanArguments.Read(asked)) : [];
+    }
+
+    /// <summary>
+    /// What was searched for the plan, and the paths that it chose of it; where the plan does not say, or the space's file is gone, whatever was measured. The note says the latter.
+    /// </summary>
+    private static (SearchSpace Space, string Note) SpaceOf(Plan plan, PlanRequest request, SettingValues? told, MeasurementRow[] known)
+    {
+        var measured = SearchSpace.Measured(
+            [.. known.Select(row => row.Key.Configuration).DistinctBy(configuration => configuration.Id()).OrderBy(configuration => configuration.Id(), StringComparer.Ordinal)],
+            [.. known.Select(row => row.Key.Batch).Distinct().Order()],
+            new BatchLimits(plan.Scheduler.SplitSamples, plan.Scheduler.MaxBatch));
+        if (told is null)
+        {
+            return (measured, "");
+        }
+
+        try
+        {
+            var card = plan.Model.Card;
+            var knobs = MeasuringSettings.KnobsFor(MeasuringSettings.SpaceOf(told), MeasuringSettings.KnobsOf(told), card, request.Machine, request.MemoryLimitBytes);
+            return (SearchSpace.ForCpu(request.Machine.Cpu.Cores, knobs, card).With(plan.Paths.Select(path => path.Configuration)), "");
+        }
+        catch (MissingResourceException e)
+        {
+            return (measured, $", among all paths that were measured: {e.Message}");
+        }
+    }
+
+    /// <param name="told">What the command that made the plan was told. Null: read from what it chose; answers are asked to be as good, and may change scores as much.</param>
+    private static PlanRequest Request(ProposalRequest asked, SettingValues? told)
     {
         var plan = asked.Plan;
         var load = QueryLoad.Of(plan.Workload);
         var machine = plan.Machines[0];
         var limits = LimitsFile.Find(ProfileFolder.Default(machine), machine);
+        var memoryMax = told is null ? null : MeasuringSettings.MemoryMaxOf(told);
+        var (memory, by) = memoryMax is { } most && most.Bytes < asked.MemoryLimitBytes ? (most.Bytes, "--memory-max of the plan") : (asked.MemoryLimitBytes, "free now, with what the served plan takes");
         return new PlanRequest
         {
             Model = plan.Model,
@@ -105,15 +145,16 @@ internal static class PlanProposal
             Workload = plan.Workload,
             Qps = plan.Promise.FixedLoad ? plan.Promise.Qps : null,
             Objective = plan.Objective,
-            QualityMin = plan.Scheduler.QualityMin ?? (plan.Paths.All(path => path.Quality.Value is not null) ? plan.Paths.Min(path => path.Quality.Value) : null),
-            Qualities = Said(plan),
-            MemoryLimitBytes = asked.MemoryLimitBytes,
-            MemoryLimitBy = "free now, with what the served plan takes",
-            Lossy = plan.Paths.Any(path => path.MaxScoreChange > Planner.LossyScoreChange),
+            QualityMin = told is not null ? QualitySettings.LeastOf(told, plan.Model.Card) : plan.Scheduler.QualityMin ?? (plan.Paths.All(path => path.Quality.Value is not null) ? plan.Paths.Min(path => path.Quality.Value) : null),
+            Qualities = told is not null ? QualitySettings.KnownOf(told) : Said(plan),
+            MemoryLimitBytes = memory,
+            MemoryLimitBy = by,
+            Lossy = told is not null ? PlanCommand.LossyOf(told) : plan.Paths.Any(path => path.MaxScoreChange > Planner.LossyScoreChange),
             Offline = true,
-            BudgetSeconds = PlanSimulation.UsualBudget.Seconds,
+            BudgetSeconds = (told is null ? PlanSimulation.UsualBudget : PlanCommand.BudgetOf(told)).Seconds,
             Seed = plan.Seed,
             Version = MachineDetector.RectuneVersion(),
+            Asked = plan.Asked,
             Arrivals = load.Arrivals,
             Sizes = load.Sizes,
             Limits = limits,

@@ -116,9 +116,13 @@ internal static class PlanText
         }
 
         Row("over the limit", predicted.OverLimitShare, measured?.OverLimitShare, "P2");
+        if ((predicted.RefusedShare ?? measured?.RefusedShare) is not null)
+        {
+            Row("refused", predicted.RefusedShare, measured?.RefusedShare, "P2");
+        }
+
         if (measured?.RefusedShare is not null)
         {
-            Row("refused", predicted.RefusedShare, measured.RefusedShare, "P2");
             Row("time to a refusal, p99, ms", predicted.RefusedP99Ms, measured.RefusedP99Ms, "F2");
             Row("p99 of the accepted alone, ms", predicted.AcceptedP99Ms, measured.AcceptedP99Ms, "F2");
         }

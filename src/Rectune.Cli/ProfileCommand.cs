@@ -92,6 +92,11 @@ internal static class ProfileCommand
         terminal.Progress("reading the model");
         using var job = PlanJob.Open(options, () => machine, clock, invocation.Cancellation);
         terminal.EndProgress();
+        if (job.TakenOtherwise is { } otherwise)
+        {
+            terminal.Warning(otherwise);
+        }
+
         if (values.Get(DryRun))
         {
             return DryRunReport.Print(terminal, job, options, searches: false);

@@ -46,11 +46,11 @@ internal static class ProfileFolder
     public static Machine? MachineOf(IReadOnlyList<string> profiles)
     {
         ArgumentNullException.ThrowIfNull(profiles);
-        Machine[] machines = [.. profiles.Select(Description).OfType<Profile>().Select(profile => profile.Machine).DistinctBy(m => (m.Fingerprint, m.Runtime.Fingerprint()))];
+        Machine[] machines = [.. profiles.Select(Description).OfType<Profile>().Select(profile => profile.Machine).DistinctBy(m => (m.Fingerprint, m.Runtime.MeasuringFingerprint()))];
         return machines.Length <= 1
             ? machines.FirstOrDefault()
             : throw new InvalidInputException(
-                "--profile", $"found profiles of {machines.Length} machines or runtimes: {string.Join(", ", machines.Select(m => m.Id))}", "plan from those of one");
+                "--profile", $"found profiles of {machines.Length} machines, runtimes or ways of measuring: {string.Join(", ", machines.Select(m => $"{m.Id} ({m.Runtime.MeasuringFingerprint()})"))}", "plan from those of one");
     }
 
     /// <summary>Makes the folder where it is missing, and holds it to one machine; it is planned for offline with the runtime that measured last.</summary>
@@ -65,7 +65,7 @@ internal static class ProfileFolder
                 throw new InvalidInputException(folder, $"found a profile of {found.Machine.Id}, expected one of this machine, {machine.Id}", "choose another --out");
             }
 
-            if (found.Machine.Runtime.Fingerprint() == machine.Runtime.Fingerprint())
+            if (found.Machine.Runtime.MeasuringFingerprint() == machine.Runtime.MeasuringFingerprint())
             {
                 return;
             }

@@ -163,7 +163,7 @@ internal sealed class Replanning : IDisposable
                 {
                     Plan = plan,
                     Ratio = ratio,
-                    Profiles = [.. profiles, PlanJob.JournalPath(file), ProfileFolder.Default(plan.Machines[0])],
+                    Profiles = [.. profiles, .. PlanProposal.ProfilesOf(plan), PlanJob.JournalPath(file), ProfileFolder.Default(plan.Machines[0])],
                     MemoryLimitBytes = free + MemoryRoom.Of(plan, free).NeededBytes ?? plan.Machines[0].MemoryBytes,
                     BesideBytes = free ?? plan.Machines[0].MemoryBytes,
                 },

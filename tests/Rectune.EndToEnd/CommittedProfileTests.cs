@@ -66,7 +66,10 @@ public sealed class CommittedProfileTests : IDisposable
         Assert.Contains((string?)explained["binding"], new[] { "latency", "throughput", "queueing" });
         double[] capacities = [.. explained["limits"]!.Select(limit => (double)limit["capacityQps"]!["value"]!)];
         Assert.Equal(capacities.Order(), capacities);
-        Assert.Contains("binds     ", rectune.Run("explain", "plan.json").Output, StringComparison.Ordinal);
+        var text = rectune.Run("explain", "plan.json").Output;
+        Assert.Contains("binds     ", text, StringComparison.Ordinal);
+        Assert.Contains($"asked     rectune plan --model ncf --space quick --profile {Profile} --offline\n", text, StringComparison.Ordinal);
+        Assert.Equal(("ncf", "default", "90s"), ((string?)explained["asked"]!["model"], (string?)explained["asked"]!["sla"], (string?)explained["asked"]!["budget"]));
         var fleet = JObject.Parse(rectune.Run("explain", "plan.json", "--load", "1000000", "--price", "2", "--json").Output)["fleet"]!;
         Assert.Equal((2 * (double)fleet["machines"]!, (double)fleet["needed"]! + 1), ((double)fleet["costPerHour"]!, (double)fleet["machines"]!));
         Assert.Contains("fleet     ", rectune.Run("explain", "plan.json", "--load", "1000000").Output, StringComparison.Ordinal);

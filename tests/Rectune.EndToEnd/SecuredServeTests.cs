@@ -33,7 +33,8 @@ public sealed class SecuredServeTests(PlannedModel planned) : IDisposable
             handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { trusted } };
             using var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30), DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
             Assert.StartsWith("https://", urls[0], StringComparison.Ordinal);
-            foreach (var url in urls)
+            Assert.StartsWith("h2c://", urls[1], StringComparison.Ordinal);
+            foreach (var url in urls.Select(url => url.Replace("h2c://", "http://", StringComparison.Ordinal)))
             {
                 Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri(url + "/v2/health/ready"))).StatusCode);
                 Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(new Uri(url + "/v2/live"))).StatusCode);

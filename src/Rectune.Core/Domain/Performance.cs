@@ -28,10 +28,10 @@ public sealed record Performance
     /// <summary>Correct predictions per second: samples per second inside the limit × accuracy; null when the quality is unknown or no accuracy.</summary>
     public Estimate? CorrectPerSecond { get; init; }
 
-    /// <summary>Share of queries that were refused; null where none was, or where nobody looked.</summary>
+    /// <summary>Share of queries that were refused; null where none was, or where nobody looked. Of a prediction 0 where queries can be refused for being late and none was.</summary>
     public Estimate? RefusedShare { get; init; }
 
-    /// <summary>From the scheduled instant to the refusal, 99th percentile of the refused queries.</summary>
+    /// <summary>From the scheduled instant to the refusal, 99th percentile of the refused queries; measured alone.</summary>
     public Estimate? RefusedP99Ms { get; init; }
 
     /// <summary>99th percentile of the answered queries alone, where others were refused; no promise rests on it.</summary>

@@ -21,6 +21,9 @@ public sealed record Plan
     /// <summary><c>correct</c>, <c>goodput</c> or <c>cost</c>.</summary>
     public required string Objective { get; init; }
 
+    /// <summary>What the command that made the plan was told and what was built into it, by names as in <c>rectune.json</c>; null where the plan does not say.</summary>
+    public IReadOnlyDictionary<string, string>? Asked { get; init; }
+
     public required Promise Promise { get; init; }
 
     /// <summary>The estimated knee, not the promise: the rate at which the percentile is expected to reach the limit.</summary>

@@ -19,6 +19,6 @@ public sealed record ProfileKey
 
     public required string MachineFingerprint { get; init; }
 
-    /// <summary>Versions of everything that runs the path.</summary>
+    /// <summary>Versions of everything that runs the path, and how it was measured: <see cref="RuntimeVersions.MeasuringFingerprint"/>.</summary>
     public required string RuntimeFingerprint { get; init; }
 }

@@ -15,6 +15,9 @@ public sealed class MeasurementBook
         this.question = question;
     }
 
+    /// <summary>Rows that were handed in and answer the question in all but how they were taken: an older way of measuring, or a newer.</summary>
+    public int TakenOtherwise { get; private set; }
+
     /// <summary>All measurements kept, by configuration, then batch; parts that several processes took are put together.</summary>
     public IEnumerable<MeasurementRow> Rows => rows.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => entry.Value.Values).Select(parts => parts.Merged);
 
@@ -32,8 +35,11 @@ public sealed class MeasurementBook
     public bool Add(MeasurementRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        if (row.Key != question with { Configuration = row.Key.Configuration, Batch = row.Key.Batch })
+        var wanted = question with { Configuration = row.Key.Configuration, Batch = row.Key.Batch };
+        if (row.Key != wanted)
         {
+            var otherwise = RuntimeVersions.DifferInMeasuring(row.Key.RuntimeFingerprint, wanted.RuntimeFingerprint) && row.Key == wanted with { RuntimeFingerprint = row.Key.RuntimeFingerprint };
+            TakenOtherwise += otherwise ? 1 : 0;
             return false;
         }
 

@@ -253,6 +253,7 @@ public sealed class PathEvaluator
         var observed = new Observation[replications];
         var services = Services(serving);
         Parallel.For(0, replications, r => observed[r] = Observe(paths.Path(serving[0].Configuration, ForTarget(scheduler), services), paths.Replications[r], qps, serving));
+        var refused = observed.Any(o => o.RefusedShare > 0);
         return new Performance
         {
             OfferedQps = Rounded(qps),
@@ -263,6 +264,8 @@ public sealed class PathEvaluator
             TargetMs = Performance.Has(request.Sla.Percentile) ? null : OverReplications(observed, o => o.TargetMs),
             OverLimitShare = OverReplications(observed, o => o.OverLimitShare, 1)!,
             CorrectPerSecond = isAccuracy && OverReplications(observed, o => qps * o.CorrectPerQuery) is { } correct ? correct with { Source = Weakest(correct.Source, serving) } : null,
+            RefusedShare = refused || scheduler.LimitUs is not null ? OverReplications(observed, o => o.RefusedShare, 1) : null,
+            AcceptedP99Ms = refused ? OverReplications(observed, o => o.AcceptedP99Ms) : null,
         };
     }
 
@@ -281,10 +284,19 @@ public sealed class PathEvaluator
             }
         }
 
+        // Refused queries are infinite, and so the last.
         Array.Sort(latencies);
+        var accepted = latencies.Length;
+        while (accepted > 0 && !double.IsFinite(latencies[accepted - 1]))
+        {
+            accepted--;
+        }
+
         return new Observation(
             correct / latencies.Length,
             1 - ((double)met / latencies.Length),
+            1 - ((double)accepted / latencies.Length),
+            accepted == 0 ? double.PositiveInfinity : Percentiles.NearestRank(latencies.AsSpan(0, accepted), 0.99),
             Percentiles.NearestRank(latencies, 0.50),
             Percentiles.NearestRank(latencies, 0.95),
             Percentiles.NearestRank(latencies, 0.99),
@@ -330,5 +342,5 @@ public sealed class PathEvaluator
     private static double Rounded(double value) => SignificantDigits.Round(value, 5);
 
     private readonly record struct Observation(
-        double CorrectPerQuery, double OverLimitShare, double P50Ms, double P95Ms, double P99Ms, double TargetMs);
+        double CorrectPerQuery, double OverLimitShare, double RefusedShare, double AcceptedP99Ms, double P50Ms, double P95Ms, double P99Ms, double TargetMs);
 }

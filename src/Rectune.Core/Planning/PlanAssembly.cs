@@ -39,6 +39,7 @@ internal static class PlanAssembly
             Workload = request.Workload,
             Seed = request.Seed,
             Objective = choice.Objective,
+            Asked = request.Asked,
             Promise = new Promise
             {
                 Qps = proven.Qps,

@@ -42,6 +42,9 @@ public sealed record PlanExplanation
     /// <summary>Why the promise lies below the capacity, in a sentence; null where it hardly does, or where the rate was asked for.</summary>
     public string? Evidence { get; init; }
 
+    /// <summary>What the command that made the plan was told; null where the plan does not say.</summary>
+    public IReadOnlyDictionary<string, string>? Asked { get; init; }
+
     /// <summary>Other limits, ascending.</summary>
     public required IReadOnlyList<WhatIf> Limits { get; init; }
 
@@ -75,6 +78,7 @@ public sealed record PlanExplanation
             BusyAtCapacity = Math.Round(busy, 4),
             CapacityQps = capacity,
             Evidence = EvidenceOf(plan, capacity),
+            Asked = plan.Asked,
             Limits = [.. LimitFactors.Select(factor => Limited(plan, evaluatorOf, factor, capacity))],
             Alternatives = [.. plan.Frontier.Where(entry => !entry.Chosen).Select(entry => Other(entry, chosen)).OrderByDescending(other => other.Gain)],
         };

@@ -62,6 +62,9 @@ public sealed record PlanRequest
     /// <summary>What runs take now over what known measurements say, by live service times; 1 where nothing else is known.</summary>
     public double ServiceFactor { get; init; } = 1;
 
+    /// <summary>What the command was told, for the plan to record; null where nobody says.</summary>
+    public IReadOnlyDictionary<string, string>? Asked { get; init; }
+
     /// <summary>By which simulated queries arrive; named in <see cref="Workload.Arrivals"/>.</summary>
     public required Workloads.IArrivals Arrivals { get; init; }
 

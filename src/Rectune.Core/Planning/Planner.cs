@@ -114,7 +114,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             ModelSha256 = request.Model.Sha256,
             Weights = request.Model.Weights,
             MachineFingerprint = request.Machine.Fingerprint,
-            RuntimeFingerprint = request.Machine.Runtime.Fingerprint(),
+            RuntimeFingerprint = request.Machine.Runtime.MeasuringFingerprint(),
         };
     }
 

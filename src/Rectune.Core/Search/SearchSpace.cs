@@ -94,6 +94,10 @@ public sealed class SearchSpace
         return new SearchSpace(configurations, batches, limits.Length > 0 ? limits : [new BatchLimits(batches[^1], batches[^1])]);
     }
 
+    /// <summary>The same with configurations that may not be in it.</summary>
+    public SearchSpace With(IEnumerable<Configuration> configurations) =>
+        new([.. Configurations.Concat(configurations).DistinctBy(configuration => configuration.Id())], Batches, BatchLimits);
+
     /// <summary>Identity of the space: SHA-256 over its configurations, batches and limits.</summary>
     public string Sha256()
     {

@@ -39,6 +39,7 @@ public sealed class MachineDetector(SystemFiles files, string? gpuList, string o
                 OnnxRuntime = onnxRuntimeVersion,
                 Dotnet = Environment.Version.ToString(),
                 OperatingSystem = system,
+                Measuring = MeasuringProtocol.Current,
             },
         };
     }

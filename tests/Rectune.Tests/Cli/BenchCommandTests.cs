@@ -120,10 +120,10 @@ public sealed class BenchCommandTests : IDisposable
     [InlineData("--timeout: found 10ms, expected at least the limit of p99=20ms", "--name", "m", "--sla", "p99=20ms", "--timeout", "10ms")]
     [InlineData("found '2', expected a number between 0 and 1, such as 0.789", "--name", "m", "--sla", "p99=20ms", "--quality-min", "2")]
     [InlineData("found the model file 'my.onnx'", "--model", "my.onnx", "--sla", "p99=20ms")]
-    [InlineData("url: found 'https://127.0.0.1:1'", "--name", "m", "--sla", "p99=20ms")]
+    [InlineData("url: found 'ftp://127.0.0.1:1', expected http://, https:// or h2c://", "--name", "m", "--sla", "p99=20ms")]
     public void Bench_BadUsage_EndsWithTwo(string expected, params string[] settings)
     {
-        Assert.Equal(ExitCodes.Input, wiring.Run(["bench", "https://127.0.0.1:1", .. settings]));
+        Assert.Equal(ExitCodes.Input, wiring.Run(["bench", "ftp://127.0.0.1:1", .. settings]));
         Assert.Contains(expected, wiring.Error, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,7 @@
 using Newtonsoft.Json.Linq;
+using Rectune.Cli;
+using Rectune.Core.Domain;
+using Rectune.Core.Formats;
 using Rectune.Tests.Fakes;
 using Xunit;
 
@@ -81,6 +84,35 @@ public sealed class PlanCommandTests : IDisposable
         wiring.Write("card.json", SmallCards.Text(SmallCards.Card(4, [SmallCards.Feature("a", 1000, 8)], [8])));
         Assert.Equal(3, wiring.Run("plan", "--model", Path.Combine(wiring.Folder, "card.json"), "--sla", "p99=5ms", "--seed", "2", "--offline"));
         Assert.Contains("random:2, by --seed", wiring.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(MeasuringProtocol.Current, false)]
+    public void Plan_KnownMeasurements_AreToldWhereTheyWereTakenInAnotherWay(int protocol, bool told)
+    {
+        var card = SmallCards.Card(4, [SmallCards.Feature("a", 1000, 8)], [8]);
+        wiring.Write("card.json", SmallCards.Text(card));
+        var machine = DevicesCommand.Detect(wiring.Build());
+        var row = SampleRecords.Row();
+        row = row with
+        {
+            Key = row.Key with
+            {
+                Skew = "uniform",
+                ModelSha256 = CardFormat.Sha256(card),
+                MachineFingerprint = machine.Fingerprint,
+                RuntimeFingerprint = (machine.Runtime with { Measuring = protocol == 1 ? null : protocol }).MeasuringFingerprint(),
+            },
+        };
+        var journal = Path.Combine(wiring.Folder, "known.jsonl");
+        using (var known = MeasurementJournal.Open(journal, row.Key, StillClock.AtNewYear(), _ => { }))
+        {
+            known.Measured(row);
+        }
+
+        Assert.Equal(0, wiring.Run("plan", "--model", Path.Combine(wiring.Folder, "card.json"), "--skew", "uniform", "--profile", journal, "--out", Path.Combine(wiring.Folder, "plan.json"), "--dry-run"));
+        Assert.Equal(told, wiring.Error.Contains("taken in another way than is measured now (protocol 2): 1; they are not mixed with others, and what is needed of them is measured again", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -267,11 +267,53 @@ public sealed class ReplanningTests : IDisposable
         Assert.Contains("--quality-min accuracy=0.79 ", PlanProposal.CommandLine(plan), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void CommandLine_PlanThatRecordsItsCommand_IsThatCommandButMeasures()
+    {
+        var plan = Served.Value with { Asked = new Dictionary<string, string> { ["model"] = "dlrm", ["memoryMax"] = "8GiB", ["offline"] = "true", ["workload"] = "deeprecsys-prod" } };
+        Assert.Equal("rectune plan --model dlrm --memory-max 8GiB", PlanProposal.CommandLine(plan));
+    }
+
+    [Theory]
+    [InlineData(null, null, TablePrecision.Fp32, "")]
+    [InlineData("memoryMax", "1400MiB", TablePrecision.Fp16, "")]
+    [InlineData("set", "table-precision=fp16", TablePrecision.Fp16, "")]
+    [InlineData("space", "none.json", TablePrecision.Fp32, "among all paths that were measured: none.json: the search space does not exist")]
+    public async Task Hear_WhatThePlansCommandWasTold_BindsTheProposalToo(string? name, string? value, TablePrecision expected, string note)
+    {
+        // Full precision is twice as fast, and the plan was made without it.
+        static double MedianUs(Configuration configuration, int batch) => (configuration.TablePrecision == TablePrecision.Fp32 ? 1 : configuration.TablePrecision == TablePrecision.Fp16 ? 2 : 4) * PlanScript.Affine(configuration, batch);
+        var plan = Planned(MedianUs, memoryLimitBytes: 1400L << 20) with { Asked = name is null ? null : new Dictionary<string, string> { [name] = value! } };
+        Assert.Equal(TablePrecision.Fp16, plan.Paths[0].Configuration.TablePrecision);
+        WriteJournal(MedianUs);
+        using var replanning = Replanning(plan);
+        target.Uses = [Uses.Of(100, Uses.Drift(DriftState.Slower, 1.5))];
+        replanning.Hear(Drift(plan, DriftState.Slower, 1.5));
+        await replanning.UnderWay;
+
+        Assert.True(File.Exists(Proposal), error.ToString());
+        var proposed = PlanFormat.Read(File.ReadAllText(Proposal), "proposed");
+        Assert.Equal(expected, proposed.Paths[0].Configuration.TablePrecision);
+        Assert.Contains(note, proposed.Validated.Because, StringComparison.Ordinal);
+        Assert.Equal(plan.Asked, proposed.Asked);
+    }
+
+    [Fact]
+    public async Task Hear_ProfilesThatThePlanNames_AreLookedIntoAsWell()
+    {
+        var plan = Served.Value with { Asked = new Dictionary<string, string> { ["profile"] = "a,b" } };
+        using var replanning = Replanning(plan, make: false);
+        replanning.Hear(Drift(plan, DriftState.Slower, 2));
+        await replanning.UnderWay;
+        Assert.Equal(["a", "b"], Assert.Single(asked).Profiles.Take(2));
+    }
+
     private static ServedDrift Drift(Plan plan, DriftState state, double ratio) => new(plan.PathId(), Uses.Drift(state, ratio));
 
-    private static Plan Planned(Func<Configuration, int, double> medianUs)
+    private static Plan Planned(Func<Configuration, int, double> medianUs, long? memoryLimitBytes = null)
     {
         var request = PlanScript.Request();
+        request = request with { MemoryLimitBytes = memoryLimitBytes ?? request.MemoryLimitBytes };
         var measurer = new ScriptedMeasurer(request, medianUs);
         var rows = OneCore.Configurations.SelectMany(c => measurer.Rows(c, OneCore.Batches)).ToArray();
         return PlanScript.Run(request with { Offline = true, BudgetSeconds = PlanSimulation.UsualBudget.Seconds }, OneCore, measurer, known: rows).Plan;
@@ -294,11 +336,11 @@ public sealed class ReplanningTests : IDisposable
         log,
         time ?? clock);
 
-    private void WriteJournal()
+    private void WriteJournal(Func<Configuration, int, double>? medianUs = null)
     {
         var request = PlanScript.Request();
         using var journal = MeasurementJournal.Open(PlanJob.JournalPath(PlanFile), Planner.Question(request), clock, _ => { });
-        foreach (var row in OneCore.Configurations.SelectMany(c => new ScriptedMeasurer(request, PlanScript.Affine).Rows(c, OneCore.Batches)))
+        foreach (var row in OneCore.Configurations.SelectMany(c => new ScriptedMeasurer(request, medianUs ?? PlanScript.Affine).Rows(c, OneCore.Batches)))
         {
             journal.Measured(row);
         }

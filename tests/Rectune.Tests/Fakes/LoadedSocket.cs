@@ -12,11 +12,14 @@ internal sealed class LoadedSocket : IQueryObserver, IDisposable
     private readonly SemaphoreSlim ended = new(0);
     private readonly int[] ends;
 
-    public LoadedSocket(ScriptedHttpServer server, int connections = 4, double timeoutSeconds = 20, TimeProvider? clock = null, int samples = 2)
+    public LoadedSocket(ScriptedHttpServer server, int connections = 4, double timeoutSeconds = 20, TimeProvider? clock = null, int samples = 2, bool byRuntimesClient = false)
     {
         var address = ServerAddress.Find(server.Url, CancellationToken.None);
         requests = PreparedRequests.Write(address, Model, new UniformValues(Model, 10, seed: 3), new FixedSizes(samples), TensorEncoding.Binary, seed: 3);
-        Target = new HttpLoadTarget(address.EndPoint, requests, connections, TimeSpan.FromSeconds(timeoutSeconds), clock ?? TimeProvider.System);
+        var timeout = TimeSpan.FromSeconds(timeoutSeconds);
+        Target = byRuntimesClient
+            ? new HttpClientLoadTarget(address, Model, requests, connections, timeout, clock ?? TimeProvider.System)
+            : new HttpLoadTarget(address.EndPoint, requests, connections, timeout, clock ?? TimeProvider.System);
         ends = new int[Enum.GetValues<QueryEnd>().Length];
     }
 
@@ -26,7 +29,7 @@ internal sealed class LoadedSocket : IQueryObserver, IDisposable
         Inputs = [new ServedTensor { Name = "x", Kind = ElementKind.Fp32, SampleShape = [3] }, new ServedTensor { Name = "id", Kind = ElementKind.Int64, SampleShape = [1] }],
     };
 
-    public HttpLoadTarget Target { get; }
+    public IHttpLoadTarget Target { get; }
 
     public int Ended(QueryEnd end) => Volatile.Read(ref ends[(int)end]);
 

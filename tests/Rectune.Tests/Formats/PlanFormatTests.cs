@@ -29,6 +29,17 @@ public sealed class PlanFormatTests
     }
 
     [Fact]
+    public void Write_WhatWasAsked_IsReadAgainAndAPlanWithoutIsAsBefore()
+    {
+        Assert.DoesNotContain("\"asked\"", Text, StringComparison.Ordinal);
+        var told = PlanFormat.Seal(SampleRecords.Plan() with { Asked = new Dictionary<string, string> { ["sla"] = "p99=20ms", ["model"] = "dlrm" } });
+        var text = PlanFormat.Write(told);
+        Assert.Contains("\"asked\": {\n    \"model\": \"dlrm\",\n    \"sla\": \"p99=20ms\"\n  },", text, StringComparison.Ordinal);
+        Assert.Equal(text, PlanFormat.Write(PlanFormat.Read(text, "plan.json")));
+        Assert.Throws<InvalidInputException>(() => PlanFormat.Read(text.Replace("\"dlrm\"", "\"ncf\"", StringComparison.Ordinal), "plan.json"));
+    }
+
+    [Fact]
     public void Write_UnsealedPlan_IsABug()
     {
         var plan = SampleRecords.Plan();

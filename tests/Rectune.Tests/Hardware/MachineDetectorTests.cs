@@ -24,6 +24,7 @@ public sealed class MachineDetectorTests
         Assert.Contains("CUDA provider is not installed", machine.Devices[1].Why, StringComparison.Ordinal);
         Assert.StartsWith("Test Linux 12, ", machine.Runtime.OperatingSystem, StringComparison.Ordinal);
         Assert.Equal("9.9.9", machine.Runtime.OnnxRuntime);
+        Assert.Equal(MeasuringProtocol.Current, machine.Runtime.Measuring);
         Assert.Equal($"amd-epyc-2c-{machine.Fingerprint[..6]}", machine.Id);
     }
 

@@ -37,6 +37,23 @@ public sealed class MeasurementBookTests
     }
 
     [Fact]
+    public void Add_RowOfAnotherWayOfMeasuring_IsCountedAndNotMixed()
+    {
+        var runtime = SampleRecords.Machine().Runtime;
+        var row = SampleRecords.Row();
+        var book = new MeasurementBook(row.Key with { RuntimeFingerprint = (runtime with { Measuring = 2 }).MeasuringFingerprint() });
+        Assert.False(book.Add(row));
+        Assert.False(book.Add(row with { Key = row.Key with { RuntimeFingerprint = (runtime with { Measuring = 3 }).MeasuringFingerprint() } }));
+        Assert.Equal(2, book.TakenOtherwise);
+        Assert.Empty(book.Rows);
+
+        // Another runtime, and another question, are no matter of how it was measured.
+        book.Add(row with { Key = row.Key with { RuntimeFingerprint = (runtime with { Dotnet = "9.0.0" }).MeasuringFingerprint() } });
+        book.Add(row with { Key = row.Key with { Skew = "uniform" } });
+        Assert.Equal(2, book.TakenOtherwise);
+    }
+
+    [Fact]
     public void Question_EveryPartOfTheRequest_EntersTheKey()
     {
         var request = PlanScript.Request();
@@ -46,6 +63,8 @@ public sealed class MeasurementBookTests
         Assert.Equal("random:1", key.Weights);
         Assert.Equal(request.Machine.Fingerprint, key.MachineFingerprint);
         Assert.Equal(request.Machine.Runtime.Fingerprint(), key.RuntimeFingerprint);
+        var runtime = request.Machine.Runtime with { Measuring = 2 };
+        Assert.Equal($"{runtime.Fingerprint()};measuring/2", Planner.Question(request with { Machine = request.Machine with { Runtime = runtime } }).RuntimeFingerprint);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Rectune.Engine.Load.Http;
 
@@ -12,9 +11,6 @@ internal sealed class ClientConnection : IDisposable
 {
     private const int ReadBytes = 8192;
     private const int MostSentBytes = 4 << 20;
-
-    /// <summary>Bytes of an unwelcome answer that messages repeat.</summary>
-    private const int Quoted = 200;
 
     private readonly HttpLoadTarget owner;
     private readonly Socket socket;
@@ -167,7 +163,7 @@ internal sealed class ClientConnection : IDisposable
         var used = parser.Feed(bytes);
         if (parser.IsMalformed || used < bytes.Length)
         {
-            owner.Lost(this, AnswerKind.Malformed, $"no HTTP response, or more than one: {Quote(bytes)}");
+            owner.Lost(this, AnswerKind.Malformed, $"no HTTP response, or more than one: {Answer.Quote(bytes)}");
             return false;
         }
 
@@ -176,7 +172,8 @@ internal sealed class ClientConnection : IDisposable
 
     private bool TakeAnswer()
     {
-        var (kind, problem) = Judge();
+        // Bodies are looked into until one of this connection has been found to hold output tensors.
+        var (kind, problem) = Answer.Judge(parser.Status, parser.Body, parser.JsonBytes, outputsSeen, owner.HasProblem);
         var usable = parser.KeepAlive && kind != AnswerKind.Malformed;
         outputsSeen |= kind == AnswerKind.Answered;
         parser.Begin(keepBody: !outputsSeen);
@@ -189,25 +186,6 @@ internal sealed class ClientConnection : IDisposable
         EndHalf();
         return true;
     }
-
-    /// <summary>Bodies are looked into until one of this connection has been found to hold output tensors.</summary>
-    private (AnswerKind Kind, string? Problem) Judge()
-    {
-        switch (parser.Status)
-        {
-            case 200:
-                var wrong = outputsSeen ? null : OutputCheck.Problem(parser.Body, parser.JsonBytes);
-                return wrong is null ? (AnswerKind.Answered, null) : (AnswerKind.Malformed, $"an answer without output tensors: {wrong}: {Quote(parser.Body)}");
-            case 429 or 503:
-                return (AnswerKind.Refused, owner.HasProblem ? null : Unwelcome());
-            default:
-                return (AnswerKind.OtherStatus, owner.HasProblem ? null : Unwelcome());
-        }
-    }
-
-    private string Unwelcome() => $"status {parser.Status}{(parser.Body.IsEmpty ? "" : ": ")}{Quote(parser.Body)}";
-
-    private static string Quote(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes[..Math.Min(Quoted, bytes.Length)]);
 
     private void EndHalf()
     {

@@ -14,7 +14,7 @@ public sealed class FirstQuery : IQueryObserver, IDisposable
     /// <summary>Sends the smallest request and waits for its answer, which the target's timeout bounds.</summary>
     /// <exception cref="InvalidInputException">The server finds fault with the request.</exception>
     /// <exception cref="MissingResourceException">The server does not answer it.</exception>
-    public static void Require(HttpLoadTarget target, PreparedRequests requests, ServerAddress address, CancellationToken cancellation)
+    public static void Require(IHttpLoadTarget target, PreparedRequests requests, ServerAddress address, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(requests);
@@ -29,6 +29,11 @@ public sealed class FirstQuery : IQueryObserver, IDisposable
         if (report.Answered == 1)
         {
             return;
+        }
+
+        if (report.FirstProblem?.StartsWith("status 401", StringComparison.Ordinal) == true)
+        {
+            throw address.Unauthorized();
         }
 
         throw report.OtherStatus > 0 && report.FirstProblem?.StartsWith("status 4", StringComparison.Ordinal) == true

@@ -4,11 +4,11 @@ using Rectune.Core.Domain;
 namespace Rectune.Engine.Load.Http;
 
 /// <summary>
-/// A server behind HTTP as a target of load. Requests are written in advance and go out on the submitting thread; connections are opened as queries find none free, up to a
+/// A server behind HTTP/1.1 without TLS as a target of load. Requests are written in advance and go out on the submitting thread; connections are opened as queries find none free, up to a
 /// limit, beyond which queries wait in line; a query without an answer in time fails, and its connection is closed. Of the answers, only the first of each connection is looked into:
 /// observers get no scores. Nothing is allocated a query while connections stay open.
 /// </summary>
-public sealed class HttpLoadTarget : IQueryTarget, IThreadPoolWorkItem, IDisposable
+public sealed class HttpLoadTarget : IHttpLoadTarget, IThreadPoolWorkItem
 {
     /// <summary>Sweeps for what takes too long in one timeout, where that leaves the shortest time between them.</summary>
     private const int SweepsATimeout = 20;
@@ -67,7 +67,10 @@ public sealed class HttpLoadTarget : IQueryTarget, IThreadPoolWorkItem, IDisposa
     /// <summary>Connections with a query under way.</summary>
     private int Busy => connections - opening - idleCount;
 
-    /// <summary>What was seen since the last report.</summary>
+    /// <inheritdoc/>
+    public string Protocol => "http/1.1";
+
+    /// <inheritdoc/>
     public ClientReport TakeReport()
     {
         lock (gate)
@@ -84,7 +87,7 @@ public sealed class HttpLoadTarget : IQueryTarget, IThreadPoolWorkItem, IDisposa
     public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, QueryTerms terms = default)
     {
         var now = clock.GetTimestamp();
-        var query = new SentQuery(requests.Of(start, count), observer, tag, now);
+        var query = new SentQuery(requests.RequestOf(start, count), observer, tag, now);
         ClientConnection? free = null;
         var more = false;
         lock (gate)
@@ -109,7 +112,7 @@ public sealed class HttpLoadTarget : IQueryTarget, IThreadPoolWorkItem, IDisposa
             }
         }
 
-        free?.Send(query.Message);
+        free?.Send(query.Request.Message);
         if (more)
         {
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -210,7 +213,7 @@ public sealed class HttpLoadTarget : IQueryTarget, IThreadPoolWorkItem, IDisposa
             tally.HasBusy(Busy);
         }
 
-        connection.Send(next.Message);
+        connection.Send(next.Request.Message);
     }
 
     /// <summary>The connection's answer is complete; false when nobody had asked.</summary>

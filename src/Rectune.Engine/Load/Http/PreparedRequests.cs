@@ -33,14 +33,14 @@ public sealed class PreparedRequests
     private const ulong StartPurpose = 0x426F647953;
 
     /// <summary>Complete requests, ascending by size.</summary>
-    private readonly byte[][] messages;
+    private readonly PreparedRequest[] prepared;
 
     /// <summary><c>[largest size + 2]</c>: requests of size s begin here.</summary>
     private readonly int[] first;
 
-    private PreparedRequests(byte[][] messages, int[] sizes, string name)
+    private PreparedRequests(PreparedRequest[] prepared, int[] sizes, string name)
     {
-        this.messages = messages;
+        this.prepared = prepared;
         first = new int[sizes[^1] + 2];
         foreach (var size in sizes)
         {
@@ -55,10 +55,10 @@ public sealed class PreparedRequests
         Sizes = new EmpiricalSizes(name, [.. sizes.CountBy(size => size).Select(size => new SizeCount { Samples = size.Key, Count = size.Value })]);
         Pool = new FeatureBatch(Choices + sizes[^1], [], []);
         Smallest = sizes[0];
-        LargestBytes = messages.Max(message => message.Length);
+        LargestBytes = prepared.Max(request => request.Message.Length);
     }
 
-    public int Count => messages.Length;
+    public int Count => prepared.Length;
 
     /// <summary>Samples of the smallest request.</summary>
     public int Smallest { get; }
@@ -99,7 +99,7 @@ public sealed class PreparedRequests
         var count = (int)Math.Clamp(MostBytes / (sampleBytes * sizes.MeanSamples), Fewest, Most);
         var spread = Quantiles(sizes, count, seed);
         var random = SplitMix64.For(seed, StartPurpose);
-        var written = new byte[count][];
+        var written = new PreparedRequest[count];
         for (var i = 0; i < count; i++)
         {
             var start = (int)random.NextInt64(values.Starts(spread[i]));
@@ -109,11 +109,13 @@ public sealed class PreparedRequests
         return new PreparedRequests(written, spread, sizes.Name);
     }
 
-    /// <summary>A request of a size that <see cref="Sizes"/> has.</summary>
-    public byte[] Of(int choice, int samples)
+    /// <summary>A request of a size that <see cref="Sizes"/> has, as HTTP/1.1 has it.</summary>
+    public byte[] Of(int choice, int samples) => RequestOf(choice, samples).Message;
+
+    internal PreparedRequest RequestOf(int choice, int samples)
     {
         var from = first[samples];
-        return messages[from + (choice % (first[samples + 1] - from))];
+        return prepared[from + (choice % (first[samples + 1] - from))];
     }
 
     private static int[] Quantiles(IQuerySizes sizes, int count, ulong seed)
@@ -129,11 +131,16 @@ public sealed class PreparedRequests
         return [.. Enumerable.Range(0, count).Select(i => draws[(i * DrawsEach) + (DrawsEach / 2)])];
     }
 
-    private static byte[] Message(ServerAddress address, ServedModel model, (byte[] Body, int? JsonBytes) request)
+    private static PreparedRequest Message(ServerAddress address, ServedModel model, (byte[] Body, int? JsonBytes) request)
     {
         var head = new StringBuilder();
         head.Append(CultureInfo.InvariantCulture, $"POST {address.Path}v2/models/{Uri.EscapeDataString(model.Name)}/infer HTTP/1.1\r\nHost: {address.Host}\r\n");
         head.Append("User-Agent: rectune\r\n");
+        if (address.Access.Authorization is { } authorization)
+        {
+            head.Append(CultureInfo.InvariantCulture, $"Authorization: {authorization}\r\n");
+        }
+
         head.Append(CultureInfo.InvariantCulture, $"Content-Type: {(request.JsonBytes is null ? "application/json" : "application/octet-stream")}\r\n");
         if (request.JsonBytes is { } jsonBytes)
         {
@@ -141,6 +148,7 @@ public sealed class PreparedRequests
         }
 
         head.Append(CultureInfo.InvariantCulture, $"Content-Length: {request.Body.Length}\r\n\r\n");
-        return [.. Encoding.ASCII.GetBytes(head.ToString()), .. request.Body];
+        var bytes = Encoding.ASCII.GetBytes(head.ToString());
+        return new PreparedRequest([.. bytes, .. request.Body], bytes.Length, request.JsonBytes);
     }
 }

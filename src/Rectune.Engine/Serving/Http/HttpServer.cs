@@ -35,7 +35,7 @@ public sealed class HttpServer : IAsyncDisposable
     private readonly RequestRouter router;
     private readonly ITimer? looking;
 
-    private HttpServer(WebApplication application, DrainGate gate, HttpServerOptions options, ServerWatch watch, RequestRouter router)
+    private HttpServer(WebApplication application, IReadOnlyList<ListenAddress> addresses, DrainGate gate, HttpServerOptions options, ServerWatch watch, RequestRouter router)
     {
         this.application = application;
         this.gate = gate;
@@ -44,6 +44,7 @@ public sealed class HttpServer : IAsyncDisposable
         this.router = router;
         looking = options.Plan is null && options.TableMemory is null ? null : options.Clock.CreateTimer(_ => Look(), null, LookEvery, LookEvery);
         Addresses = [.. application.Urls.Select(url => new Uri(url))];
+        Urls = [.. addresses.Zip(Addresses, (address, bound) => address.Bound(bound))];
     }
 
     /// <summary>Whatever takes too long for a thread that answers requests. Nobody catches what a timer's call throws: whoever hears of drifts must not end the server.</summary>
@@ -60,8 +61,11 @@ public sealed class HttpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Bound addresses, with the ports actually taken.</summary>
+    /// <summary>Bound addresses, with the ports actually taken; <c>http://</c> where HTTP/2 is spoken without TLS, as a client's library wants them.</summary>
     public IReadOnlyList<Uri> Addresses { get; }
+
+    /// <summary>The same as they are asked for: <c>h2c://</c> is said where it is spoken.</summary>
+    public IReadOnlyList<string> Urls { get; }
 
     /// <summary>Port of the first address.</summary>
     public int Port => Addresses[0].Port;
@@ -126,7 +130,7 @@ public sealed class HttpServer : IAsyncDisposable
         }
 
         newWatch.Instruments?.Start(newWatch, options, version);
-        var server = new HttpServer(host, newGate, options, newWatch, newRouter);
+        var server = new HttpServer(host, addresses, newGate, options, newWatch, newRouter);
         server.LogStart();
         return server;
     }
@@ -227,9 +231,9 @@ public sealed class HttpServer : IAsyncDisposable
     private void LogStart() => options.Log?.Write("started", json =>
     {
         json.WriteStartArray("urls");
-        foreach (var address in Addresses)
+        foreach (var url in Urls)
         {
-            json.WriteStringValue(address.GetLeftPart(UriPartial.Authority));
+            json.WriteStringValue(url);
         }
 
         json.WriteEndArray();

@@ -27,6 +27,10 @@ internal sealed record ListenAddress
     /// <summary>A URL that is likely free when this one is taken.</summary>
     public string Neighbour => $"{Scheme}://127.0.0.1:{(Port is 0 or LastPort ? 8001 : Port + 1)}";
 
+    /// <summary>As it is asked for once it is bound.</summary>
+    /// <param name="bound">With the port actually taken.</param>
+    public string Bound(Uri bound) => FormattableString.Invariant($"{Scheme}://{bound.Host}:{bound.Port}");
+
     /// <param name="hasCertificate">Whether <c>https://</c> can be spoken.</param>
     /// <exception cref="InvalidInputException">Some are no URLs of the loopback interface, or want TLS without a certificate; all are listed.</exception>
     public static IReadOnlyList<ListenAddress> ParseAll(IReadOnlyList<string> urls, bool hasCertificate)

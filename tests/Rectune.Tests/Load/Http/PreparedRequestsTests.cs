@@ -78,7 +78,8 @@ public sealed class PreparedRequestsTests : IDisposable
 
     [Theory]
     [InlineData("127.0.0.1:8000", "expected an address such as")]
-    [InlineData("https://127.0.0.1:8000", "there is no TLS here")]
+    [InlineData("ftp://127.0.0.1:8000", "expected http://, https:// or h2c://")]
+    [InlineData("h2c://127.0.0.1", "expected an address such as")]
     [InlineData("http://127.0.0.1:8000/?a=b", "host, port and path alone")]
     public void ServerAddress_NoAddress_SaysWhatWasExpected(string url, string expected) =>
         Assert.Contains(expected, Assert.Throws<InvalidInputException>(() => ServerAddress.Find(url, CancellationToken.None)).Message, StringComparison.Ordinal);
