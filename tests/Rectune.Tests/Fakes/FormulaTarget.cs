@@ -37,9 +37,6 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
     /// <summary>Queries accepted so far.</summary>
     public int Accepted { get; private set; }
 
-    /// <summary>Queries offered so far by threads that are not the pool's.</summary>
-    public int OfferedByOtherThreads { get; private set; }
-
     /// <summary>What the last query offered asked for; null before the first.</summary>
     public QueryTerms? LastTerms { get; private set; }
 
@@ -78,7 +75,6 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
     public Admission Submit(FeatureBatch source, int start, int count, IQueryObserver observer, long tag, QueryTerms terms = default)
     {
         LastTerms = terms;
-        OfferedByOtherThreads += Thread.CurrentThread.IsThreadPoolThread ? 0 : 1;
         if (Throws)
         {
             throw new InvalidOperationException("a bug in the target");

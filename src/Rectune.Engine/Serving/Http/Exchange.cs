@@ -3,12 +3,11 @@ using Rectune.Engine.Serving.Protocol;
 namespace Rectune.Engine.Serving.Http;
 
 /// <summary>All the memory that one inference request needs, kept for the next. One owner at a time.</summary>
-/// <param name="isAlone">Whether no other request is in the server.</param>
-internal sealed class Exchange(InputLayout layout, string modelName, string modelVersion, Func<bool> isAlone)
+internal sealed class Exchange(InputLayout layout, string modelName, string modelVersion)
 {
     public InferRequest Request { get; } = new(layout);
 
-    public QueryCompletion Completion { get; } = new(isAlone);
+    public QueryCompletion Completion { get; } = new();
 
     public InferResponseWriter Response { get; } = new(modelName, modelVersion, layout.Outputs);
 

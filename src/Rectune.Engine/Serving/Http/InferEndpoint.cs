@@ -32,7 +32,7 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
     /// <summary>An id longer than this is echoed but not logged, bytes.</summary>
     private const int LongestLoggedId = 256;
 
-    private readonly ExchangePool pool = new(layout, options.ModelName, options.ModelVersion, () => gate.InFlight == 1);
+    private readonly ExchangePool pool = new(layout, options.ModelName, options.ModelVersion);
 
     private readonly BodyBudget bodies = new(Math.Max(options.Limits.MaxBodyBytes, layout.BodyLimitBytes));
 
@@ -62,11 +62,6 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
         finally
         {
             gate.Exit();
-            if (!Thread.CurrentThread.IsThreadPoolThread)
-            {
-                // The target's thread, which has answered: requests that the client sent meanwhile are not its to read.
-                await Task.Yield();
-            }
         }
     }
 

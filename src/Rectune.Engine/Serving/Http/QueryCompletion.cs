@@ -4,13 +4,12 @@ using Rectune.Core.Domain;
 namespace Rectune.Engine.Serving.Http;
 
 /// <summary>
-/// Waits for one query of an <see cref="IQueryTarget"/>, again and again without allocating. The target's thread copies the scores and goes on: whoever waits resumes on the
-/// thread pool. Where nobody else waits for that thread, it sends the answer itself: that is done sooner than another is woken.
+/// Waits for one query of an <see cref="IQueryTarget"/>, again and again without allocating. The target's thread copies the scores and goes on:
+/// whoever waits resumes on the thread pool.
 /// </summary>
-/// <param name="isAlone">Whether the query is the only one in the server.</param>
-internal sealed class QueryCompletion(Func<bool> isAlone) : IQueryObserver, IValueTaskSource<QueryEnd>
+internal sealed class QueryCompletion : IQueryObserver, IValueTaskSource<QueryEnd>
 {
-    private ManualResetValueTaskSourceCore<QueryEnd> core;
+    private ManualResetValueTaskSourceCore<QueryEnd> core = new() { RunContinuationsAsynchronously = true };
     private float[] scores = [];
     private int count;
 
@@ -48,7 +47,6 @@ internal sealed class QueryCompletion(Func<bool> isAlone) : IQueryObserver, IVal
             count = scores.Length;
         }
 
-        core.RunContinuationsAsynchronously = !isAlone();
         core.SetResult(end == QueryEnd.Answered && count < scores.Length ? QueryEnd.Failed : end);
     }
 
