@@ -35,7 +35,7 @@ public sealed record PlanRequest
     /// <summary>Paths whose scores change by more than <see cref="Planner.LossyScoreChange"/> may be chosen.</summary>
     public bool Lossy { get; init; }
 
-    /// <summary>Whether a path may be chosen by what it changes scores: by little, or on request by anything. Centroids change scores, so nothing is taken for granted of them that was not measured.</summary>
+    /// <summary>Whether a path may be chosen by what it changes scores: by little, or on request by anything. Centroids change scores, so nothing is taken for granted of them that was not measured; nor is a change that is not a number.</summary>
     /// <param name="scoreChange">Null where scores were not compared.</param>
     internal bool LetsIn(Configuration configuration, double? scoreChange) =>
         Lossy || (scoreChange is { } change ? change <= Planner.LossyScoreChange : configuration.Centroids is null);

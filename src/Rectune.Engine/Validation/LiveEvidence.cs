@@ -16,7 +16,7 @@ internal sealed class LiveEvidence(Sla sla, double qps, AnsweredQuality quality,
     /// <summary>Replications after which more than the allowed share over the limit ends a run.</summary>
     private const int OverAfter = 4;
 
-    /// <summary>Queries of a queue at a load that can be held that are worth one independent one.</summary>
+    /// <summary>Queries of a queue at a load that can be held that are worth one independent one: three to six at a third to half of its capacity.</summary>
     private const double QueriesWorthOne = 4;
 
     private readonly PromiseTest test = new(sla.AllowedShare(), confidence);

@@ -1,17 +1,14 @@
-using System.Buffers;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Rectune.Core.Domain;
+using Rectune.Core.Formats;
 
 namespace Rectune.Engine.Load.Http;
 
 /// <summary>What a server wants to see of its clients, and what they want to see of it. The token is sent and never shown.</summary>
 public sealed class ServerAccess : IDisposable
 {
-    // RFC 6750, section 2.1: b64token.
-    private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
-
     private readonly X509Certificate2Collection roots;
 
     private ServerAccess(string? token, X509Certificate2Collection roots, string? rootsFile)
@@ -39,7 +36,7 @@ public sealed class ServerAccess : IDisposable
     /// <exception cref="InvalidInputException">No header can carry the token, or there is no certificate. The message does not repeat the token.</exception>
     public static ServerAccess Read(string? tokenText, string? tokenFile, string? rootsPem, string? rootsFile) =>
         new(
-            tokenText is null ? null : Token(tokenText.Trim(), tokenFile ?? ""),
+            tokenText is null ? null : Token(tokenText, tokenFile ?? ""),
             rootsPem is null ? new X509Certificate2Collection() : Roots(rootsPem, rootsFile ?? ""),
             rootsPem is null ? null : rootsFile);
 
@@ -75,18 +72,8 @@ public sealed class ServerAccess : IDisposable
         }
     }
 
-    private static string Token(string token, string where)
-    {
-        if (token.Length == 0)
-        {
-            throw new InvalidInputException(where, "found no token, expected one on a line", "name the file that the server's --token-file names");
-        }
-
-        return token.AsSpan().IndexOfAnyExcept(Allowed) is >= 0 and var at
-            ? throw new InvalidInputException(
-                where, $"found a character that a bearer token cannot have at place {at + 1}, expected letters, digits and -._~+/= on one line", "name the file that the server's --token-file names")
-            : token;
-    }
+    private static string Token(string text, string where) => TokenFormat.Read(
+        text, where, length => length == 0 ? "found no token, expected one on a line" : null, "name the file that the server's --token-file names");
 
     private static X509Certificate2Collection Roots(string pem, string where)
     {

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Rectune.Core.Domain;
+using Rectune.Core.Formats;
 
 namespace Rectune.Engine.Serving.Http;
 
@@ -15,9 +15,6 @@ public sealed class BearerToken
     private const int MostCharacters = 1024;
     private const string Scheme = "Bearer ";
 
-    // RFC 6750, section 2.1: b64token.
-    private static readonly SearchValues<char> Allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
-
     private readonly byte[] digest;
 
     private BearerToken(string token) => digest = SHA256.HashData(Encoding.ASCII.GetBytes(token));
@@ -27,21 +24,11 @@ public sealed class BearerToken
     /// <exception cref="InvalidInputException">It is too short, too long, or has characters that no header can carry. The message does not repeat it.</exception>
     public static BearerToken Read(string text, string where)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        var token = text.Trim();
-        if (token.Length is < FewestCharacters or > MostCharacters)
-        {
-            throw new InvalidInputException(
-                where, $"found a token of {token.Length} characters, expected {FewestCharacters} to {MostCharacters}", "make one: openssl rand -hex 32");
-        }
-
-        if (token.AsSpan().IndexOfAnyExcept(Allowed) is >= 0 and var at)
-        {
-            throw new InvalidInputException(
-                where, $"found a character that a bearer token cannot have at place {at + 1}, expected letters, digits and -._~+/= on one line", "make one: openssl rand -hex 32");
-        }
-
-        return new BearerToken(token);
+        return new BearerToken(TokenFormat.Read(
+            text,
+            where,
+            length => length is < FewestCharacters or > MostCharacters ? $"found a token of {length} characters, expected {FewestCharacters} to {MostCharacters}" : null,
+            "make one: openssl rand -hex 32"));
     }
 
     /// <summary>Whether a value of the <c>Authorization</c> header carries it. Allocates nothing.</summary>
