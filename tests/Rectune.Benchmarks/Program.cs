@@ -45,8 +45,8 @@ const string Usage = """
           What searches find after a share of the measuring that a recorded profile took, judged by a second recording of the same paths; measures nothing.
           --optuna adds the samplers of Debian's python3-optuna (sudo apt-get install -y python3-optuna).
 
-      live [--plans dlrm:5,dlrm:20,…] [--budget 30s] [--seconds 12] [--out FOLDER]
-          Plans for models and limits in ms, held against live load at thirteen rates each: about four minutes a plan.
+      live [--plans dlrm:5,dlrm:20,…] [--budget 30s] [--seconds 10] [--after live.md] [--out FOLDER]
+          Plans for models and limits in ms, held against live load at thirteen rates each: about four minutes a plan. --after goes on where an earlier report ended.
 
       certify [--trials 1000] [--looks 9] [--out FOLDER]
           How often verdicts are wrong for simulated queues whose truth lies just above or below the target, and after how many queries they are right; measures nothing.

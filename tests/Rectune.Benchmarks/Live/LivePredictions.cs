@@ -16,6 +16,11 @@ internal static class LivePredictions
     /// <summary>Steps of the ladder at which latency is compared: half and four fifths of the capacity.</summary>
     private static readonly int[] Calm = [0, 2];
 
+    /// <summary>Columns before the first comparison.</summary>
+    private const int Described = 5;
+
+    private static readonly int Columns = Described + (2 * (Calm.Length + 2));
+
     public static int Run(Options options)
     {
         var report = new Report(options, "Predictions under live load");
@@ -24,11 +29,19 @@ internal static class LivePredictions
         report.Text.Append(CultureInfo.InvariantCulture, $"- each plan with a budget of {options.Text("--budget", "30s")}; each rate held for {seconds} s of live load in process, in replications of two seconds or a hundred queries; p99 at most the target's limit in 99 % of queries\n");
         report.Text.Append(CultureInfo.InvariantCulture, $"- capacity: the rate at which 1 % of the queries are over the limit, live between two rates of which one was within and the other not, looked for at {string.Join(", ", Ladder.Select(share => share.ToString("P0", CultureInfo.InvariantCulture)))} of the predicted one\n");
         report.Text.Append("- predicted over the mean of two measurements; again: what was measured a minute later over what was measured before, under the same load on the same plan, which no prediction can be nearer than\n\n");
-        report.Text.Append(CultureInfo.InvariantCulture, $"| model | target | path | verdict | promise verified | capacity | again | {string.Join(" | ", Calm.Select(step => string.Create(CultureInfo.InvariantCulture, $"p99 at {Ladder[step]:P0} | again")))} | p50 at {Ladder[Calm[0]]:P0} |\n|---|---|---|---|---|---|---|{string.Concat(Calm.Select(_ => "---|---|"))}---|\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"| model | target | path | verdict | promise verified | capacity | again | {string.Join(" | ", Calm.Select(step => string.Create(CultureInfo.InvariantCulture, $"p99 at {Ladder[step]:P0} | again")))} | p50 at {Ladder[Calm[0]]:P0} | again |\n|---|---|---|---|---|---|---|{string.Concat(Calm.Select(_ => "---|---|"))}---|---|\n");
         var figures = new Figures();
+        if (options.Has("--after"))
+        {
+            foreach (var row in Rows(options.Text("--after", ""), report.Text.ToString()))
+            {
+                Keep(row, report, figures);
+            }
+        }
+
         try
         {
-            foreach (var question in options.Text("--plans", "dlrm:10,dlrm:20,dlrm:60,ncf:5,ncf:10,ncf:20,wnd:15,wnd:25,wnd:50,mtwnd:15,mtwnd:25,mtwnd:50,din@alibaba:50,din@alibaba:100,din@alibaba:200,dien@alibaba:35,dien@alibaba:70,dien@alibaba:140,rm3:50,rm3:100").Split(','))
+            foreach (var question in options.Text("--plans", "dlrm:10,dlrm:20,dlrm:60,ncf:5,ncf:10,ncf:20,wnd:15,wnd:25,wnd:50,mtwnd:15,mtwnd:25,mtwnd:50,din@alibaba:50,din@alibaba:100,din@alibaba:200,dien@alibaba:35,dien@alibaba:70,dien@alibaba:140,rm3:50,rm3:100").Split(',', StringSplitOptions.RemoveEmptyEntries))
             {
                 var parts = question.Split(':');
                 Hold(parts[0], $"p99={parts[1]}ms", options.Text("--budget", "30s"), seconds, folder, report, figures);
@@ -50,7 +63,7 @@ internal static class LivePredictions
         Console.Error.WriteLine($"{model} {sla}: planning");
         if (RectuneProgram.Answer("plan", "--model", model, "--sla", sla, "--budget", budget, "--out", file, "--json") is not { } plan)
         {
-            report.Text.Append(CultureInfo.InvariantCulture, $"| {model} | {sla} | no plan | | | | | {string.Concat(Calm.Select(_ => " | |"))} |\n");
+            Keep(string.Create(CultureInfo.InvariantCulture, $"| {model} | {sla} | no plan {string.Concat(Enumerable.Repeat("| - ", Columns - 3))}|"), report, figures);
             return;
         }
 
@@ -69,14 +82,39 @@ internal static class LivePredictions
             Compare(1, crossed, crossedAgain),
             [.. Calm.Select(step => Compare(Predicted(first[step], "p99Ms"), Measured(first[step], "p99Ms"), Measured(second[step], "p99Ms")))],
             Compare(Predicted(first[Calm[0]], "p50Ms"), Measured(first[Calm[0]], "p50Ms"), Measured(second[Calm[0]], "p50Ms")));
-        var row = string.Create(CultureInfo.InvariantCulture, $"| {model} | {sla} | {plan["paths"]![0]!["id"]!.Value<string>()} | {verdict} | {kept} | {comparison.Capacity} | {string.Join(" | ", comparison.Tails)} | {Shown(comparison.Median.Ratio)} |");
-        report.Text.Append(row).Append('\n');
+        var row = string.Create(CultureInfo.InvariantCulture, $"| {model} | {sla} | {plan["paths"]![0]!["id"]!.Value<string>()} | {verdict} | {kept} | {comparison.Capacity} | {string.Join(" | ", comparison.Tails)} | {comparison.Median} |");
         Console.Error.WriteLine(row);
-        figures.Add(verdict == "met", kept == "missed", comparison);
+        Keep(row, report, figures);
 
         IEnumerable<JObject> Verify(IEnumerable<double> rates) => RectuneProgram.Answer(
                 "verify", file, "--json", "--qps", string.Join(',', rates.Select(qps => qps.ToString("R", CultureInfo.InvariantCulture))), "--for", string.Create(CultureInfo.InvariantCulture, $"{seconds}s"))
             is { } answer ? answer["rates"]!.Cast<JObject>() : [];
+    }
+
+    /// <summary>The table's rows of an earlier report, made with the same settings on the same machine.</summary>
+    /// <param name="preamble">All that this report says before its first row.</param>
+    private static IEnumerable<string> Rows(string file, string preamble)
+    {
+        var text = File.ReadAllText(file);
+        return text.StartsWith(preamble, StringComparison.Ordinal)
+            ? text[preamble.Length..].Split('\n').TakeWhile(line => line.StartsWith('|'))
+            : throw new InvalidOperationException($"{file} is not a report of these settings on this machine: it has to begin with\n{preamble}");
+    }
+
+    /// <summary>Writes a row down and counts what it says, which is all that is known of the rows of an earlier report.</summary>
+    private static void Keep(string row, Report report, Figures figures)
+    {
+        string[] cells = [.. row.Split('|')[1..^1].Select(cell => cell.Trim())];
+        if (cells.Length != Columns)
+        {
+            throw new InvalidOperationException($"'{row}' has {cells.Length} columns, not {Columns}");
+        }
+
+        report.Text.Append(row).Append('\n');
+        Compared[] compared = [.. cells[Described..].Chunk(2).Select(pair => new Compared(Ratio(pair[0]), Ratio(pair[1])))];
+        figures.Add(cells[3] == "met", cells[4] == "missed", new Comparison(compared[0], compared[1..^1], compared[^1]));
+
+        static double? Ratio(string cell) => cell == "-" ? null : double.Parse(cell, CultureInfo.InvariantCulture);
     }
 
     /// <summary>The share of the predicted capacity at which the target is crossed, straight between the two rates beside it; null where it is not among them.</summary>
