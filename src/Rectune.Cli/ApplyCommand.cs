@@ -103,6 +103,7 @@ internal static class ApplyCommand
             Log = log?.Log,
             OnFault = fault => terminal.Error($"a query failed: {fault.Message}"),
             OnDrift = drift => Drifted(drift, terminal, wiring.Time, replanning),
+            OnPlanReplaced = () => replanning?.Forget(),
             Reload = Reload,
             TableMemory = new TableMemoryWatch(() => place.Use(served.Tables), wiring.Time),
         };
@@ -116,14 +117,11 @@ internal static class ApplyCommand
         string? Reload()
         {
             var problem = served.Reload(
-                switched: next =>
-                {
-                    options.Plan!.Replace(HttpSettings.PromiseOf(next));
-                    replanning?.Forget();
-                },
+                switched: next => options.Plan!.Replace(HttpSettings.PromiseOf(next)),
                 taken: next =>
                 {
                     place.GiveRest(next);
+                    options.TableMemory!.Forget();
                     options.Log?.Write("plan-loaded", json => json.WriteString("path", next.PathId()));
                     terminal.Message($"now serving {next.PathId()}; promise {next.Promise.Qps:F0} queries/s at {next.Sla}");
                 });

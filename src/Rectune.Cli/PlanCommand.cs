@@ -102,7 +102,7 @@ internal static class PlanCommand
 
     /// <summary>What decides what a plan is, and not only where it is written or what is said of it: a plan records it.</summary>
     public static IReadOnlyList<Setting> Shaping { get; } =
-        [.. ModelSettings.All, Target, Qps, Sizes, Arrivals, .. MeasuringSettings.Shaping, Objective, Budget, Search, Profiles, QualitySettings.Least, QualitySettings.Known, Lossy, NoCache, Offline];
+        [.. ModelSettings.All, Target, Qps, Sizes, Arrivals, .. MeasuringSettings.Shaping, Objective, Budget, Search, Profiles, TableSettings.Folder, QualitySettings.Least, QualitySettings.Known, Lossy, NoCache, Offline];
 
     public static bool LossyOf(SettingValues values) => values.Get(Lossy);
 

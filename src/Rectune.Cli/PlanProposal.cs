@@ -47,9 +47,9 @@ internal static class PlanProposal
             {
                 return Run(bytes < whole.MemoryLimitBytes ? whole with { MemoryLimitBytes = bytes, MemoryLimitBy = "free now, beside the served plan" } : whole);
             }
-            catch (NoFeasiblePlanException) when (bytes < whole.MemoryLimitBytes)
+            catch (Exception e) when (e is NoFeasiblePlanException or MissingResourceException && bytes < whole.MemoryLimitBytes)
             {
-                // Whoever ends the server first has room for more.
+                // Nothing that fits beside is good enough, or was measured; whoever ends the server first has room for more.
                 return Run(whole);
             }
         }
@@ -103,7 +103,7 @@ internal static class PlanProposal
     }
 
     /// <summary>
-    /// What was searched for the plan, and the paths that it chose of it; where the plan does not say, or the space's file is gone, whatever was measured. The note says the latter.
+    /// What was searched for the plan, and the paths that it chose of it; where the plan does not say, or the space's file is gone or today's memory makes another space of it, whatever was measured. The note says so.
     /// </summary>
     private static (SearchSpace Space, string Note) SpaceOf(Plan plan, PlanRequest request, SettingValues? told, MeasurementRow[] known)
     {
@@ -122,7 +122,7 @@ internal static class PlanProposal
             var knobs = MeasuringSettings.KnobsFor(MeasuringSettings.SpaceOf(told), MeasuringSettings.KnobsOf(told), card, request.Machine, request.MemoryLimitBytes);
             return (SearchSpace.ForCpu(request.Machine.Cpu.Cores, knobs, card).With(plan.Paths.Select(path => path.Configuration)), "");
         }
-        catch (MissingResourceException e)
+        catch (Exception e) when (e is MissingResourceException or InvalidInputException)
         {
             return (measured, $", among all paths that were measured: {e.Message}");
         }

@@ -59,7 +59,7 @@ public static class DirectionClusters
         return means;
     }
 
-    /// <summary>The points at length 1; one of no length stays, and is near to nothing.</summary>
+    /// <summary>The points at length 1; one of no length stays: it is the nearest only of what every other points away from.</summary>
     /// <param name="points"><c>[points, width]</c></param>
     /// <returns><c>[points, width]</c></returns>
     public static float[] Directions(ReadOnlySpan<float> points, int width)

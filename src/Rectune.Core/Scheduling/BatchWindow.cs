@@ -11,7 +11,7 @@ internal sealed class BatchWindow(Slot[] slots, LanePaths paths, long windowNs)
 {
     public bool IsOff => windowNs == 0;
 
-    /// <summary>When a line that is not empty waits no longer; 0 where it does not wait at all: a batch is full, a query has begun, or nobody knows how long runs take that have a deadline.</summary>
+    /// <summary>When a line that is not empty waits no longer; 0 where it does not wait at all: a batch is full, a query has begun or needs a run of its own, or nobody knows how long runs take that have a deadline.</summary>
     /// <param name="waiting">Ring of the slots of the queries that wait.</param>
     /// <param name="head">Where the oldest stands.</param>
     /// <param name="count">Of those that wait.</param>
@@ -23,17 +23,16 @@ internal sealed class BatchWindow(Slot[] slots, LanePaths paths, long windowNs)
             return 0;
         }
 
-        var (samples, grade, deadlineNs) = (0L, 0, long.MaxValue);
+        var (samples, deadlineNs) = (0L, long.MaxValue);
         for (int i = 0, at = head; i < count; i++)
         {
             ref readonly var slot = ref slots[waiting[at]];
             samples += slot.Samples;
-            if (samples >= paths.LargestBatch)
+            if (samples >= paths.LargestBatch || slot.Grade > oldest.Grade)
             {
                 return 0;
             }
 
-            grade = Math.Max(grade, slot.Grade);
             deadlineNs = Math.Min(deadlineNs, slot.DeadlineNs);
             at = at + 1 < waiting.Length ? at + 1 : 0;
         }
@@ -41,6 +40,6 @@ internal sealed class BatchWindow(Slot[] slots, LanePaths paths, long windowNs)
         var windowEndNs = oldest.OfferedNs + windowNs;
         return deadlineNs == long.MaxValue ? windowEndNs
             : !paths.ArePlanned ? 0
-            : Math.Min(windowEndNs, deadlineNs - (long)Math.Ceiling(paths.LeastRunNs((int)samples, grade)));
+            : Math.Min(windowEndNs, deadlineNs - (long)Math.Ceiling(paths.LeastRunNs((int)samples, oldest.Grade)));
     }
 }

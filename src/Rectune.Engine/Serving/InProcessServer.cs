@@ -221,7 +221,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
 
         var dropped = new int[worker.Ended.Length];
-        while (Drop(worker, dropped, QueryEnd.Failed))
+        while (Drop(worker, dropped, QueryEnd.Lost))
         {
         }
     }
@@ -311,7 +311,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
         }
     }
 
-    /// <summary>Ends queries that are late already, or, as failed, those whose device is lost; false where there is none.</summary>
+    /// <summary>Ends queries that are late already, or those whose device is lost; false where there is none.</summary>
     private bool Drop(InstanceWorker worker, int[] dropped, QueryEnd end)
     {
         int count;

@@ -61,18 +61,7 @@ internal sealed class InstanceWorker : IDisposable
     /// Serves on a thread of its own, which is on its cores when this returns; each time that this ends with true, for which an instance must have failed, another thread goes on, whatever state that left
     /// the first in.
     /// </summary>
-    public void Start(Func<InstanceWorker, bool> serve)
-    {
-        var bound = new TaskCompletionSource();
-        var next = new Thread(() => Work(serve, bound)) { IsBackground = true, Name = Name };
-        lock (starting)
-        {
-            next.Start();
-            thread = next;
-        }
-
-        bound.Task.Wait();
-    }
+    public void Start(Func<InstanceWorker, bool> serve) => Begin(serve).Wait();
 
     /// <summary>Waits for the thread, and for those that took over from it.</summary>
     public void Join()
@@ -161,6 +150,20 @@ internal sealed class InstanceWorker : IDisposable
         }
     }
 
+    /// <summary>Returns what ends when the thread is on its cores. Once the thread runs, this does not throw: nobody else may do its work.</summary>
+    private Task Begin(Func<InstanceWorker, bool> serve)
+    {
+        var bound = new TaskCompletionSource();
+        var next = new Thread(() => Work(serve, bound)) { IsBackground = true, Name = Name };
+        lock (starting)
+        {
+            next.Start();
+            thread = next;
+        }
+
+        return bound.Task;
+    }
+
     private void Work(Func<InstanceWorker, bool> serve, TaskCompletionSource bound)
     {
         // All paths of a device divide its cores alike.
@@ -170,7 +173,7 @@ internal sealed class InstanceWorker : IDisposable
         {
             try
             {
-                Start(serve);
+                _ = Begin(serve);
                 return;
             }
             catch (OutOfMemoryException)

@@ -18,7 +18,7 @@ public sealed class PlanArgumentsTests : IDisposable
             ("model", ["dlrm"]), ("sla", ["p99=20ms"]), ("set", ["threads=1,2", "representation=table,dhe(k=64,decoder=32)"]), ("lossy", ["true"]), ("out", ["here.json"]), ("tables", ["there"]), ("explain", ["true"]), ("strict", ["true"])));
 
         Assert.Equal(
-            ["arrivals", "budget", "launches", "lossy", "memoryMax", "model", "noCache", "offline", "search", "seed", "set", "skew", "sla", "space", "workload"], asked.Keys.Order(StringComparer.Ordinal));
+            ["arrivals", "budget", "launches", "lossy", "memoryMax", "model", "noCache", "offline", "search", "seed", "set", "skew", "sla", "space", "tables", "workload"], asked.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("8GiB", "p99=20ms", "90s", "default"), (asked["memoryMax"], asked["sla"], asked["budget"], asked["space"]));
         Assert.Equal("threads=1,2,representation=table,dhe(k=64,decoder=32)", asked["set"]);
     }
@@ -60,6 +60,12 @@ public sealed class PlanArgumentsTests : IDisposable
         Assert.Equal(
             "rectune plan --model 'my card.json' --sla p99=20ms --set 'representation=table,dhe(k=64,decoder=32)' --lossy",
             PlanArguments.CommandLine(PlanArguments.Of(Values([], ("model", ["my card.json"]), ("sla", ["p99=20ms"]), ("set", ["representation=table,dhe(k=64,decoder=32)"]), ("lossy", ["true"]), ("seed", ["1"])))));
+
+    [Fact]
+    public void CommandLine_OfAPlanWithMappedTables_NamesTheirFolder() =>
+        Assert.Equal(
+            "rectune plan --model dlrm --set placement=mapped --tables there",
+            PlanArguments.CommandLine(PlanArguments.Of(Values([], ("model", ["dlrm"]), ("set", ["placement=mapped"]), ("tables", ["there"])))));
 
     private SettingValues Values(Dictionary<string, string> environment, params (string Name, string[] Texts)[] flags)
     {

@@ -186,22 +186,25 @@ public sealed class ReplanningTests : IDisposable
         Assert.Contains(Path.Combine(folder.FullName, "plan.measurements.jsonl"), asked[0].Profiles);
     }
 
-    [Fact]
-    public async Task Hear_NothingFitsBesideTheServedPlan_SaysWhatAnotherNeedsAndHowItIsServed()
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData("representation=table,dhe(k=64,decoder=32)", 64)]
+    public async Task Hear_NothingThatWasMeasuredFitsBesideTheServedPlan_SaysWhatAnotherNeedsAndHowItIsServed(string? set, long freeMiB)
     {
-        var plan = Served.Value;
+        var plan = Served.Value with { Asked = set is null ? null : new Dictionary<string, string> { ["set"] = set } };
         WriteJournal();
-        free = 1L << 20;
+        free = freeMiB << 20;
         using var replanning = Replanning(plan);
         target.Uses = [Uses.Of(100, Uses.Drift(DriftState.Slower, 1.5))];
         replanning.Hear(Drift(plan, DriftState.Slower, 1.5));
         await replanning.UnderWay;
 
+        Assert.True(File.Exists(Proposal), error.ToString());
         var proposed = PlanFormat.Read(File.ReadAllText(Proposal), "proposed");
         var needed = proposed.Paths.Sum(path => path.MemoryBytes);
         Assert.InRange(needed, free.Value + 1, free.Value + plan.Paths.Sum(path => path.MemoryBytes));
         Assert.Contains(
-            $"It needs {new ByteSize(needed)} of memory, and 1MiB are free beside the plan that is served. Serve it: free {new ByteSize(needed - free.Value)}, mv {Proposal} {PlanFile}, then kill -HUP ",
+            $"It needs {new ByteSize(needed)} of memory, and {freeMiB}MiB are free beside the plan that is served. Serve it: free {new ByteSize(needed - free.Value)}, mv {Proposal} {PlanFile}, then kill -HUP ",
             error.ToString(),
             StringComparison.Ordinal);
         Assert.True(log.Flush());
@@ -278,6 +281,7 @@ public sealed class ReplanningTests : IDisposable
     [InlineData(null, null, TablePrecision.Fp32, "")]
     [InlineData("memoryMax", "1400MiB", TablePrecision.Fp16, "")]
     [InlineData("set", "table-precision=fp16", TablePrecision.Fp16, "")]
+    [InlineData("set", "representation=table,cache=16MiB", TablePrecision.Fp32, "among all paths that were measured: ")]
     [InlineData("space", "none.json", TablePrecision.Fp32, "among all paths that were measured: none.json: the search space does not exist")]
     public async Task Hear_WhatThePlansCommandWasTold_BindsTheProposalToo(string? name, string? value, TablePrecision expected, string note)
     {

@@ -53,6 +53,23 @@ public sealed class BatchWindowTests
     }
 
     [Fact]
+    public void TryStart_YoungerQueryNeedsABetterPath_DoesNotWaitSinceThatIsARunOfItsOwn()
+    {
+        // 10 us a sample at 0.7, 50 us at 1.0. Whoever comes after the second query cannot run with the first.
+        var scheduler = new Scheduler(MultiPathTests.Two(limitUs: 60_000) with { Policy = SchedulingPolicies.Fastest, BatchWindowUs = 50_000 });
+        Assert.True(scheduler.Offer(0, 20, 60_000 * Us) >= 0);
+        Assert.False(scheduler.TryStart(0, run));
+        Assert.True(scheduler.Offer(0, 30, 3_000 * Us, 0.9) >= 0);
+
+        Assert.True(scheduler.TryStart(0, run));
+        Assert.Equal((20, 200 * Us), (run.Samples, run.PlannedNs));
+        scheduler.Finish(200 * Us, run, ended);
+        Assert.Equal(1_500 * Us, scheduler.NextWakeNs);
+        Assert.True(scheduler.TryStart(1_500 * Us, run));
+        Assert.Equal((30, 1_500 * Us), (run.Samples, run.PlannedNs));
+    }
+
+    [Fact]
     public void RandomArrivals_AnyWindow_EveryQueryIsInTimeAndEveryRunBeginsAtTheWindowsEndOrWhenSlackEnds()
     {
         var (byWindow, bySlack) = (0, 0);

@@ -90,7 +90,7 @@ public sealed class InstanceMendingTests : IDisposable
 
         // Nor does one without a limit, behind which others would wait.
         Assert.Equal(Admission.TooLate, server.Submit(Pool, 0, 3, ends, 8));
-        Assert.Equal(QueryEnd.Failed, ends.Wait(7));
+        Assert.Equal(QueryEnd.Lost, ends.Wait(7));
         Assert.Equal((0L, 0), (server.InstancesReplaced, server.QueriesInside));
         loading.Set();
         Until(() => server.InstancesReplaced == 1);
@@ -110,7 +110,7 @@ public sealed class InstanceMendingTests : IDisposable
         loading.Set();
 
         // What waited is told once nobody knows for how long it would; what comes then is refused.
-        Assert.Equal(QueryEnd.Failed, ends.Wait(7));
+        Assert.Equal(QueryEnd.Lost, ends.Wait(7));
         for (var failure = 1; failure <= 3; failure++)
         {
             Until(() => clock.Pending == 1);

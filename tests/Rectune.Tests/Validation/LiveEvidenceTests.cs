@@ -31,7 +31,7 @@ public sealed class LiveEvidenceTests
     {
         using var target = new FormulaTarget();
 
-        // 512 independent queries with none over the limit are the fewest that certify a p99 at a second look: nobody decides with a thousand of a queue's.
+        // More than 500 independent queries with none over the limit are the fewest that certify a p99, at a later look still more: nobody decides with a thousand of a queue's.
         Assert.False(Evidence(target, burst: 60).OutOfReach(1_000, look: 1));
     }
 

@@ -25,7 +25,7 @@ public sealed record ClientReport
     /// <summary>Connections that were opened.</summary>
     public required long ConnectionsOpened { get; init; }
 
-    /// <summary>Most connections in use at once.</summary>
+    /// <summary>Most connections in use at once; behind TLS or HTTP/2, open at once.</summary>
     public required int MostConnections { get; init; }
 
     /// <summary>Queries that found no free connection. Their waiting counts into latency.</summary>
@@ -34,7 +34,7 @@ public sealed record ClientReport
     /// <summary>99th percentile of that waiting among those that waited and were sent, milliseconds; null where none was.</summary>
     public double? WaitP99Ms { get; init; }
 
-    /// <summary>From sending to the complete answer, answered queries only, milliseconds: what the server and the way to it took. Null where none was answered.</summary>
+    /// <summary>From sending to the complete answer, answered queries only, milliseconds: what the server and the way to it took, behind TLS or HTTP/2 with the opening of a connection where none was free. Null where none was answered.</summary>
     public double? AcceptedP50Ms { get; init; }
 
     public double? AcceptedP99Ms { get; init; }

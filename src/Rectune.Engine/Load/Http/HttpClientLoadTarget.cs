@@ -5,12 +5,15 @@ using Rectune.Core.Domain;
 namespace Rectune.Engine.Load.Http;
 
 /// <summary>
-/// A server behind TLS or HTTP/2 as a target of load, by the runtime's own HTTP client. As many queries are under way as are allowed, over HTTP/1.1 each on a connection of its own; others wait in line,
+/// A server behind TLS or HTTP/2 as a target of load, by the runtime's own HTTP client. As many queries are under way as are allowed, over HTTP/1.1 each on a connection of its own, which the first of them opens: their latency has it; others wait in line,
 /// and a query without an answer in time fails. Bodies are looked into until one was found to hold output tensors: observers get no scores. Unlike <see cref="HttpLoadTarget"/> it allocates for every query
 /// and takes more of the processor, which reports show.
 /// </summary>
 public sealed class HttpClientLoadTarget : IHttpLoadTarget
 {
+    /// <summary>Longer than any load lasts, and short enough for the runtime's timers.</summary>
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
+
     private readonly Lock gate = new();
     private readonly ServerAddress server;
     private readonly Uri url;
@@ -35,7 +38,7 @@ public sealed class HttpClientLoadTarget : IHttpLoadTarget
     /// <param name="model">What they are for.</param>
     /// <param name="requests">What is sent.</param>
     /// <param name="mostUnderWay">Limit on queries at once.</param>
-    /// <param name="timeout">How long a query may take from its submission.</param>
+    /// <param name="timeout">How long a query may take from its submission; more than a day is a day.</param>
     /// <param name="clock">Time of timeouts and of what is reported.</param>
     public HttpClientLoadTarget(ServerAddress server, ServedModel model, PreparedRequests requests, int mostUnderWay, TimeSpan timeout, TimeProvider clock)
     {
@@ -47,7 +50,7 @@ public sealed class HttpClientLoadTarget : IHttpLoadTarget
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(timeout, TimeSpan.Zero);
         (this.server, this.requests, this.mostUnderWay, this.clock) = (server, requests, mostUnderWay, clock);
         url = new Uri(server.Root, $"v2/models/{Uri.EscapeDataString(model.Name)}/infer");
-        timeoutTicks = (long)(timeout.TotalSeconds * clock.TimestampFrequency);
+        timeoutTicks = (long)((timeout < LongestTimeout ? timeout : LongestTimeout).TotalSeconds * clock.TimestampFrequency);
         tally = new ClientTally(clock);
         certificate = new CertificateCheck(server);
         var handler = server.Access.Handler(certificate);
@@ -164,7 +167,8 @@ public sealed class HttpClientLoadTarget : IHttpLoadTarget
             return (AnswerKind.TimedOut, "no other query had ended in time");
         }
 
-        using var late = new CancellationTokenSource(TimeSpan.FromSeconds((double)ticksLeft / clock.TimestampFrequency), clock);
+        // The timer counts whole milliseconds and drops the rest: never too early is at most one too late.
+        using var late = new CancellationTokenSource(TimeSpan.FromMilliseconds(Math.Ceiling(1e3 * ticksLeft / clock.TimestampFrequency)), clock);
         using var gone = closed.Token.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), late);
         try
         {

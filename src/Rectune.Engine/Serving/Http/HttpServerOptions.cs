@@ -54,5 +54,8 @@ public sealed record HttpServerOptions
     /// <summary>Hears that service times of a path have left the plan's interval for long, and that they are back. Called on any thread, one call at a time.</summary>
     public Action<ServedDrift>? OnDrift { get; init; }
 
+    /// <summary>Hears, between two calls of <see cref="OnDrift"/>, that what it heard before was of a plan that is served no more.</summary>
+    public Action? OnPlanReplaced { get; init; }
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -19,6 +19,8 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
 
     private const string NoRoom = "the bodies of other requests leave no room for this one; ask again later, or at a lower rate";
 
+    private const string NoInstance = "all that could have scored this query has failed, and is being replaced; ask another instance, or again later";
+
     private const string QueueFull = "the queue is full; ask again later or at a lower rate";
 
     /// <summary>What a header alone may make the server set aside; the rest once it comes.</summary>
@@ -204,6 +206,11 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
         if (end == QueryEnd.Late)
         {
             return await TurnAwayAsync(context, Lateness(request), TooLate, request);
+        }
+
+        if (end == QueryEnd.Lost)
+        {
+            return await TurnAwayAsync(context, QueryOutcome.Failed, NoInstance, request);
         }
 
         return end == QueryEnd.Answered && AreScores(exchange.Completion.Scores, expected)

@@ -21,7 +21,7 @@ public enum QueryOutcome
     /// <summary>Turned away because the server is draining: 503.</summary>
     Draining,
 
-    /// <summary>Accepted and not answered: 500.</summary>
+    /// <summary>Accepted and not answered: 500, or 503 where every instance that it waited for had failed.</summary>
     Failed,
 
     /// <summary>The client left before it was answered.</summary>

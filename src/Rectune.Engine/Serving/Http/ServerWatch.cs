@@ -121,6 +121,7 @@ internal sealed class ServerWatch
                 // Another plan says other times.
                 drifts.Clear();
                 drifted = promise;
+                options.OnPlanReplaced?.Invoke();
             }
 
             foreach (var (path, use) in paths)

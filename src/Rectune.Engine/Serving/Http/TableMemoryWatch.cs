@@ -10,7 +10,7 @@ public sealed class TableMemoryWatch(Func<TableMemoryUse> measure, TimeProvider 
     private TableMemoryUse? last;
     private long measuredAt;
 
-    /// <summary>Null before it was measured for the first time.</summary>
+    /// <summary>Null before it was measured for the first time, and since other tables took the place of those that it was measured of.</summary>
     public TableMemoryUse? Current => Volatile.Read(ref last);
 
     /// <summary>Measures where that was not done for a minute: milliseconds, more the more memory lies in small pages. Returns at once where another thread measures.</summary>
@@ -32,6 +32,15 @@ public sealed class TableMemoryWatch(Func<TableMemoryUse> measure, TimeProvider 
         finally
         {
             measuring.Exit();
+        }
+    }
+
+    /// <summary>Other tables are served: what was measured is none of them, and is measured anew at the next <see cref="Refresh"/>. Waits for a thread that measures.</summary>
+    public void Forget()
+    {
+        lock (measuring)
+        {
+            Volatile.Write(ref last, null);
         }
     }
 }

@@ -74,6 +74,18 @@ public sealed class HttpClientLoadTargetTests
         server.Release();
     }
 
+    [Theory]
+    [InlineData(1200.0 * 3600)]
+    [InlineData(200.0 * 365 * 24 * 3600)]
+    public void Submit_TimeoutLongerThanTimersCount_IsAnswered(double timeoutSeconds)
+    {
+        using var server = new ScriptedHttpServer(_ => ScriptedHttpServer.Scores);
+        using var client = new LoadedSocket(server, connections: 1, timeoutSeconds: timeoutSeconds, byRuntimesClient: true);
+        client.Submit(3);
+        client.Wait(3);
+        Assert.Equal(3, client.Target.TakeReport().Answered);
+    }
+
     [Fact]
     public void Dispose_QueriesUnderWay_EndAsFailed()
     {

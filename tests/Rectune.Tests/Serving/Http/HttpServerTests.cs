@@ -210,13 +210,15 @@ public sealed class HttpServerTests
         await IsTurnedAwayAsync(running, why, outcome);
     }
 
-    [Fact]
-    public async Task Infer_QueryIsLateWhileItWaits_Is503WithRetryAfter()
+    [Theory]
+    [InlineData(QueryEnd.Late, "too much lies ahead", QueryOutcome.Late)]
+    [InlineData(QueryEnd.Lost, "is being replaced", QueryOutcome.Failed)]
+    public async Task Infer_QueryIsLateOrLostWhileItWaits_Is503WithRetryAfter(QueryEnd end, string why, QueryOutcome outcome)
     {
         await using var running = await RunningServer.StartAsync();
-        running.Target.Ends = QueryEnd.Late;
+        running.Target.Ends = end;
 
-        await IsTurnedAwayAsync(running, "too much lies ahead", QueryOutcome.Late);
+        await IsTurnedAwayAsync(running, why, outcome);
         running.Target.Ends = QueryEnd.Answered;
         Assert.Equal(SmallRequests.ValidScores, await RunningServer.ScoresAsync(await running.InferAsync(SmallRequests.Valid)));
     }

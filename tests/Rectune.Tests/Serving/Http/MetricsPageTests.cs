@@ -226,6 +226,21 @@ public sealed partial class MetricsPageTests
         Assert.DoesNotContain("rectune_table", Page(RunningServer.Options, new ServerMetrics()), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Forget_OtherTablesAreServed_NothingIsToldUntilTheyAreMeasured()
+    {
+        var (bytes, clock) = (5_000, StillClock.AtNewYear());
+        var watch = new TableMemoryWatch(() => new TableMemoryUse { Bytes = bytes }, clock);
+        var options = RunningServer.Options with { TableMemory = watch };
+        watch.Refresh();
+        bytes = 7_000;
+
+        watch.Forget();
+        Assert.DoesNotContain("rectune_table", Page(options, new ServerMetrics()), StringComparison.Ordinal);
+        watch.Refresh();
+        Assert.Equal(7_000, Samples(Page(options, new ServerMetrics()))["rectune_table_bytes"]);
+    }
+
     private static string Page(HttpServerOptions options, ServerMetrics metrics)
     {
         using var target = new FormulaTarget();

@@ -11,6 +11,7 @@ public sealed class ServerWatchDriftTests : IDisposable
     private readonly StringWriter written = new();
     private readonly FormulaTarget target = new();
     private readonly List<ServedDrift> heard = [];
+    private int replaced;
     private readonly ServedPlan plan = new(RunningServer.Promise);
     private readonly ServerLog log;
     private readonly ServerWatch watch;
@@ -18,7 +19,7 @@ public sealed class ServerWatchDriftTests : IDisposable
     public ServerWatchDriftTests()
     {
         log = new ServerLog(written, clock);
-        watch = new ServerWatch(RunningServer.Options with { Clock = clock, Plan = plan, Log = log, OnDrift = heard.Add }, target, new ServerMetrics(), new DrainGate());
+        watch = new ServerWatch(RunningServer.Options with { Clock = clock, Plan = plan, Log = log, OnDrift = heard.Add, OnPlanReplaced = () => replaced++ }, target, new ServerMetrics(), new DrainGate());
         clock.Advance(60);
     }
 
@@ -66,11 +67,14 @@ public sealed class ServerWatchDriftTests : IDisposable
 
         // The new server begins under the old promise, and has judged nothing.
         Look(DriftState.Unjudged, null);
+        var before = replaced;
         plan.Replace(RunningServer.Promise with { Qps = 10 });
         Look(DriftState.AsPlanned, 1);
+        Assert.Equal(before + 1, replaced);
         Look(DriftState.Slower, 1.4);
 
         Assert.Equal([1.5, 1.4], heard.Select(news => news.Drift.Ratio!.Value));
+        Assert.Equal(before + 1, replaced);
     }
 
     [Fact]
