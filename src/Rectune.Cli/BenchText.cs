@@ -25,7 +25,7 @@ internal static class BenchText
     public static void Print(Terminal terminal, BenchReport report)
     {
         string[] target = Performance.Has(report.Sla.Percentile) ? [] : [Text($"p{report.Sla.Percentile}, ms")];
-        var table = Terminal.Table(["queries/s", "p50, ms", "p95, ms", "p99, ms", .. target, "over the limit", "goodput, queries/s", "refused", "failed", "connections", "verdict"]);
+        var table = Terminal.Table(["queries/s", "p50, ms", "p95, ms", "p99, ms", .. target, "over the limit", "goodput, queries/s", "refused*", "failed*", "connections", "verdict"]);
         foreach (var rate in report.Rates)
         {
             Terminal.Row(
@@ -46,6 +46,11 @@ internal static class BenchText
         }
 
         terminal.Result(table);
+        if (report.Rates.Any(rate => rate.Client.Refused + Failed(rate.Client) > 0))
+        {
+            terminal.Result("* of all queries sent; the other columns leave out those of the warm-up");
+        }
+
         foreach (var rate in report.Rates)
         {
             PrintGenerator(terminal, rate, report);

@@ -173,7 +173,7 @@ internal sealed class PlanJob : IDisposable
         }
 
         using var journal = OpenJournal(JournalPath(options.Out), warn);
-        var measured = new MeasuringProgress(progress, Planner.MeasuringShare, options.Budget.Seconds);
+        var measured = new MeasuringProgress(progress, Planner.MeasuringShare * options.Budget.Seconds, options.Budget.Seconds, clock);
         var validator = new LiveValidator(bench.Graphs, bench.Tables, bench.Pool, bench.Load.Arrivals, bench.Load.Sizes, options.Seed, clock, new LiveProgress(progress));
         T? answer = default;
         WithMeasurer(measured, measurer => answer = use(new Planner(measurer, validator, journal, clock, progress), rows));
@@ -256,14 +256,6 @@ internal sealed class PlanJob : IDisposable
         public void Failed(Configuration configuration, string why) => journal.Failed(configuration, why);
     }
 
-    /// <summary>Measuring as the first share of the whole.</summary>
-    private sealed class MeasuringProgress(IProgress<PlanningProgress> whole, double share, double budgetSeconds) : IProgress<ProfilingProgress>
-    {
-        public void Report(ProfilingProgress value) => whole.Report(new PlanningProgress(
-            $"{value.Stage} ({value.Settled} of {value.Cells})",
-            0.5 * value.Settled / Math.Max(1, value.Cells),
-            value.RemainingSeconds + (budgetSeconds * (1 - share))));
-    }
 
     /// <summary>Live load as the last part of the whole.</summary>
     private sealed class LiveProgress(IProgress<PlanningProgress> whole) : IProgress<ValidationProgress>

@@ -24,7 +24,7 @@ internal static class UsageProblems
 
         if (command is RootCommand && problems.Count == 0)
         {
-            return [new InputProblem(name, "no command given", $"one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}; see {name} --help")];
+            return [new InputProblem(name, "no command given", $"one of {string.Join(", ", command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name))}; see {name} --help")];
         }
 
         foreach (var error in parsed.Errors.Select(e => e.Message))

@@ -37,9 +37,9 @@ const string Usage = """
       repeat [--seconds 60] [--model dlrm] [--out FOLDER]
           Measures the same paths twice under a bursty neighbour, by rectune profile and by a plain loop, and counts how many medians agree within 3 %.
 
-      predict [--profile profiles/cloud-epyc-2c] [--second PROFILE] [--models dlrm] [--seeds 10] [--out FOLDER]
+      predict [--profile profiles/cloud-epyc-2c[+PROFILE…]] [--second PROFILE] [--models dlrm] [--seeds 10] [--out FOLDER]
           Service times of paths that were never measured, predicted from some of the paths of a recorded profile, beside what a second
-          recording of the same paths differs by; measures nothing.
+          recording of the same paths differs by; measures nothing. Of several profiles, the least that a path took in any.
 
       search [--profile profiles/cloud-epyc-2c] [--second PROFILE] [--models dlrm] [--seeds 20] [--optuna] [--out FOLDER]
           What searches find after a share of the measuring that a recorded profile took, judged by a second recording of the same paths; measures nothing.

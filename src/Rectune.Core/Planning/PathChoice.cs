@@ -50,11 +50,14 @@ public sealed class PathChoice
         return !request.LetsIn(evaluation.Configuration, evaluation.MaxScoreChange);
     }
 
-    /// <summary>Whether the answers are not as good as is asked for, or nobody knows how good they are.</summary>
+    /// <summary>Whether answers are not as good as is asked for, or nobody knows how good they are.</summary>
+    public static bool TooBad(PlanRequest request, Quality quality) => request.QualityMin is { } least && !(quality.Value >= least - QualityRounding);
+
+    /// <inheritdoc cref="TooBad(PlanRequest, Quality)"/>
     public bool TooBad(PathEvaluation evaluation)
     {
         ArgumentNullException.ThrowIfNull(evaluation);
-        return request.QualityMin is { } least && !(evaluation.Quality.Value >= least - QualityRounding);
+        return TooBad(request, evaluation.Quality);
     }
 
     /// <summary>The Pareto set over promise, quality and memory, <paramref name="chosen"/> first, then by promise; every entry says why.</summary>

@@ -89,7 +89,7 @@ public sealed record PlanExplanation
         var share = plan.Promise.Qps / capacity.Value;
         var over = (plan.Validated.Measured ?? plan.Predicted).OverLimitShare;
         return plan.Promise.FixedLoad || !(share < EvidenceBinds) ? null
-            : Text($"the promise is {share:P0} of the capacity: it is what a live run of usual length certifies with {plan.Promise.Confidence:P0} confidence, and has a margin for bursts of stalls; the closer to the capacity, the more queries wait for each other, and the less each of them says. At the promise {over.Value:P2} of the queries are over the limit ({over.Source.ToString().ToLowerInvariant()}), {plan.Sla.AllowedShare():P2} may be");
+            : Text($"the promise is {share:P0} of the capacity: it is what a live run of usual length certifies with {plan.Promise.Confidence:P0} confidence, and has a margin for bursts of stalls; the closer to the capacity, the more queries wait for each other, and the less each of them says. At the promise {over.Value:P2} of the queries are over the limit ({over.Source.ToString().ToLowerInvariant()}); up to {plan.Sla.AllowedShare():P2} may be over it");
     }
 
     private static WhatIf Limited(Plan plan, Func<Sla, PathEvaluator> evaluatorOf, double factor, Estimate own)

@@ -134,7 +134,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         return (int)(MeasuringShare * request.BudgetSeconds / (space.Batches.Count * MeasuringCost.LeastSeconds));
     }
 
-    /// <summary>The space's configurations that fit the memory limit; throws when none does.</summary>
+    /// <summary>The space's configurations that fit the memory limit; throws when none does, or none of those answers as well as is asked for.</summary>
     public static IReadOnlyList<Configuration> FittingConfigurations(PlanRequest request, SearchSpace space)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -142,7 +142,8 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
         var fitting = space.Configurations.Where(c => PathMemory.Bytes(request.Model.Card, c, space.LargestBatch) <= request.MemoryLimitBytes).ToArray();
         if (fitting.Length > 0)
         {
-            return fitting;
+            var best = fitting.Select(c => (Configuration: c, Quality: PathQuality.Of(request.Model.Card, c, scoreChange: null, request.Qualities))).MaxBy(path => path.Quality.Value ?? double.NegativeInfinity);
+            return PathChoice.TooBad(request, best.Quality) ? throw new NoFeasiblePlanException(WhyNone.TooBad(request, best.Configuration.Id(), best.Quality)) : fitting;
         }
 
         var needs = Needs(request, space).OrderBy(need => need.Bytes).ToArray();
@@ -199,7 +200,7 @@ public sealed class Planner(IPathMeasurer measurer, IPlanValidator validator, IM
             {
                 throw new MissingResourceException(
                     $"No measurement that is known answers this question: none of {configurations.Count} configurations of {request.Model.Name} was measured with these weights ({request.Model.Weights}{(request.Model.Weights.StartsWith("random:", StringComparison.Ordinal) ? ", by --seed" : "")}), this skew ({request.Workload.Skew.Key()}) and this runtime on {request.Machine.Id}.",
-                    "Name a profile that holds the model with --profile (rectune profile --verify says whether it is whole), or plan without --offline.");
+                    "Name measurements of the model with --profile: a folder of rectune profile (rectune profile --verify says whether it is whole), or what lies beside another plan (NAME.measurements.jsonl); or plan without --offline.");
             }
 
             return;

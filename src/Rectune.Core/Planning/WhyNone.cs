@@ -13,14 +13,7 @@ internal static class WhyNone
         if (lossless.Length > 0 && lossless.All(choice.TooBad))
         {
             var best = lossless.MaxBy(e => e.Quality.Value ?? double.NegativeInfinity)!;
-            return new Infeasibility
-            {
-                Binding = "quality",
-                Needed = Text($"{best.Quality.Metric} of at least {request.QualityMin}"),
-                Available = best.Quality.Value is { } value ? Text($"{value:F4} at best ({best.Quality.Source.ToString().ToLowerInvariant()})") : "unknown of every path",
-                Closest = best.Id,
-                Advice = "Lower --quality-min, widen the space with representations that answer better, or say with --quality how good they are.",
-            };
+            return TooBad(request, best.Id, best.Quality);
         }
 
         lossless = [.. lossless.Where(e => !choice.TooBad(e))];
@@ -64,6 +57,17 @@ internal static class WhyNone
             Advice = Text($"Lower --qps, relax the SLA, or use {Math.Ceiling(request.Qps.Value / fastest.PromiseQps.Value):F0} such machines."),
         };
     }
+
+    /// <summary>No path answers as well as is asked for.</summary>
+    /// <param name="closest">The best of all.</param>
+    public static Infeasibility TooBad(PlanRequest request, string closest, Quality best) => new()
+    {
+        Binding = "quality",
+        Needed = Text($"{best.Metric} of at least {request.QualityMin}"),
+        Available = best.Value is { } value ? Text($"{value:F4} at best ({best.Source.ToString().ToLowerInvariant()})") : "unknown of every path",
+        Closest = closest,
+        Advice = "Lower --quality-min, widen the space with representations that answer better, or say with --quality how good they are.",
+    };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -185,9 +185,38 @@ internal sealed class InstanceWorker : IDisposable
 
     private void Execute()
     {
+        if (AreFinite(Score(0, Run.Parts)) || Run.Parts == 1)
+        {
+            return;
+        }
+
+        // Layers of eight bits scale all of a run by its largest value: one that is absurd must spoil no other query's scores.
+        for (var i = 0; i < Run.Parts; i++)
+        {
+            Score(i, i + 1);
+        }
+    }
+
+    private static bool AreFinite(ReadOnlySpan<float> scores)
+    {
+        foreach (var score in scores)
+        {
+            if (!float.IsFinite(score))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Scores parts of the run together, those that are skipped excepted.</summary>
+    /// <returns><c>[samples, outputs]</c></returns>
+    private ReadOnlySpan<float> Score(int first, int end)
+    {
         var instance = Instances[Run.Path]!;
         instance.Begin();
-        for (var i = 0; i < Run.Parts; i++)
+        for (var i = first; i < end; i++)
         {
             if (!Skipped[i])
             {
@@ -198,7 +227,7 @@ internal sealed class InstanceWorker : IDisposable
 
         if (instance.Samples == 0)
         {
-            return;
+            return [];
         }
 
         instance.Pool();
@@ -206,7 +235,7 @@ internal sealed class InstanceWorker : IDisposable
         var scores = instance.Scores;
         var outputs = instance.Outputs;
         var at = 0;
-        for (var i = 0; i < Run.Parts; i++)
+        for (var i = first; i < end; i++)
         {
             if (!Skipped[i])
             {
@@ -215,6 +244,8 @@ internal sealed class InstanceWorker : IDisposable
                 at += part.Count;
             }
         }
+
+        return scores;
     }
 
     /// <summary>Refuses instances that are not those that are scheduled.</summary>

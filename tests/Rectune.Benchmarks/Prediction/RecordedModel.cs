@@ -22,8 +22,9 @@ internal sealed class RecordedModel
     /// <summary>By configuration.</summary>
     public IReadOnlyList<RecordedPath> Paths { get; }
 
-    /// <summary>A zoo model's rows in a folder of <c>rectune profile</c>, which must also hold the machine's limits.</summary>
-    public static RecordedModel Read(string folder, string name)
+    /// <summary>A zoo model's rows in folders of <c>rectune profile</c>, the first of which must also hold the machine's limits. Of rows in several, the one whose undisturbed runs took least.</summary>
+    /// <param name="folders">Joined by <c>+</c>: recordings of the same paths, made at different times.</param>
+    public static RecordedModel Read(string folders, string name)
     {
         if (!Zoo.TryGetText(name, out var json))
         {
@@ -31,23 +32,14 @@ internal sealed class RecordedModel
         }
 
         var card = CardFormat.Read(json, name);
-        var known = RecordText.Read<MachineLimits>(File.ReadAllText(Path.Combine(folder, "limits.json")), "limits.json");
-        var machine = RecordText.Read<Profile>(File.ReadAllText(Path.Combine(folder, "profile.json")), "profile.json").Machine;
-        var journal = Path.Combine(folder, "measurements.jsonl");
-        var rows = JournalFormat.Read(File.ReadAllText(journal), journal).Rows.Where(row => row.Key.ModelSha256 == CardFormat.Sha256(card)).ToArray();
-        if (rows.Length == 0)
-        {
-            throw new ArgumentException($"{journal} holds no measurement of {name}");
-        }
-
-        var book = new MeasurementBook(rows[^1].Key);
-        foreach (var row in rows)
-        {
-            book.Add(row);
-        }
-
+        var all = folders.Split('+');
+        var known = RecordText.Read<MachineLimits>(File.ReadAllText(Path.Combine(all[0], "limits.json")), "limits.json");
+        var machine = RecordText.Read<Profile>(File.ReadAllText(Path.Combine(all[0], "profile.json")), "profile.json").Machine;
         var points = new PathPoints(card, known, machine.Caches);
-        return new RecordedModel(card, machine, known, [.. book.Rows
+        return new RecordedModel(card, machine, known, [.. all
+            .SelectMany(folder => Rows(folder, card))
+            .GroupBy(row => (row.Key.Configuration.Id(), row.Key.Batch))
+            .Select(same => same.MinBy(row => row.QuietUs())!)
             .GroupBy(row => row.Key.Configuration.Id(), StringComparer.Ordinal)
             .Select(path => new RecordedPath(path.First().Key.Configuration, [.. path], [.. path.Select(points.Of)]))]);
     }
@@ -76,4 +68,22 @@ internal sealed class RecordedModel
 
     /// <summary>What every row of the recording shares.</summary>
     public ProfileKey Question => Paths[0].Rows[0].Key;
+
+    private static IEnumerable<MeasurementRow> Rows(string folder, ModelCard card)
+    {
+        var journal = Path.Combine(folder, "measurements.jsonl");
+        var rows = JournalFormat.Read(File.ReadAllText(journal), journal).Rows.Where(row => row.Key.ModelSha256 == CardFormat.Sha256(card)).ToArray();
+        if (rows.Length == 0)
+        {
+            throw new ArgumentException($"{journal} holds no measurement of {card.Name}");
+        }
+
+        var book = new MeasurementBook(rows[^1].Key);
+        foreach (var row in rows)
+        {
+            book.Add(row);
+        }
+
+        return book.Rows;
+    }
 }

@@ -34,6 +34,7 @@ public sealed class RectuneAppTests : IDisposable
     {
         Assert.Equal(ExitCodes.Input, wiring.Run());
         Assert.StartsWith("error: rectune: no command given; one of ", wiring.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("launch", wiring.Error, StringComparison.Ordinal);
         Assert.Contains("models", wiring.Error, StringComparison.Ordinal);
     }
 

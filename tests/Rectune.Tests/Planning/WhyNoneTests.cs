@@ -49,6 +49,15 @@ public sealed partial class WhyNoneTests
     }
 
     [Fact]
+    public void FittingConfigurations_QualityThatNoPathReaches_IsSaidBeforeAnythingIsMeasured()
+    {
+        var request = PlanScript.Request() with { Qualities = new Dictionary<string, double> { ["table"] = 0.7 }, QualityMin = 0.71 };
+        var infeasible = Assert.Throws<NoFeasiblePlanException>(() => Planner.FittingConfigurations(request, OneCore)).Infeasibility;
+        Assert.Equal(("quality", "0.7000 at best (assumed)"), (infeasible.Binding, infeasible.Available));
+        Assert.Equal(OneCore.Configurations.Count, Planner.FittingConfigurations(request with { QualityMin = 0.7 }, OneCore).Count);
+    }
+
+    [Fact]
     public void Run_ImpossibleTarget_LatencyBindsWithTheClosest()
     {
         static double Fp16Fastest(Configuration c, int batch) => (c.TablePrecision == TablePrecision.Fp16 ? 0.5 : 1) * PlanScript.Affine(c, batch);

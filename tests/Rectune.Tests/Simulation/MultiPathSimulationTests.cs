@@ -96,7 +96,10 @@ public sealed class MultiPathSimulationTests
         var simulator = new QueueSimulator(settings, Service(0), Service(1));
         var (latencies, quality) = (new double[Queries], new double[Queries]);
         Run(Queries);
-        Assert.Equal(Allocation.Of(() => Run(Queries / 10)), Allocation.Of(() => Run(Queries)));
+        Assert.Equal(Least(Queries / 10), Least(Queries));
+
+        // The runtime allocates a little of its own now and then, when it compiles what has become hot.
+        long Least(int queries) => Enumerable.Range(0, 3).Min(_ => Allocation.Of(() => Run(queries)));
 
         void Run(int queries) => simulator.Run(Load.Instants.AsSpan(0, queries), 1e9 / (0.7 * CapacityQps), Load.Sizes.AsSpan(0, queries), 1, 1, latencies, quality);
     }

@@ -89,10 +89,14 @@ public sealed class HttpServer : IAsyncDisposable
 
     /// <summary>Says what is wrong with the addresses, which <see cref="StartAsync"/> says as well: here before a model is loaded for them.</summary>
     /// <exception cref="InvalidInputException">An address is not a loopback one or wants TLS without a certificate.</exception>
+    /// <exception cref="MissingResourceException">An address cannot be bound: the port is taken, or not allowed to this user.</exception>
     public static void RequireAddresses(HttpServerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ListenAddress.ParseAll(options.Urls, options.Tls is not null);
+        foreach (var address in ListenAddress.ParseAll(options.Urls, options.Tls is not null))
+        {
+            address.RequireFree();
+        }
     }
 
     /// <summary>Starts to listen; the model is served, and ready, from then on.</summary>
@@ -219,13 +223,7 @@ public sealed class HttpServer : IAsyncDisposable
     {
         // The text of the exception names the address that could not be bound when there are several.
         var address = addresses.FirstOrDefault(a => e.Message.Contains($":{a.Port}:", StringComparison.Ordinal)) ?? addresses[0];
-        var taken = e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException;
-        return taken
-            ? new MissingResourceException(
-                $"Port {address.Port} is already in use ({address.Url}).",
-                $"Stop what listens there, or choose another: --urls {address.Neighbour}",
-                e)
-            : new MissingResourceException($"Cannot listen on {address.Url}: {e.Message}", $"Choose another address: --urls {address.Neighbour}", e);
+        return address.Unbound(e.InnerException is AddressInUseException, e);
     }
 
     private void LogStart() => options.Log?.Write("started", json =>

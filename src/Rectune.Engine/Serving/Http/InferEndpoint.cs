@@ -17,6 +17,8 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
 
     private const string TooLate = "too much lies ahead of this query to answer it in time; ask another instance, or at a lower rate";
 
+    private const string TooShort = "this query cannot be answered in the time that it gave itself; give it more, or ask another instance";
+
     private const string NoRoom = "the bodies of other requests leave no room for this one; ask again later, or at a lower rate";
 
     private const string NoInstance = "all that could have scored this query has failed, and is being replaced; ask another instance, or again later";
@@ -182,7 +184,7 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
             limitUs -= (long)options.Clock.GetElapsedTime(arrived).TotalMicroseconds;
             if (limitUs <= 0)
             {
-                return await TurnAwayAsync(context, QueryOutcome.Expired, TooLate, request);
+                return await TurnAwayAsync(context, QueryOutcome.Expired, TooShort, request);
             }
         }
 
@@ -195,7 +197,7 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
             case Admission.QueueFull:
                 return await TurnAwayAsync(context, QueryOutcome.Refused, QueueFull, request);
             case Admission.TooLate:
-                return await TurnAwayAsync(context, Lateness(request), TooLate, request);
+                return await TurnAwayLateAsync(context, request);
             case Admission.Closing:
                 return await TurnAwayAsync(context, QueryOutcome.Draining, Draining, request);
         }
@@ -205,7 +207,7 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
         watch.Left();
         if (end == QueryEnd.Late)
         {
-            return await TurnAwayAsync(context, Lateness(request), TooLate, request);
+            return await TurnAwayLateAsync(context, request);
         }
 
         if (end == QueryEnd.Lost)
@@ -216,12 +218,14 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
         return end == QueryEnd.Answered && AreScores(exchange.Completion.Scores, expected)
             ? null
             : await FailAsync(
-                context, QueryOutcome.Failed, StatusCodes.Status500InternalServerError, $"the model could not score this query of {request.Samples} samples", request);
+                context, QueryOutcome.Failed, StatusCodes.Status500InternalServerError, end == QueryEnd.Answered ? "the scores of this query are not finite: values in it are too large for the model" : $"the model could not score this query of {(request.Samples == 1 ? "1 sample" : $"{request.Samples} samples")}", request);
     }
 
     /// <summary>A query that gave itself less time than the plan gives says nothing about the server when it is late.</summary>
-    private QueryOutcome Lateness(InferRequest request) =>
-        request.TimeoutUs > 0 && (options.Promise is null || request.TimeoutUs < options.Promise.Limit.TotalMicroseconds) ? QueryOutcome.Expired : QueryOutcome.Late;
+    private Task<QueryEnding> TurnAwayLateAsync(HttpContext context, InferRequest request) =>
+        request.TimeoutUs > 0 && (options.Promise is null || request.TimeoutUs < options.Promise.Limit.TotalMicroseconds)
+            ? TurnAwayAsync(context, QueryOutcome.Expired, TooShort, request)
+            : TurnAwayAsync(context, QueryOutcome.Late, TooLate, request);
 
     private string NoSuchQuality(InferRequest request) => options.Promise?.BestQuality is { } best
         ? FormattableString.Invariant($"parameters.quality_min: found {request.QualityMin}, expected at most {best.Value}, the {best.Metric} of the plan's best path")

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -65,6 +66,27 @@ internal sealed record ListenAddress
 
         return problems.Count == 0 ? addresses : throw new InvalidInputException(problems);
     }
+
+    /// <summary>Listens for a moment.</summary>
+    /// <exception cref="MissingResourceException">The address cannot be bound: the port is taken, or not allowed to this user.</exception>
+    public void RequireFree()
+    {
+        using var socket = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(Address, Port));
+            socket.Listen();
+        }
+        catch (SocketException e)
+        {
+            throw Unbound(e.SocketErrorCode == SocketError.AddressAlreadyInUse, e);
+        }
+    }
+
+    /// <summary>Why nothing listens here.</summary>
+    public MissingResourceException Unbound(bool isTaken, Exception e) => isTaken
+        ? new MissingResourceException($"Port {Port} is already in use ({Url}).", $"Stop what listens there, or choose another: --urls {Neighbour}", e)
+        : new MissingResourceException($"Cannot listen on {Url}: {e.Message}", $"Choose another address: --urls {Neighbour}", e);
 
     public void Listen(KestrelServerOptions kestrel, HttpServerOptions options, ServerWatch watch) => kestrel.Listen(Address, Port, listen =>
     {

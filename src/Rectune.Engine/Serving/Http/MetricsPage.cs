@@ -30,7 +30,7 @@ internal sealed class MetricsPage(HttpServerOptions options, string version, Ser
 
         Single(page, "rectune_samples_total", "counter", "Samples scored in answered queries.", Metrics.Samples);
         Single(
-            page, "rectune_queries_refused_total", "counter", "Inference requests turned away, the queue being full, too much lying ahead of them, or the server draining.",
+            page, "rectune_queries_refused_total", "counter", "Inference requests turned away: the outcomes refused, late, expired and draining of rectune_queries_total together.",
             Metrics.Queries(QueryOutcome.Refused) + Metrics.Queries(QueryOutcome.Late) + Metrics.Queries(QueryOutcome.Expired) + Metrics.Queries(QueryOutcome.Draining));
         WriteHistogram(page);
         WritePromise(page);
@@ -82,7 +82,7 @@ internal sealed class MetricsPage(HttpServerOptions options, string version, Ser
     /// <summary>The limit is the plan's; without a plan every answered query is a good one and none misses.</summary>
     private void WritePromise(StringBuilder page)
     {
-        Single(page, "rectune_goodput_queries_total", "counter", "Queries answered within the plan's limit.", Metrics.GoodQueries);
+        Single(page, "rectune_goodput_queries_total", "counter", "Queries answered within the plan's limit, to the end of the response.", Metrics.GoodQueries);
         Single(page, "rectune_goodput_samples_total", "counter", "Samples of queries answered within the plan's limit.", Metrics.GoodSamples);
         Single(page, "rectune_sla_misses_total", "counter", "Queries answered beyond the plan's limit, turned away, or failed.", Metrics.Misses);
         if (watch.Served() is not ({ } promise, var paths))

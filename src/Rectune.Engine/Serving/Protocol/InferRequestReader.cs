@@ -45,6 +45,12 @@ internal sealed class InferRequestReader(InferRequest request)
             return;
         }
 
+        if (json.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        {
+            Problems.Add("body: found nothing, expected a JSON object with 'inputs'");
+            return;
+        }
+
         try
         {
             ReadRoot(json);

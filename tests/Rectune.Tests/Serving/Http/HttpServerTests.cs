@@ -346,6 +346,11 @@ public sealed class HttpServerTests
 
         Assert.Contains($"Port {port} is already in use", refusal.Message, StringComparison.Ordinal);
         Assert.Contains($"--urls http://127.0.0.1:{port + 1}", refusal.Remedy, StringComparison.Ordinal);
+
+        // The same is said before a model is loaded.
+        var early = Assert.Throws<MissingResourceException>(() => HttpServer.RequireAddresses(options));
+        Assert.Equal((refusal.Message, refusal.Remedy), (early.Message, early.Remedy));
+        HttpServer.RequireAddresses(options with { Urls = ["http://127.0.0.1:0"] });
     }
 
     [Theory]

@@ -167,7 +167,8 @@ public sealed class InferRequestBadInputTests
     }
 
     [Theory]
-    [InlineData("", "body(line 1, column 1): found malformed JSON")]
+    [InlineData("", "body: found nothing, expected a JSON object")]
+    [InlineData(" \r\n\t", "body: found nothing, expected a JSON object")]
     [InlineData("[]", "body: found an array, expected an object with 'inputs'")]
     [InlineData("{}", "inputs: missing, expected an array of tensors")]
     [InlineData("{\"inputs\":{}}", "inputs: found an object, expected an array of tensors")]
