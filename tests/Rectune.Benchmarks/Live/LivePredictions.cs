@@ -179,13 +179,14 @@ internal static class LivePredictions
 
             void Lines(string name, IEnumerable<Compared> compared)
             {
-                Line($"{name}, predicted", compared.Select(pair => pair.Ratio));
-                Line($"{name}, measured again", compared.Select(pair => pair.Again));
+                Line($"{name}, predicted", compared.Select(pair => pair.Ratio), ratio => Math.Abs(ratio - 1));
+                Line($"{name}, measured again", compared.Select(pair => pair.Again), again => Math.Abs(again - 1));
+                Line($"{name}, each of the two from their mean", compared.Select(pair => pair.Again), again => Math.Abs(again - 1) / (again + 1));
             }
 
-            void Line(string name, IEnumerable<double?> ratios)
+            void Line(string name, IEnumerable<double?> ratios, Func<double, double> difference)
             {
-                double[] errors = [.. ratios.OfType<double>().Select(ratio => Math.Abs(ratio - 1)).Order()];
+                double[] errors = [.. ratios.OfType<double>().Select(difference).Order()];
                 report.Text.Append(errors.Length == 0
                     ? $"- {name}: nothing to compare\n"
                     : string.Create(CultureInfo.InvariantCulture, $"- {name}: median absolute difference {Percentiles.Interpolated(errors, 0.5):P1}, worst {errors[^1]:P0}, {errors.Length} comparisons\n"));
