@@ -8,6 +8,7 @@ namespace Rectune.Engine.Serving;
 internal sealed class InstanceWorker : IDisposable
 {
     private readonly Lock starting = new();
+    private readonly ScaleGroups groups;
     private Thread? thread;
 
     private InstanceWorker(int lane, int number, PathInstance?[] instances, int maxBatch)
@@ -16,6 +17,7 @@ internal sealed class InstanceWorker : IDisposable
         Run = new Run(maxBatch);
         Sources = new QuerySlot[maxBatch];
         Skipped = new bool[maxBatch];
+        groups = new ScaleGroups(maxBatch);
         Ended = new QuerySlot[maxBatch];
         for (var i = 0; i < Ended.Length; i++)
         {
@@ -185,49 +187,25 @@ internal sealed class InstanceWorker : IDisposable
 
     private void Execute()
     {
-        if (AreFinite(Score(0, Run.Parts)) || Run.Parts == 1)
+        groups.Split(Run, Sources, Skipped, Instances[Run.Path]!.ScaledTogether);
+        for (var group = 0; group < groups.Count; group++)
         {
-            return;
-        }
-
-        // Layers of eight bits scale all of a run by its largest value: one that is absurd must spoil no other query's scores.
-        for (var i = 0; i < Run.Parts; i++)
-        {
-            Score(i, i + 1);
+            Score(group);
         }
     }
 
-    private static bool AreFinite(ReadOnlySpan<float> scores)
-    {
-        foreach (var score in scores)
-        {
-            if (!float.IsFinite(score))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>Scores parts of the run together, those that are skipped excepted.</summary>
-    /// <returns><c>[samples, outputs]</c></returns>
-    private ReadOnlySpan<float> Score(int first, int end)
+    /// <summary>Scores a group of the run's parts together.</summary>
+    private void Score(int group)
     {
         var instance = Instances[Run.Path]!;
         instance.Begin();
-        for (var i = first; i < end; i++)
+        for (var i = 0; i < Run.Parts; i++)
         {
-            if (!Skipped[i])
+            if (groups[i] == group)
             {
                 var part = Run[i];
                 instance.Add(Sources[i].Source!, Sources[i].Start + part.Start, part.Count);
             }
-        }
-
-        if (instance.Samples == 0)
-        {
-            return [];
         }
 
         instance.Pool();
@@ -235,17 +213,15 @@ internal sealed class InstanceWorker : IDisposable
         var scores = instance.Scores;
         var outputs = instance.Outputs;
         var at = 0;
-        for (var i = first; i < end; i++)
+        for (var i = 0; i < Run.Parts; i++)
         {
-            if (!Skipped[i])
+            if (groups[i] == group)
             {
                 var part = Run[i];
                 scores.Slice(at * outputs, part.Count * outputs).CopyTo(Sources[i].Scores.AsSpan(part.Start * outputs));
                 at += part.Count;
             }
         }
-
-        return scores;
     }
 
     /// <summary>Refuses instances that are not those that are scheduled.</summary>

@@ -66,6 +66,9 @@ public sealed class PathInstance : IDisposable
 
     public int MaxBatch => session.MaxRows;
 
+    /// <summary>Dense features of a sample where the layers scale them by the largest of the run; 0 where each sample's scores are its own.</summary>
+    public int ScaledTogether => origin.Configuration.DensePrecision == DensePrecision.Int8 ? denseWidth : 0;
+
     /// <summary>Lookups in the cache of finished vectors since the instance was loaded, and those of the instances in whose place it is; none where it has no cache; safe to ask from any thread.</summary>
     public CacheUse CacheUse => usedBefore.Plus(vectors.CacheUse);
 
