@@ -1,5 +1,7 @@
 using Rectune.Cli;
+using Rectune.Engine.Serving.Http;
 
+SocketCompletions.RunInline();
 using var interruption = new Interruption();
 return RectuneApp.Run(args, new Wiring
 {

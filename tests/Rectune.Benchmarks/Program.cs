@@ -3,6 +3,7 @@ using Rectune.Benchmarks.Bags;
 using Rectune.Benchmarks.Certification;
 using Rectune.Benchmarks.Dhe;
 using Rectune.Engine.Limits;
+using Rectune.Engine.Serving.Http;
 using Rectune.Benchmarks.Live;
 using Rectune.Benchmarks.Load;
 using Rectune.Benchmarks.Models;
@@ -83,6 +84,7 @@ const string Usage = """
           What the machine can do at most: sequential reads, random rows, matrix products.
     """;
 
+SocketCompletions.RunInline();
 var options = new Options(args);
 switch (args.FirstOrDefault())
 {

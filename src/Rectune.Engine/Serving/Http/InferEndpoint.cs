@@ -30,13 +30,16 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
 
     public const string JsonLengthHeader = "Inference-Header-Content-Length";
 
+    /// <summary>Read in about 0.1 ms.</summary>
+    private const long LongestShortBytes = 256 << 10;
+
     /// <summary>Seconds; a full queue is short beside it, and it is the smallest number the header can say.</summary>
     private const string RetryAfterSeconds = "1";
 
     /// <summary>An id longer than this is echoed but not logged, bytes.</summary>
     private const int LongestLoggedId = 256;
 
-    private readonly ExchangePool pool = new(layout, options.ModelName, options.ModelVersion);
+    private readonly ExchangePool pool = new(layout, options.ModelName, options.ModelVersion, gate);
 
     private readonly BodyBudget bodies = new(Math.Max(options.Limits.MaxBodyBytes, layout.BodyLimitBytes));
 
@@ -48,6 +51,9 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
 
     /// <summary>The most that these may be.</summary>
     public long MostBodyBytes => bodies.MostBytes;
+
+    /// <summary>Whether reading takes no longer than changing threads: tensors in their own bytes, and not too many.</summary>
+    public static bool IsShort(HttpRequest request) => request.ContentLength <= LongestShortBytes && request.Headers.ContainsKey(JsonLengthHeader);
 
     public async Task AnswerAsync(HttpContext context)
     {

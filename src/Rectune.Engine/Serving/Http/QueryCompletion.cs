@@ -4,10 +4,11 @@ using Rectune.Core.Domain;
 namespace Rectune.Engine.Serving.Http;
 
 /// <summary>
-/// Waits for one query of an <see cref="IQueryTarget"/>, again and again without allocating. The target's thread copies the scores and goes on:
-/// whoever waits resumes on the thread pool.
+/// Waits for one query of an <see cref="IQueryTarget"/>, again and again without allocating. The target's thread copies the scores and goes on: whoever waits resumes on the thread pool; or, where
+/// nobody else has a query that the target's thread could turn to, on that thread, since waking another one takes longer than to answer.
 /// </summary>
-internal sealed class QueryCompletion : IQueryObserver, IValueTaskSource<QueryEnd>
+/// <param name="gate">Of the queries in flight.</param>
+internal sealed class QueryCompletion(DrainGate gate) : IQueryObserver, IValueTaskSource<QueryEnd>
 {
     private ManualResetValueTaskSourceCore<QueryEnd> core = new() { RunContinuationsAsynchronously = true };
     private float[] scores = [];
@@ -47,6 +48,7 @@ internal sealed class QueryCompletion : IQueryObserver, IValueTaskSource<QueryEn
             count = scores.Length;
         }
 
+        core.RunContinuationsAsynchronously = gate.InFlight > 1;
         core.SetResult(end == QueryEnd.Answered && count < scores.Length ? QueryEnd.Failed : end);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Rectune.Core.Domain;
@@ -48,6 +49,11 @@ internal sealed class RequestRouter
     {
         RequestId.Echo(context);
         var path = RequestPath.Parse(context.Request.Path.Value ?? "");
+        if (path.Kind != RequestKind.Infer || !InferEndpoint.IsShort(context.Request))
+        {
+            await ToPoolAsync();
+        }
+
         try
         {
             await AnswerAsync(context, path);
@@ -56,7 +62,14 @@ internal sealed class RequestRouter
         {
             await JsonReply.WriteErrorAsync(context, e.StatusCode, $"body: {e.Message}");
         }
+
+        // The connection's next request may be here already, and after it another.
+        await ToPoolAsync();
     }
+
+    /// <summary>Goes on on the thread pool where this is a thread that other connections or queries wait for: one that waits for sockets, or an instance's.</summary>
+    private static ConfiguredTaskAwaitable ToPoolAsync() =>
+        Task.CompletedTask.ConfigureAwait(Thread.CurrentThread.IsThreadPoolThread ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.ForceYielding);
 
     private async Task AnswerAsync(HttpContext context, RequestPath path)
     {
