@@ -1,7 +1,8 @@
 using Rectune.Cli;
 using Rectune.Engine.Serving.Http;
 
-SocketCompletions.RunInline();
+var environment = ConfigurationSources.ProcessEnvironment();
+SocketCompletions.RunInline(environment);
 using var interruption = new Interruption();
 return RectuneApp.Run(args, new Wiring
 {
@@ -10,7 +11,7 @@ return RectuneApp.Run(args, new Wiring
     OutputIsTerminal = !Console.IsOutputRedirected,
     ErrorIsTerminal = !Console.IsErrorRedirected,
     Columns = Console.IsOutputRedirected || Console.WindowWidth < 1 ? null : Console.WindowWidth,
-    Environment = ConfigurationSources.ProcessEnvironment(),
+    Environment = environment,
     Folder = Environment.CurrentDirectory,
     Cancellation = interruption.Token,
 });

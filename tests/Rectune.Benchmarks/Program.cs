@@ -84,7 +84,7 @@ const string Usage = """
           What the machine can do at most: sequential reads, random rows, matrix products.
     """;
 
-SocketCompletions.RunInline();
+SocketCompletions.RunInline(new Dictionary<string, string>());
 var options = new Options(args);
 switch (args.FirstOrDefault())
 {

@@ -155,19 +155,20 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
 
     public void Dispose()
     {
+        var dropped = new int[slots.Length];
+        int count;
         lock (gate)
         {
             closing = true;
             idle.Tell();
-            var dropped = new int[slots.Length];
-            var count = scheduler.Abandon(dropped);
-            for (var i = 0; i < count; i++)
-            {
-                slots[dropped[i]].End = QueryEnd.Failed;
-                slots[dropped[i]].Report();
-            }
-
+            count = scheduler.Abandon(dropped);
             Monitor.PulseAll(gate);
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            slots[dropped[i]].End = QueryEnd.Failed;
+            slots[dropped[i]].Report();
         }
 
         mender?.Close();

@@ -8,7 +8,7 @@ namespace Rectune.Engine.Serving;
 internal sealed class InstanceWorker : IDisposable
 {
     private readonly Lock starting = new();
-    private readonly ScaleGroups groups;
+    private readonly LargeParts large;
     private Thread? thread;
 
     private InstanceWorker(int lane, int number, PathInstance?[] instances, int maxBatch)
@@ -17,7 +17,7 @@ internal sealed class InstanceWorker : IDisposable
         Run = new Run(maxBatch);
         Sources = new QuerySlot[maxBatch];
         Skipped = new bool[maxBatch];
-        groups = new ScaleGroups(maxBatch);
+        large = new LargeParts(maxBatch);
         Ended = new QuerySlot[maxBatch];
         for (var i = 0; i < Ended.Length; i++)
         {
@@ -187,25 +187,58 @@ internal sealed class InstanceWorker : IDisposable
 
     private void Execute()
     {
-        groups.Split(Run, Sources, Skipped, Instances[Run.Path]!.ScaledTogether);
-        for (var group = 0; group < groups.Count; group++)
+        large.Find(Run, Sources, Skipped, Instances[Run.Path]!.ScaledTogether);
+        Score(0, Run.Parts, areLarge: false);
+        if (large.Any)
         {
-            Score(group);
+            Score(0, Run.Parts, areLarge: true);
         }
     }
 
-    /// <summary>Scores a group of the run's parts together.</summary>
-    private void Score(int group)
+    /// <summary>Scores parts of the run together; where anything else than dense features has made a score infinite, each apart, so that it is the only one.</summary>
+    private void Score(int first, int end, bool areLarge)
+    {
+        if (AreFinite(ScoreTogether(first, end, areLarge)) || end == first + 1)
+        {
+            return;
+        }
+
+        for (var i = first; i < end; i++)
+        {
+            ScoreTogether(i, i + 1, areLarge);
+        }
+    }
+
+    private static bool AreFinite(ReadOnlySpan<float> scores)
+    {
+        foreach (var score in scores)
+        {
+            if (!float.IsFinite(score))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <returns><c>[samples, outputs]</c></returns>
+    private ReadOnlySpan<float> ScoreTogether(int first, int end, bool areLarge)
     {
         var instance = Instances[Run.Path]!;
         instance.Begin();
-        for (var i = 0; i < Run.Parts; i++)
+        for (var i = first; i < end; i++)
         {
-            if (groups[i] == group)
+            if (!Skipped[i] && large[i] == areLarge)
             {
                 var part = Run[i];
                 instance.Add(Sources[i].Source!, Sources[i].Start + part.Start, part.Count);
             }
+        }
+
+        if (instance.Samples == 0)
+        {
+            return [];
         }
 
         instance.Pool();
@@ -213,15 +246,17 @@ internal sealed class InstanceWorker : IDisposable
         var scores = instance.Scores;
         var outputs = instance.Outputs;
         var at = 0;
-        for (var i = 0; i < Run.Parts; i++)
+        for (var i = first; i < end; i++)
         {
-            if (groups[i] == group)
+            if (!Skipped[i] && large[i] == areLarge)
             {
                 var part = Run[i];
                 scores.Slice(at * outputs, part.Count * outputs).CopyTo(Sources[i].Scores.AsSpan(part.Start * outputs));
                 at += part.Count;
             }
         }
+
+        return scores;
     }
 
     /// <summary>Refuses instances that are not those that are scheduled.</summary>

@@ -10,6 +10,7 @@ internal static class EngineCommands
     public const string Raw = "raw";
     public const string Light = "light";
     public const string Serve = "serve";
+    public const string Mark = "mark";
     public const string Stop = "stop";
 
     public static int Run(Options options)
@@ -32,7 +33,7 @@ internal static class EngineCommands
                     ServeUntilTold(model, samples, TimeSpan.FromMilliseconds(Number(words[1])));
                     break;
                 default:
-                    throw new InvalidOperationException($"found '{line}', expected {Raw}, {Light}, {Serve} or {Stop}");
+                    throw new InvalidOperationException($"found '{line}', expected {Raw}, {Light}, {Serve}, {Mark} or {Stop}");
             }
         }
 
@@ -47,8 +48,12 @@ internal static class EngineCommands
         var before = GC.CollectionCount(GC.MaxGeneration);
         Say(server.Addresses[0].AbsoluteUri);
 
-        // Whatever comes next, or the end of the input.
-        _ = Console.ReadLine();
+        while (Console.ReadLine() == Mark)
+        {
+            before = GC.CollectionCount(GC.MaxGeneration);
+            Say(before);
+        }
+
         var collections = GC.CollectionCount(GC.MaxGeneration) - before;
         server.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Say(collections);

@@ -35,7 +35,10 @@ internal sealed class EngineProcess : IDisposable
     /// <summary>Serves over HTTP; returns the address.</summary>
     public string Serve(TimeSpan spin) => Ask($"{EngineCommands.Serve} {Text(spin.TotalMilliseconds)}");
 
-    /// <summary>Ends serving; returns the collections of the oldest generation meanwhile.</summary>
+    /// <summary>Collections count from here on: all connections are open, and what they need is there.</summary>
+    public void Mark() => _ = Ask(EngineCommands.Mark);
+
+    /// <summary>Ends serving; returns the collections of the oldest generation since the mark.</summary>
     public int Stop() => (int)Number(Ask(EngineCommands.Stop));
 
     public void Dispose()

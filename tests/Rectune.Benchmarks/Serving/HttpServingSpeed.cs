@@ -13,6 +13,7 @@ internal static class HttpServingSpeed
     private const ulong Seed = 1;
     private const int Samples = 256;
     private const int Connections = 64;
+    private const double WarmUpSeconds = 0.5;
 
     public static int Run(Options options)
     {
@@ -75,6 +76,8 @@ internal static class HttpServingSpeed
                 FirstQuery.Require(target, requests, address, CancellationToken.None);
                 lightUs = ServingSpeed.LightUs(target, requests.Pool, Samples, GeneratorUrgency.RealTime);
                 using var backlog = new Backlog(target, requests.Pool, Samples, clientCore);
+                _ = backlog.SamplesPerSecond(WarmUpSeconds);
+                engine.Mark();
                 answer = spin == TimeSpan.Zero ? backlog.SamplesPerSecond(seconds) : 0;
             }
 
@@ -105,7 +108,7 @@ internal static class HttpServingSpeed
             Row("saturated server over the engine alone", Ratios, "P1");
             Row("added to a query's p50 at light load, us", Added, "F0");
             Row("the same where the idle instance looks for work (`apply --spin 10ms`), us", AddedSpinning, "F0");
-            report.Text.Append(CultureInfo.InvariantCulture, $"| collections of generation {GC.MaxGeneration} in the server | {Collections} | |\n");
+            report.Text.Append(CultureInfo.InvariantCulture, $"| collections of generation {GC.MaxGeneration} in the server under the backlog | {Collections} | |\n");
 
             void Row(string title, List<double> values, string format) => report.Text.Append(
                 CultureInfo.InvariantCulture,

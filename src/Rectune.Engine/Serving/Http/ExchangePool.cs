@@ -3,7 +3,7 @@ using Rectune.Engine.Serving.Protocol;
 namespace Rectune.Engine.Serving.Http;
 
 /// <summary>Idle <see cref="Exchange"/>s, as many as a bound on their memory allows. Safe for concurrent use.</summary>
-internal sealed class ExchangePool(InputLayout layout, string modelName, string modelVersion, DrainGate gate)
+internal sealed class ExchangePool(InputLayout layout, string modelName, string modelVersion, ServerWatch watch)
 {
     /// <summary>Chosen so that idle requests stay a small part of the memory of any model worth a plan.</summary>
     private const long MaxIdleBytes = 256L << 20;
@@ -29,7 +29,7 @@ internal sealed class ExchangePool(InputLayout layout, string modelName, string 
         }
 
         Interlocked.Increment(ref made);
-        return new Exchange(layout, modelName, modelVersion, gate);
+        return new Exchange(layout, modelName, modelVersion, watch);
     }
 
     public void Return(Exchange exchange)

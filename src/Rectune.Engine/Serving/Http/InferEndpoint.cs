@@ -30,8 +30,12 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
 
     public const string JsonLengthHeader = "Inference-Header-Content-Length";
 
-    /// <summary>Read in about 0.1 ms.</summary>
-    private const long LongestShortBytes = 256 << 10;
+    /// <summary>Bytes of tensors that are read in about 0.1 ms, and of JSON likewise: so long, other connections may wait.</summary>
+    private const int LongestShortBytes = 256 << 10;
+    private const int LongestShortJsonBytes = 16 << 10;
+
+    /// <summary>Scores that an instance's thread writes itself where it has nothing else to do.</summary>
+    private const int MostScoresAtOnce = 1024;
 
     /// <summary>Seconds; a full queue is short beside it, and it is the smallest number the header can say.</summary>
     private const string RetryAfterSeconds = "1";
@@ -39,7 +43,7 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
     /// <summary>An id longer than this is echoed but not logged, bytes.</summary>
     private const int LongestLoggedId = 256;
 
-    private readonly ExchangePool pool = new(layout, options.ModelName, options.ModelVersion, gate);
+    private readonly ExchangePool pool = new(layout, options.ModelName, options.ModelVersion, watch);
 
     private readonly BodyBudget bodies = new(Math.Max(options.Limits.MaxBodyBytes, layout.BodyLimitBytes));
 
@@ -51,9 +55,6 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
 
     /// <summary>The most that these may be.</summary>
     public long MostBodyBytes => bodies.MostBytes;
-
-    /// <summary>Whether reading takes no longer than changing threads: tensors in their own bytes, and not too many.</summary>
-    public static bool IsShort(HttpRequest request) => request.ContentLength <= LongestShortBytes && request.Headers.ContainsKey(JsonLengthHeader);
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -161,6 +162,11 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
                 return await TurnAwayAsync(context, QueryOutcome.Refused, NoRoom);
         }
 
+        if (request.Body.Length > LongestShortBytes || jsonBytes is null or > LongestShortJsonBytes)
+        {
+            await SocketCompletions.LeaveAsync();
+        }
+
         var started = options.Clock.GetTimestamp();
         if (!request.Read(jsonBytes))
         {
@@ -195,7 +201,8 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
         }
 
         var expected = request.Samples * layout.Outputs;
-        var tag = exchange.Completion.Begin(expected);
+        var isShort = request.Encoding == ScoreEncoding.Binary && expected <= MostScoresAtOnce && HttpProtocol.IsHttp11(context.Request.Protocol);
+        var tag = exchange.Completion.Begin(expected, isShort);
         switch (target.Submit(request.Batch, 0, request.Samples, exchange.Completion, tag, new QueryTerms { LimitUs = limitUs, QualityMin = request.QualityMin }))
         {
             case Admission.NoSuchQuality:
@@ -303,6 +310,7 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
     {
         body.Reserve((int)Math.Min(MostBytesOnTrust, context.Request.ContentLength ?? 0));
         var reader = context.Request.BodyReader;
+        var heldBytes = 0L;
         while (true)
         {
             var part = await reader.ReadAsync(context.RequestAborted);
@@ -323,6 +331,14 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
             if (part.IsCompleted)
             {
                 return BodyEnd.Whole;
+            }
+
+            // Bytes that come faster than they are read would keep the thread.
+            heldBytes += part.Buffer.Length;
+            if (heldBytes > LongestShortBytes)
+            {
+                heldBytes = 0;
+                await SocketCompletions.LeaveAsync();
             }
         }
     }

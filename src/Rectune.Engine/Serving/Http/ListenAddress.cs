@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -110,6 +111,13 @@ internal sealed record ListenAddress
         };
         if (Scheme == Uri.UriSchemeHttps)
         {
+            // Signing takes milliseconds: not on a thread that other connections wait for.
+            listen.Use(next => async connection =>
+            {
+                await FirstBytesAsync(connection, options.Limits.HandshakeTimeout);
+                await SocketCompletions.LeaveAsync();
+                await next(connection);
+            });
             listen.UseHttps(new HttpsConnectionAdapterOptions
             {
                 ServerCertificate = options.Tls!.Certificate,
@@ -118,6 +126,22 @@ internal sealed record ListenAddress
             });
         }
     });
+
+    /// <summary>Waits for them and leaves them where they are.</summary>
+    private static async Task FirstBytesAsync(ConnectionContext connection, TimeSpan patience)
+    {
+        using var impatience = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
+        impatience.CancelAfter(patience);
+        try
+        {
+            var first = await connection.Transport.Input.ReadAsync(impatience.Token);
+            connection.Transport.Input.AdvanceTo(first.Buffer.Start);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            connection.Abort();
+        }
+    }
 
     private static string? TryParse(string text, out ListenAddress? address)
     {

@@ -7,12 +7,13 @@ namespace Rectune.Engine.Serving.Http;
 /// Waits for one query of an <see cref="IQueryTarget"/>, again and again without allocating. The target's thread copies the scores and goes on: whoever waits resumes on the thread pool; or, where
 /// nobody else has a query that the target's thread could turn to, on that thread, since waking another one takes longer than to answer.
 /// </summary>
-/// <param name="gate">Of the queries in flight.</param>
-internal sealed class QueryCompletion(DrainGate gate) : IQueryObserver, IValueTaskSource<QueryEnd>
+/// <param name="watch">Of the queries inside.</param>
+internal sealed class QueryCompletion(ServerWatch watch) : IQueryObserver, IValueTaskSource<QueryEnd>
 {
     private ManualResetValueTaskSourceCore<QueryEnd> core = new() { RunContinuationsAsynchronously = true };
     private float[] scores = [];
     private int count;
+    private bool isShort;
 
     /// <summary><c>[samples, outputs]</c> of the query last answered.</summary>
     public ReadOnlySpan<float> Scores => scores.AsSpan(0, count);
@@ -20,9 +21,11 @@ internal sealed class QueryCompletion(DrainGate gate) : IQueryObserver, IValueTa
     public long RetainedBytes => 4L * scores.Length;
 
     /// <summary>Prepares for a query that will have <paramref name="expected"/> scores; returns the tag to submit it with.</summary>
-    public long Begin(int expected)
+    /// <param name="resumesBriefly">Whether what follows its end is short enough for the thread of the target.</param>
+    public long Begin(int expected, bool resumesBriefly)
     {
         core.Reset();
+        isShort = resumesBriefly;
         count = 0;
         if (scores.Length < expected)
         {
@@ -48,7 +51,7 @@ internal sealed class QueryCompletion(DrainGate gate) : IQueryObserver, IValueTa
             count = scores.Length;
         }
 
-        core.RunContinuationsAsynchronously = gate.InFlight > 1;
+        core.RunContinuationsAsynchronously = !isShort || watch.Inside > 1;
         core.SetResult(end == QueryEnd.Answered && count < scores.Length ? QueryEnd.Failed : end);
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Rectune.Core.Domain;
@@ -49,9 +48,9 @@ internal sealed class RequestRouter
     {
         RequestId.Echo(context);
         var path = RequestPath.Parse(context.Request.Path.Value ?? "");
-        if (path.Kind != RequestKind.Infer || !InferEndpoint.IsShort(context.Request))
+        if (path.Kind != RequestKind.Infer)
         {
-            await ToPoolAsync();
+            await SocketCompletions.LeaveAsync();
         }
 
         try
@@ -62,14 +61,14 @@ internal sealed class RequestRouter
         {
             await JsonReply.WriteErrorAsync(context, e.StatusCode, $"body: {e.Message}");
         }
+        finally
+        {
+            // The connection's next request may be here already, and after it another.
+            await SocketCompletions.LeaveAsync();
+        }
 
-        // The connection's next request may be here already, and after it another.
-        await ToPoolAsync();
+        await UnreadBody.DiscardAsync(context);
     }
-
-    /// <summary>Goes on on the thread pool where this is a thread that other connections or queries wait for: one that waits for sockets, or an instance's.</summary>
-    private static ConfiguredTaskAwaitable ToPoolAsync() =>
-        Task.CompletedTask.ConfigureAwait(Thread.CurrentThread.IsThreadPoolThread ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.ForceYielding);
 
     private async Task AnswerAsync(HttpContext context, RequestPath path)
     {
