@@ -310,7 +310,6 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
     {
         body.Reserve((int)Math.Min(MostBytesOnTrust, context.Request.ContentLength ?? 0));
         var reader = context.Request.BodyReader;
-        var heldBytes = 0L;
         while (true)
         {
             var part = await reader.ReadAsync(context.RequestAborted);
@@ -331,14 +330,6 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
             if (part.IsCompleted)
             {
                 return BodyEnd.Whole;
-            }
-
-            // Bytes that come faster than they are read would keep the thread.
-            heldBytes += part.Buffer.Length;
-            if (heldBytes > LongestShortBytes)
-            {
-                heldBytes = 0;
-                await SocketCompletions.LeaveAsync();
             }
         }
     }

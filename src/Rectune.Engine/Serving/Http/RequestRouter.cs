@@ -66,8 +66,6 @@ internal sealed class RequestRouter
             // The connection's next request may be here already, and after it another.
             await SocketCompletions.LeaveAsync();
         }
-
-        await UnreadBody.DiscardAsync(context);
     }
 
     private async Task AnswerAsync(HttpContext context, RequestPath path)
