@@ -100,7 +100,8 @@ public sealed class FloodedServeTests(PlannedModel planned) : IDisposable
             {
                 // The end of the test, or of the server's patience.
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         thread.Start();
         return thread;
     }
