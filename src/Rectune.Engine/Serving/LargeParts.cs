@@ -40,7 +40,7 @@ internal sealed class LargeParts(int maxParts)
         for (var i = 0; i < run.Parts; i++)
         {
             var part = run[i];
-            magnitudes[i] = skipped[i] ? Ordinary
+            magnitudes[i] = skipped[i] ? float.PositiveInfinity
                 : Math.Abs(TensorPrimitives.MaxMagnitude<float>(sources[i].Source!.Dense.AsSpan((sources[i].Start + part.Start) * scaledTogether, part.Count * scaledTogether)));
         }
 
