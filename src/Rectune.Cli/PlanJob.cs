@@ -256,7 +256,6 @@ internal sealed class PlanJob : IDisposable
         public void Failed(Configuration configuration, string why) => journal.Failed(configuration, why);
     }
 
-
     /// <summary>Live load as the last part of the whole.</summary>
     private sealed class LiveProgress(IProgress<PlanningProgress> whole) : IProgress<ValidationProgress>
     {

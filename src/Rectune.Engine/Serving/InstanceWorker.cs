@@ -195,10 +195,10 @@ internal sealed class InstanceWorker : IDisposable
         }
     }
 
-    /// <summary>Scores parts of the run together; where anything else than dense features has made a score infinite, each apart, so that it is the only one.</summary>
+    /// <summary>Scores parts of the run together; where a score is not finite, each apart, so that what made it so spoils its own query only.</summary>
     private void Score(int first, int end, bool areLarge)
     {
-        if (AreFinite(ScoreTogether(first, end, areLarge)) || end == first + 1)
+        if (ScoreCheck.AreFinite(ScoreTogether(first, end, areLarge)) || end == first + 1)
         {
             return;
         }
@@ -209,19 +209,7 @@ internal sealed class InstanceWorker : IDisposable
         }
     }
 
-    private static bool AreFinite(ReadOnlySpan<float> scores)
-    {
-        foreach (var score in scores)
-        {
-            if (!float.IsFinite(score))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
+    /// <summary>Scores those of the parts that are large, or those that are not, in one run of the instance.</summary>
     /// <returns><c>[samples, outputs]</c></returns>
     private ReadOnlySpan<float> ScoreTogether(int first, int end, bool areLarge)
     {

@@ -62,7 +62,6 @@ public sealed class ServerAccess : IDisposable
         }
 
         handler.SslOptions.CertificateChainPolicy = policy;
-
         return handler;
     }
 

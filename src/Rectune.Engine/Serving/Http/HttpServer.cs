@@ -205,7 +205,7 @@ public sealed class HttpServer : IAsyncDisposable
         var receivedBytes = (int)Math.Clamp(layout.BodyLimitBytes, RequestBlocks.BlockBytes, MostReceivedBytes);
         builder.Services.Configure<SocketTransportOptions>(transport =>
         {
-            // Nothing here waits for anything but by await: reading goes on where its bytes came, without waking another thread. What takes long changes threads by itself (RequestRouter).
+            // Nothing here waits for anything but by await: reading goes on where its bytes came, without waking another thread. What takes long changes threads by itself (SocketCompletions).
             transport.UnsafePreferInlineScheduling = true;
             transport.CreateBoundListenSocket = endPoint =>
             {

@@ -201,8 +201,8 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
         }
 
         var expected = request.Samples * layout.Outputs;
-        var isShort = request.Encoding == ScoreEncoding.Binary && expected <= MostScoresAtOnce && HttpProtocol.IsHttp11(context.Request.Protocol);
-        var tag = exchange.Completion.Begin(expected, isShort);
+        var resumesBriefly = request.Encoding == ScoreEncoding.Binary && expected <= MostScoresAtOnce && HttpProtocol.IsHttp11(context.Request.Protocol);
+        var tag = exchange.Completion.Begin(expected, resumesBriefly);
         switch (target.Submit(request.Batch, 0, request.Samples, exchange.Completion, tag, new QueryTerms { LimitUs = limitUs, QualityMin = request.QualityMin }))
         {
             case Admission.NoSuchQuality:
@@ -244,18 +244,7 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
         ? FormattableString.Invariant($"parameters.quality_min: found {request.QualityMin}, expected at most {best.Value}, the {best.Metric} of the plan's best path")
         : FormattableString.Invariant($"parameters.quality_min: found {request.QualityMin}, expected none: how good the plan's paths answer is not known");
 
-    private static bool AreScores(ReadOnlySpan<float> scores, int expected)
-    {
-        foreach (var score in scores)
-        {
-            if (!float.IsFinite(score))
-            {
-                return false;
-            }
-        }
-
-        return scores.Length == expected;
-    }
+    private static bool AreScores(ReadOnlySpan<float> scores, int expected) => scores.Length == expected && ScoreCheck.AreFinite(scores);
 
     private static async Task WriteScoresAsync(HttpContext context, Exchange exchange)
     {

@@ -13,7 +13,7 @@ internal sealed class QueryCompletion(ServerWatch watch) : IQueryObserver, IValu
     private ManualResetValueTaskSourceCore<QueryEnd> core = new() { RunContinuationsAsynchronously = true };
     private float[] scores = [];
     private int count;
-    private bool isShort;
+    private bool briefly;
 
     /// <summary><c>[samples, outputs]</c> of the query last answered.</summary>
     public ReadOnlySpan<float> Scores => scores.AsSpan(0, count);
@@ -25,7 +25,7 @@ internal sealed class QueryCompletion(ServerWatch watch) : IQueryObserver, IValu
     public long Begin(int expected, bool resumesBriefly)
     {
         core.Reset();
-        isShort = resumesBriefly;
+        briefly = resumesBriefly;
         count = 0;
         if (scores.Length < expected)
         {
@@ -51,7 +51,7 @@ internal sealed class QueryCompletion(ServerWatch watch) : IQueryObserver, IValu
             count = scores.Length;
         }
 
-        core.RunContinuationsAsynchronously = !isShort || watch.Inside > 1;
+        core.RunContinuationsAsynchronously = !briefly || watch.Inside > 1;
         core.SetResult(end == QueryEnd.Answered && count < scores.Length ? QueryEnd.Failed : end);
     }
 
