@@ -55,13 +55,13 @@ const string Usage = """
       simulator [--seconds 20] [--out FOLDER]
           Queries simulated a second on one core.
 
-      serving [--model dlrm] [--rows-cap 200000] [--rounds 7] [--seconds 2] [--out FOLDER]
+      serving [--model dlrm] [--rows-cap 200000] [--slices 40] [--seconds 0.4] [--out FOLDER]
           What the server in process costs over the engine alone: throughput under a backlog, latency at light load.
 
       soak [--minutes 10] [--model dlrm] [--rows-cap 200000] [--sla p99=20ms] [--qps N] [--budget 40s] [--out FOLDER]
           Memory, files and threads of a served plan under load, unruly clients and a new plan every minute.
 
-      serving-http [--model dlrm] [--rows-cap 200000] [--rounds 7] [--seconds 2] [--out FOLDER]
+      serving-http [--model dlrm] [--rows-cap 200000] [--slices 40] [--seconds 0.4] [--out FOLDER]
           The same over loopback HTTP, server and engine on one core and the client on another: about two minutes.
 
       node [--model dlrm] [--rows-cap 200000] [--sla p99=20ms] [--workload deeprecsys-prod,fixed:16] [--settings 2x1x0,2x1x256,…] [--search-seconds 8] [--seconds 20] [--rounds 3] [--budget 60s] [--out FOLDER]

@@ -3,63 +3,46 @@ using Rectune.Engine.Serving.Http;
 
 namespace Rectune.Benchmarks.Serving;
 
-/// <summary>The process behind <see cref="EngineProcess"/>: a line for every command on its input.</summary>
+/// <summary>The process behind <see cref="EngineProcess"/>: it serves from its start, and answers every command on its input with a line.</summary>
 internal static class EngineCommands
 {
     public const string Name = "engine";
     public const string Raw = "raw";
     public const string Light = "light";
-    public const string Serve = "serve";
-    public const string Mark = "mark";
-    public const string Stop = "stop";
+    public const string Collections = "collections";
 
     public static int Run(Options options)
     {
         var samples = options.Whole("--samples", 256);
         using var model = new ServedModel(options.Text("--model", "dlrm"), options.Whole("--rows-cap", 200_000));
-        Say("ready");
+        using var raw = new RawLoop(model, samples);
+        var servers = new[] { TimeSpan.Zero, LightLoad.Spin }.Select(Serve).ToArray();
+        Say(string.Join(' ', servers.Select(server => server.Addresses[0].AbsoluteUri)));
         while (Console.ReadLine() is { } line)
         {
             var words = line.Split(' ');
-            switch (words[0])
+            Say(words[0] switch
             {
-                case Raw:
-                    Say(RawLoop.SamplesPerSecond(model, samples, Number(words[1])));
-                    break;
-                case Light:
-                    Say(Report.Median(RawLoop.LatenciesUs(model, samples, ServingSpeed.LightRuns, ServingSpeed.LightGapUs)));
-                    break;
-                case Serve:
-                    ServeUntilTold(model, samples, TimeSpan.FromMilliseconds(Number(words[1])));
-                    break;
-                default:
-                    throw new InvalidOperationException($"found '{line}', expected {Raw}, {Light}, {Serve}, {Mark} or {Stop}");
-            }
+                Raw => raw.SamplesPerSecond(double.Parse(words[1], CultureInfo.InvariantCulture)),
+                Light => raw.LightUs(),
+                Collections => GC.CollectionCount(GC.MaxGeneration),
+                _ => throw new InvalidOperationException($"found '{line}', expected {Raw}, {Light} or {Collections}"),
+            });
+        }
+
+        foreach (var server in servers)
+        {
+            server.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
 
         return 0;
-    }
 
-    private static void ServeUntilTold(ServedModel model, int samples, TimeSpan spin)
-    {
-        using var target = model.Server(samples, spin);
-        var serving = new HttpServerOptions { Urls = ["http://127.0.0.1:0"], ModelName = model.Card.Name, Card = model.Card, MaxBatchSamples = samples };
-        var server = HttpServer.StartAsync(serving, target, new ServerMetrics()).GetAwaiter().GetResult();
-        var before = GC.CollectionCount(GC.MaxGeneration);
-        Say(server.Addresses[0].AbsoluteUri);
-
-        while (Console.ReadLine() == Mark)
+        HttpServer Serve(TimeSpan spin)
         {
-            before = GC.CollectionCount(GC.MaxGeneration);
-            Say(before);
+            var serving = new HttpServerOptions { Urls = ["http://127.0.0.1:0"], ModelName = model.Card.Name, Card = model.Card, MaxBatchSamples = samples };
+            return HttpServer.StartAsync(serving, model.Server(samples, spin), new ServerMetrics()).GetAwaiter().GetResult();
         }
-
-        var collections = GC.CollectionCount(GC.MaxGeneration) - before;
-        server.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        Say(collections);
     }
-
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     private static void Say(IConvertible answer) => Console.WriteLine(answer.ToString(CultureInfo.InvariantCulture));
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Rectune.Benchmarks.Serving;
 
-/// <summary>A process on a core of its own with a model, which runs it in a loop or serves it over HTTP, as it is told; <see cref="EngineCommands"/> is its other end.</summary>
+/// <summary>A process on a core of its own with a model, which serves it over HTTP, and in between runs it in a loop, as it is told; <see cref="EngineCommands"/> is its other end.</summary>
 internal sealed class EngineProcess : IDisposable
 {
     private readonly Process process;
@@ -23,8 +23,15 @@ internal sealed class EngineProcess : IDisposable
         }
 
         process = Process.Start(start) ?? throw new InvalidOperationException("taskset did not start");
-        _ = Answer();
+        var addresses = Answer().Split(' ');
+        (Address, SpinningAddress) = (addresses[0], addresses[1]);
     }
+
+    /// <summary>Of its server.</summary>
+    public string Address { get; }
+
+    /// <summary>Of another, whose idle instance looks for work.</summary>
+    public string SpinningAddress { get; }
 
     /// <summary>Of runs that follow each other at once.</summary>
     public double RawSamplesPerSecond(double seconds) => Number(Ask($"{EngineCommands.Raw} {Text(seconds)}"));
@@ -32,14 +39,8 @@ internal sealed class EngineProcess : IDisposable
     /// <summary>A run's p50 from its scheduled instant at light load, microseconds.</summary>
     public double RawLightUs() => Number(Ask(EngineCommands.Light));
 
-    /// <summary>Serves over HTTP; returns the address.</summary>
-    public string Serve(TimeSpan spin) => Ask($"{EngineCommands.Serve} {Text(spin.TotalMilliseconds)}");
-
-    /// <summary>Collections count from here on: all connections are open, and what they need is there.</summary>
-    public void Mark() => _ = Ask(EngineCommands.Mark);
-
-    /// <summary>Ends serving; returns the collections of the oldest generation since the mark.</summary>
-    public int Stop() => (int)Number(Ask(EngineCommands.Stop));
+    /// <summary>Collections of the oldest generation so far.</summary>
+    public int Collections() => (int)Number(Ask(EngineCommands.Collections));
 
     public void Dispose()
     {

@@ -5,17 +5,19 @@ using Rectune.Engine.Sessions;
 namespace Rectune.Benchmarks.Serving;
 
 /// <summary>The engine without a server: one thread that runs one instance.</summary>
-internal static class RawLoop
+internal sealed class RawLoop(ServedModel model, int samples) : IDisposable
 {
+    private readonly PathInstance instance = model.Instance(samples);
+
     /// <summary>Samples a second of runs that follow each other at once.</summary>
-    public static double SamplesPerSecond(ServedModel model, int samples, double seconds) => OnInstance(model, samples, instance =>
+    public double SamplesPerSecond(double seconds) => OnInstance(() =>
     {
-        Run(instance, model, 0, samples);
+        Run(0);
         var (runs, start) = (0L, Stopwatch.GetTimestamp());
         var at = 0;
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
         {
-            Run(instance, model, at, samples);
+            Run(at);
             at = at + (2 * samples) <= model.Pool.Samples ? at + samples : 0;
             runs++;
         }
@@ -23,39 +25,40 @@ internal static class RawLoop
         return runs * samples / Stopwatch.GetElapsedTime(start).TotalSeconds;
     });
 
-    /// <summary>From each scheduled instant to its scores, microseconds: the same waiting before every run as a server has at light load.</summary>
-    public static double[] LatenciesUs(ServedModel model, int samples, int runs, double gapUs) => OnInstance(model, samples, instance =>
+    /// <summary>A run's p50 from its scheduled instant, microseconds: the same waiting before every run as a server has at light load.</summary>
+    public double LightUs() => OnInstance(() =>
     {
         using var wait = new PreciseWait(TimeProvider.System);
         PreciseWait.Sharpen(GeneratorUrgency.Ordinary);
-        var latencies = new double[runs];
+        var latencies = new double[LightLoad.Queries];
         var origin = NowNs() + 5_000_000;
-        for (var i = 0; i < runs; i++)
+        for (var i = 0; i < latencies.Length; i++)
         {
-            var due = origin + (long)(i * gapUs * 1e3);
+            var due = origin + (long)(i * LightLoad.GapUs * 1e3);
             wait.UntilNs(due);
-            Run(instance, model, i * 7 % (model.Pool.Samples - samples), samples);
+            Run(i * 7 % (model.Pool.Samples - samples));
             latencies[i] = (NowNs() - due) / 1e3;
         }
 
-        return latencies;
+        return Report.Median(latencies);
     });
 
-    private static T OnInstance<T>(ServedModel model, int samples, Func<PathInstance, T> measure)
+    public void Dispose() => instance.Dispose();
+
+    private double OnInstance(Func<double> measure)
     {
-        using var instance = model.Instance(samples);
-        var answer = default(T);
+        var answer = double.NaN;
         var thread = new Thread(() =>
         {
             instance.BindCaller();
-            answer = measure(instance);
+            answer = measure();
         });
         thread.Start();
         thread.Join();
-        return answer!;
+        return answer;
     }
 
-    private static void Run(PathInstance instance, ServedModel model, int start, int samples)
+    private void Run(int start)
     {
         instance.Begin();
         instance.Add(model.Pool, start, samples);
