@@ -328,13 +328,14 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             }
         }
 
-        Report(worker, count);
+        Report(worker, count, tookNs: 0);
         return count > 0;
     }
 
     private void Finish(InstanceWorker worker, int[] ended, Exception? failure)
     {
         int count;
+        long tookNs;
         lock (gate)
         {
             if (failure is not null)
@@ -348,6 +349,7 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             var now = NowNs();
             var end = failure is not null ? RunEnd.Failed : worker.HasSkipped ? RunEnd.PartlySkipped : RunEnd.Scored;
             use.Ended(worker.Run, worker.Place, now, end);
+            tookNs = now - worker.Run.StartedNs;
             count = failure is not null && mender is not null ? scheduler.Retire(worker.Run, ended, withdraw: hasLimits) : scheduler.Finish(now, worker.Run, ended, failed: end != RunEnd.Scored);
             unreported += count;
             for (var i = 0; i < count; i++)
@@ -357,17 +359,19 @@ public sealed class InProcessServer : IQueryTarget, IDisposable
             }
         }
 
-        Report(worker, count);
+        Report(worker, count, tookNs);
     }
 
     /// <summary>Tells the observers of queries that have left the scheduler.</summary>
-    private void Report(InstanceWorker worker, int count)
+    /// <param name="tookNs">The run that they end with.</param>
+    private void Report(InstanceWorker worker, int count, long tookNs)
     {
         if (count == 0)
         {
             return;
         }
 
+        InstanceThread.Ran(tookNs, count);
         for (var i = 0; i < count; i++)
         {
             worker.Ended[i].Report();

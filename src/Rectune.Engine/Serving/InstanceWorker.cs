@@ -170,6 +170,7 @@ internal sealed class InstanceWorker : IDisposable
     {
         // All paths of a device divide its cores alike.
         Instances.First(instance => instance is not null)!.BindCaller();
+        InstanceThread.Begin();
         bound.SetResult();
         while (serve(this))
         {

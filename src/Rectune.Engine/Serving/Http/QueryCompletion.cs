@@ -5,7 +5,7 @@ namespace Rectune.Engine.Serving.Http;
 
 /// <summary>
 /// Waits for one query of an <see cref="IQueryTarget"/>, again and again without allocating. The target's thread copies the scores and goes on: whoever waits resumes on the thread pool; or, where
-/// nobody else has a query that the target's thread could turn to, on that thread, since waking another one takes longer than to answer.
+/// nobody else has a query that the target's thread could turn to, or where answering is short beside what it did for this one, on that thread, since handing over takes about as long as to answer.
 /// </summary>
 /// <param name="watch">Of the queries inside.</param>
 internal sealed class QueryCompletion(ServerWatch watch) : IQueryObserver, IValueTaskSource<QueryEnd>
@@ -51,7 +51,7 @@ internal sealed class QueryCompletion(ServerWatch watch) : IQueryObserver, IValu
             count = scores.Length;
         }
 
-        core.RunContinuationsAsynchronously = !briefly || watch.Inside > 1;
+        core.RunContinuationsAsynchronously = !briefly || (watch.Inside > 1 && !InstanceThread.MayAnswer);
         core.SetResult(end == QueryEnd.Answered && count < scores.Length ? QueryEnd.Failed : end);
     }
 

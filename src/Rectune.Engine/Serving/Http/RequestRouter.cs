@@ -48,7 +48,7 @@ internal sealed class RequestRouter
     {
         RequestId.Echo(context);
         var path = RequestPath.Parse(context.Request.Path.Value ?? "");
-        if (path.Kind != RequestKind.Infer)
+        if (path.Kind != RequestKind.Infer || InstanceThread.IsCurrent)
         {
             await SocketCompletions.LeaveAsync();
         }
@@ -63,8 +63,11 @@ internal sealed class RequestRouter
         }
         finally
         {
-            // The connection's next request may be here already, and after it another.
-            await SocketCompletions.LeaveAsync();
+            // The connection's next request may be here already, and after it another. An instance's thread leaves when one is, which is seldom.
+            if (!InstanceThread.IsCurrent)
+            {
+                await SocketCompletions.LeaveAsync();
+            }
         }
     }
 

@@ -14,19 +14,20 @@ internal static class BinaryTensorData
     /// <param name="tensor">Already admitted, with room for the elements.</param>
     public static void Read(ReadOnlySpan<byte> bytes, InputTensor tensor, ProblemList problems)
     {
-        var clean = tensor.Datatype switch
-        {
-            TensorDatatype.Fp32 => ReadFloats(MemoryMarshal.Cast<byte, float>(bytes), tensor.Floats),
-            TensorDatatype.Fp64 => ReadDoubles(MemoryMarshal.Cast<byte, double>(bytes), tensor.Floats),
-            TensorDatatype.Int32 or TensorDatatype.Uint32 =>
-                ReadIntegers(MemoryMarshal.Cast<byte, uint>(bytes), tensor.Integers, (uint)tensor.Slot.Limit),
-            _ => ReadIntegers(MemoryMarshal.Cast<byte, ulong>(bytes), tensor.Integers, (ulong)tensor.Slot.Limit),
-        };
-        if (!clean)
+        if (!TryRead(bytes, tensor))
         {
             Report(bytes, tensor, problems);
         }
     }
+
+    /// <summary>The same; false where an element is out of its range.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, InputTensor tensor) => tensor.Datatype switch
+    {
+        TensorDatatype.Fp32 => ReadFloats(MemoryMarshal.Cast<byte, float>(bytes), tensor.Floats),
+        TensorDatatype.Fp64 => ReadDoubles(MemoryMarshal.Cast<byte, double>(bytes), tensor.Floats),
+        TensorDatatype.Int32 or TensorDatatype.Uint32 => ReadIntegers(MemoryMarshal.Cast<byte, uint>(bytes), tensor.Integers, (uint)tensor.Slot.Limit),
+        _ => ReadIntegers(MemoryMarshal.Cast<byte, ulong>(bytes), tensor.Integers, (ulong)tensor.Slot.Limit),
+    };
 
     private static bool ReadFloats(ReadOnlySpan<float> from, Span<float> to)
     {
@@ -83,8 +84,18 @@ internal static class BinaryTensorData
     private static bool ReadIntegers(ReadOnlySpan<ulong> from, Span<int> to, ulong limit)
     {
         to = to[..from.Length];
-        var clean = true;
-        for (var i = 0; i < from.Length; i++)
+        var limits = new Vector<ulong>(limit);
+        var above = Vector<ulong>.Zero;
+        var i = 0;
+        for (; i <= from.Length - Vector<uint>.Count; i += Vector<uint>.Count)
+        {
+            var (low, high) = (new Vector<ulong>(from[i..]), new Vector<ulong>(from[(i + Vector<ulong>.Count)..]));
+            Vector.AsVectorInt32(Vector.Narrow(low, high)).CopyTo(to[i..]);
+            above |= Vector.GreaterThanOrEqual(low, limits) | Vector.GreaterThanOrEqual(high, limits);
+        }
+
+        var clean = above == Vector<ulong>.Zero;
+        for (; i < from.Length; i++)
         {
             to[i] = (int)from[i];
             clean &= from[i] < limit;

@@ -12,6 +12,7 @@ public sealed class InferRequest
     private readonly SparseColumn[] columns;
     private readonly FeatureBatch?[] batches;
     private readonly InferRequestReader reader;
+    private readonly RepeatedHeader repeated;
 
     /// <summary>The dense array that <see cref="batches"/> were made with.</summary>
     private float[] dense = [];
@@ -32,6 +33,7 @@ public sealed class InferRequest
         columns = new SparseColumn[layout.Card.Sparse.Count];
         batches = new FeatureBatch?[layout.MaxSamples + 1];
         reader = new InferRequestReader(this);
+        repeated = new RepeatedHeader(this);
     }
 
     public InputLayout Layout { get; }
@@ -65,7 +67,7 @@ public sealed class InferRequest
     {
         get
         {
-            long bytes = Body.Capacity;
+            long bytes = Body.Capacity + repeated.RetainedBytes;
             foreach (var input in inputs)
             {
                 bytes += input.RetainedBytes;
@@ -86,6 +88,12 @@ public sealed class InferRequest
     public bool Read(long? jsonBytes)
     {
         Problems.Clear();
+        if (repeated.TryRead(jsonBytes))
+        {
+            return true;
+        }
+
+        repeated.Forget();
         Samples = 0;
         Encoding = ScoreEncoding.Json;
         TimeoutUs = 0;
@@ -104,7 +112,13 @@ public sealed class InferRequest
         }
 
         reader.Read((int)(jsonBytes ?? Body.Length), jsonBytes is not null);
-        return Problems.Count == 0;
+        if (Problems.Count > 0)
+        {
+            return false;
+        }
+
+        repeated.Keep(jsonBytes);
+        return true;
     }
 
     internal void SetId(int start, int length)

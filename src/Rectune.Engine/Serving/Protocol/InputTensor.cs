@@ -19,6 +19,9 @@ internal sealed class InputTensor(InputSlot slot)
     /// <summary>Elements that the shape asks for.</summary>
     public int Expected { get; set; }
 
+    /// <summary>Where its elements begin in the body; −1 where they are not there raw.</summary>
+    public int RawStart { get; set; }
+
     /// <summary>Dense values; longer than needed.</summary>
     public float[] Floats { get; private set; } = [];
 
@@ -37,6 +40,7 @@ internal sealed class InputTensor(InputSlot slot)
         Shape = default;
         Datatype = TensorDatatype.None;
         Expected = 0;
+        RawStart = -1;
     }
 
     /// <summary>Takes the shape's element count and makes room for it.</summary>

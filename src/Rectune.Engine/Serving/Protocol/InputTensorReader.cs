@@ -130,7 +130,7 @@ internal sealed class InputTensorReader(InferRequest request)
         }
         else
         {
-            var raw = request.Body.Span.Slice((int)binaryNext, (int)bytes);
+            var start = (int)binaryNext;
             binaryNext += bytes;
             if (tensor is null)
             {
@@ -140,7 +140,8 @@ internal sealed class InputTensorReader(InferRequest request)
             var expected = (long)tensor.Expected * TensorDatatypes.Bytes(tensor.Datatype);
             if (bytes == expected)
             {
-                BinaryTensorData.Read(raw, tensor, Problems);
+                tensor.RawStart = start;
+                BinaryTensorData.Read(request.Body.Span.Slice(start, (int)bytes), tensor, Problems);
                 return;
             }
 

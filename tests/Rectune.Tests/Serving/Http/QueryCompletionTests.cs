@@ -1,4 +1,5 @@
 using Rectune.Core.Domain;
+using Rectune.Engine.Serving;
 using Rectune.Engine.Serving.Http;
 using Rectune.Tests.Fakes;
 using Xunit;
@@ -8,10 +9,13 @@ namespace Rectune.Tests.Serving.Http;
 public sealed class QueryCompletionTests
 {
     [Theory]
-    [InlineData(1, true, false)]
-    [InlineData(2, true, true)]
-    [InlineData(1, false, true)]
-    public async Task WaitAsync_AloneAndBriefOrNot_ResumesOnTheTargetsThreadOrOnThePool(int inside, bool brief, bool onPool)
+    [InlineData(1, true, 0, 1, false)]
+    [InlineData(2, true, 0, 1, true)]
+    [InlineData(2, true, 500_000, 1, false)]
+    [InlineData(2, true, 900_000, 2, true)]
+    [InlineData(2, true, 1_000_000, 2, false)]
+    [InlineData(1, false, 500_000, 1, true)]
+    public async Task WaitAsync_AloneOrAfterALongRunOrNot_ResumesOnTheTargetsThreadOrOnThePool(int inside, bool brief, long tookNs, int queries, bool onPool)
     {
         using var target = new FormulaTarget();
         var watch = new ServerWatch(RunningServer.Options, target, new ServerMetrics(), new DrainGate());
@@ -23,7 +27,11 @@ public sealed class QueryCompletionTests
         var completion = new QueryCompletion(watch);
         var tag = completion.Begin(expected: 0, brief);
         var resumed = ResumedOnPoolAsync(completion);
-        var ending = new Thread(() => completion.Ended(tag, [], QueryEnd.Answered));
+        var ending = new Thread(() =>
+        {
+            InstanceThread.Ran(tookNs, queries);
+            completion.Ended(tag, [], QueryEnd.Answered);
+        });
         ending.Start();
         ending.Join();
 
