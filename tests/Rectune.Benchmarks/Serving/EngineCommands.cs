@@ -23,8 +23,8 @@ internal static class EngineCommands
             var words = line.Split(' ');
             Say(words[0] switch
             {
-                Raw => raw.SamplesPerSecond(double.Parse(words[1], CultureInfo.InvariantCulture)),
-                Light => raw.LightUs(),
+                Raw => raw.SamplesPerSecond(samples, double.Parse(words[1], CultureInfo.InvariantCulture)),
+                Light => raw.LightUs(int.Parse(words[1], CultureInfo.InvariantCulture)),
                 Collections => GC.CollectionCount(GC.MaxGeneration),
                 _ => throw new InvalidOperationException($"found '{line}', expected {Raw}, {Light} or {Collections}"),
             });

@@ -37,7 +37,7 @@ internal sealed class EngineProcess : IDisposable
     public double RawSamplesPerSecond(double seconds) => Number(Ask($"{EngineCommands.Raw} {Text(seconds)}"));
 
     /// <summary>A run's p50 from its scheduled instant at light load, microseconds.</summary>
-    public double RawLightUs() => Number(Ask(EngineCommands.Light));
+    public double RawLightUs(int samples) => Number(Ask($"{EngineCommands.Light} {Text(samples)}"));
 
     /// <summary>Collections of the oldest generation so far.</summary>
     public int Collections() => (int)Number(Ask(EngineCommands.Collections));

@@ -2,7 +2,6 @@ using System.Globalization;
 using Rectune.Core.Workloads;
 using Rectune.Engine.Kernels;
 using Rectune.Engine.Limits;
-using Rectune.Engine.Load;
 using Rectune.Engine.Load.Http;
 
 namespace Rectune.Benchmarks.Serving;
@@ -13,6 +12,9 @@ internal static class HttpServingSpeed
     private const ulong Seed = 1;
     private const int Samples = 256;
     private const int Connections = 64;
+
+    /// <summary>Of lone queries.</summary>
+    private static readonly int[] LightSamples = [16, Samples];
 
     public static int Run(Options options)
     {
@@ -27,8 +29,8 @@ internal static class HttpServingSpeed
         var slices = options.Whole("--slices", 40);
         var seconds = options.Number("--seconds", 0.4);
         var name = options.Text("--model", "dlrm");
-        report.Text.Append(CultureInfo.InvariantCulture, $"- {name}, fp32 tables of at most {options.Text("--rows-cap", "200000")} rows, queries of {Samples} samples in binary tensors; server and engine in a process that has core {cores[0]} alone, the client on core {cores[^1]}\n");
-        report.Text.Append(CultureInfo.InvariantCulture, $"- in turn, {slices} slices of each, compared within a slice; saturated: {seconds} s with {Connections} queries on as many connections; light: {LightLoad.Queries} queries every {LightLoad.GapUs / 1e3} ms, from the scheduled instant to the answer read\n\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"- {name}, fp32 tables of at most {options.Text("--rows-cap", "200000")} rows, binary tensors; server and engine in a process that has core {cores[0]} alone, the client on core {cores[^1]}\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"- in turn, {slices} slices of each, compared within a slice; saturated: {seconds} s with {Connections} queries of {Samples} samples on as many connections; light: {LightLoad.Queries} queries every {LightLoad.GapUs / 1e3} ms, from the scheduled instant to the answer read\n\n");
 
         var wakeUpUs = new MachineProbe(TimeProvider.System, new Progress<double>()).WakeUpUs(report.Machine);
 
@@ -38,17 +40,14 @@ internal static class HttpServingSpeed
         var card = ServedModel.CardOf(name, options.Whole("--rows-cap", 200_000));
         var candidates = ServedModel.PoolOf(card);
         using var engine = new EngineProcess(cores[0], options, Samples);
-        using var plain = Connect(engine.Address, out var requests);
-        using var spinning = Connect(engine.SpinningAddress, out _);
-        using var backlog = new Backlog(plain, requests.Pool, Samples, clientCore);
+        var (target, requests) = Connect(engine.Address, Samples);
+        using var saturating = target;
+        using var backlog = new Backlog(saturating, requests.Pool, Samples, clientCore);
 
         var table = new SliceTable();
         var alone = table.Row("engine alone, samples/s", "F0");
-        var engineUs = table.Row("engine alone, a query's p50, us", "F0");
         var saturated = table.Row("saturated server over the engine alone", "P1");
-        var added = table.Row("added to a query's p50 at light load, us", "F0");
-        var addedAwake = table.Row("the same where the client's core is kept from sleeping, us", "F0");
-        var addedSpinning = table.Row("the same, and the idle instance looks for work (`apply --spin 10ms`), us", "F0");
+        HttpLight[] lights = [.. LightSamples.Select(samples => new HttpLight(samples, clientCore, Connect, engine, table))];
 
         // Code of both sides is compiled, and all connections are open, before anything counts.
         _ = engine.RawSamplesPerSecond(1);
@@ -58,15 +57,13 @@ internal static class HttpServingSpeed
         {
             alone.Add(engine.RawSamplesPerSecond(seconds));
             saturated.Add(backlog.SamplesPerSecond(seconds) / alone[^1]);
-            engineUs.Add(engine.RawLightUs());
-            added.Add(Light(plain) - engineUs[^1]);
-            using (new AwakeCore(clientCore))
-            {
-                addedAwake.Add(Light(plain) - engineUs[^1]);
-                addedSpinning.Add(Light(spinning) - engineUs[^1]);
-            }
+            var said = string.Join("; ", lights.Select(light => light.Slice(engine)));
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"slice {slice + 1} of {slices}: {saturated[^1]:P1} of {alone[^1]:F0} samples/s; {said}"));
+        }
 
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"slice {slice + 1} of {slices}: {saturated[^1]:P1} of {alone[^1]:F0} samples/s; {engineUs[^1]:F0} us alone, {added[^1]:+0;-0} us over HTTP, {addedAwake[^1]:+0;-0} us to a client that is awake, {addedSpinning[^1]:+0;-0} us where the instance looks for work"));
+        foreach (var light in lights)
+        {
+            light.Dispose();
         }
 
         table.Append(report.Text);
@@ -75,16 +72,14 @@ internal static class HttpServingSpeed
         report.Write("serving-http.md");
         return 0;
 
-        double Light(HttpLoadTarget target) => LightLoad.Us(target, requests.Pool, Samples, GeneratorUrgency.RealTime);
-
-        HttpLoadTarget Connect(string url, out PreparedRequests prepared)
+        (HttpLoadTarget Target, PreparedRequests Requests) Connect(string url, int samples)
         {
             var address = ServerAddress.Find(url, CancellationToken.None);
             var model = ModelDiscovery.Find(address, name, CancellationToken.None);
-            prepared = PreparedRequests.Write(address, model, CandidateValues.Of(card, candidates, model), new FixedSizes(Samples), TensorEncoding.Binary, Seed);
-            var target = new HttpLoadTarget(address.EndPoint, prepared, Connections, TimeSpan.FromSeconds(5), TimeProvider.System);
-            FirstQuery.Require(target, prepared, address, CancellationToken.None);
-            return target;
+            var prepared = PreparedRequests.Write(address, model, CandidateValues.Of(card, candidates, model), new FixedSizes(samples), TensorEncoding.Binary, Seed);
+            var answering = new HttpLoadTarget(address.EndPoint, prepared, Connections, TimeSpan.FromSeconds(5), TimeProvider.System);
+            FirstQuery.Require(answering, prepared, address, CancellationToken.None);
+            return (answering, prepared);
         }
     }
 }

@@ -5,19 +5,20 @@ using Rectune.Engine.Sessions;
 namespace Rectune.Benchmarks.Serving;
 
 /// <summary>The engine without a server: one thread that runs one instance.</summary>
-internal sealed class RawLoop(ServedModel model, int samples) : IDisposable
+/// <param name="mostSamples">Of a run.</param>
+internal sealed class RawLoop(ServedModel model, int mostSamples) : IDisposable
 {
-    private readonly PathInstance instance = model.Instance(samples);
+    private readonly PathInstance instance = model.Instance(mostSamples);
 
     /// <summary>Samples a second of runs that follow each other at once.</summary>
-    public double SamplesPerSecond(double seconds) => OnInstance(() =>
+    public double SamplesPerSecond(int samples, double seconds) => OnInstance(() =>
     {
-        Run(0);
+        Run(0, samples);
         var (runs, start) = (0L, Stopwatch.GetTimestamp());
         var at = 0;
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
         {
-            Run(at);
+            Run(at, samples);
             at = at + (2 * samples) <= model.Pool.Samples ? at + samples : 0;
             runs++;
         }
@@ -26,7 +27,7 @@ internal sealed class RawLoop(ServedModel model, int samples) : IDisposable
     });
 
     /// <summary>A run's p50 from its scheduled instant, microseconds: the same waiting before every run as a server has at light load.</summary>
-    public double LightUs() => OnInstance(() =>
+    public double LightUs(int samples) => OnInstance(() =>
     {
         using var wait = new PreciseWait(TimeProvider.System);
         PreciseWait.Sharpen(GeneratorUrgency.Ordinary);
@@ -36,7 +37,7 @@ internal sealed class RawLoop(ServedModel model, int samples) : IDisposable
         {
             var due = origin + (long)(i * LightLoad.GapUs * 1e3);
             wait.UntilNs(due);
-            Run(i * 7 % (model.Pool.Samples - samples));
+            Run(i * 7 % (model.Pool.Samples - samples), samples);
             latencies[i] = (NowNs() - due) / 1e3;
         }
 
@@ -58,7 +59,7 @@ internal sealed class RawLoop(ServedModel model, int samples) : IDisposable
         return answer;
     }
 
-    private void Run(int start)
+    private void Run(int start, int samples)
     {
         instance.Begin();
         instance.Add(model.Pool, start, samples);

@@ -31,16 +31,16 @@ internal static class ServingSpeed
         var saturated = table.Row("saturated server over the engine alone", "P1");
         var added = table.Row("added to a query's p50 at light load, us", "F0");
         var addedSpinning = table.Row("the same where the idle instance looks for work (`apply --spin 10ms`), us", "F0");
-        _ = raw.SamplesPerSecond(1);
+        _ = raw.SamplesPerSecond(Samples, 1);
         _ = backlog.SamplesPerSecond(1);
         var collections = 0;
         for (var slice = 0; slice < slices; slice++)
         {
-            alone.Add(raw.SamplesPerSecond(seconds));
+            alone.Add(raw.SamplesPerSecond(Samples, seconds));
             var before = GC.CollectionCount(GC.MaxGeneration);
             saturated.Add(backlog.SamplesPerSecond(seconds) / alone[^1]);
             collections += GC.CollectionCount(GC.MaxGeneration) - before;
-            engineUs.Add(raw.LightUs());
+            engineUs.Add(raw.LightUs(Samples));
             added.Add(LightLoad.Us(plain, model.Pool, Samples) - engineUs[^1]);
             addedSpinning.Add(LightLoad.Us(spinning, model.Pool, Samples) - engineUs[^1]);
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"slice {slice + 1} of {slices}: {saturated[^1]:P1} of {alone[^1]:F0} samples/s; {engineUs[^1]:F0} us alone, {added[^1]:+0;-0} us in the server, {addedSpinning[^1]:+0;-0} us where it looks for work"));
