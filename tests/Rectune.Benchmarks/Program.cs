@@ -62,7 +62,7 @@ const string Usage = """
           Memory, files and threads of a served plan under load, unruly clients and a new plan every minute.
 
       serving-http [--model dlrm] [--rows-cap 200000] [--slices 40] [--seconds 0.4] [--out FOLDER]
-          The same over loopback HTTP, server and engine on one core and the client on another: about two minutes.
+          The same over loopback HTTP, server and engine on one core and the client on another: about three minutes.
 
       node [--model dlrm] [--rows-cap 200000] [--sla p99=20ms] [--workload deeprecsys-prod,fixed:16] [--settings 2x1x0,2x1x256,…] [--search-seconds 8] [--seconds 20] [--rounds 3] [--budget 60s] [--out FOLDER]
           Plans behind rectune apply against a plain server of the same model (onnxruntime-node behind Node's HTTP server, ort_server.mjs), both under rectune bench: goodput at the same target against

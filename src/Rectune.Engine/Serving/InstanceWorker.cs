@@ -33,6 +33,9 @@ internal sealed class InstanceWorker : IDisposable
     /// <summary>Among all workers of the server.</summary>
     public int Place { get; private init; }
 
+    /// <summary>Whether all workers together take all cores.</summary>
+    public bool NoCoreIsFree { get; private init; }
+
     /// <summary><c>[paths]</c>: null those of other devices.</summary>
     public PathInstance?[] Instances { get; }
 
@@ -123,6 +126,7 @@ internal sealed class InstanceWorker : IDisposable
         int[][] lanes = settings.Paths.Count == 0
             ? [[0]]
             : [.. Enumerable.Range(0, paths.Count).GroupBy(path => settings.Paths[path].Device, StringComparer.Ordinal).Select(lane => lane.ToArray())];
+        var noCoreIsFree = lanes.Sum(lane => paths[lane[0]].Sum(instance => instance.Threads)) >= Environment.ProcessorCount;
         var place = 0;
         for (var lane = 0; lane < lanes.Length; lane++)
         {
@@ -135,7 +139,7 @@ internal sealed class InstanceWorker : IDisposable
                     instances[path] = paths[path][number];
                 }
 
-                yield return new InstanceWorker(lane, number, instances, maxBatch) { Place = place++ };
+                yield return new InstanceWorker(lane, number, instances, maxBatch) { Place = place++, NoCoreIsFree = noCoreIsFree };
             }
         }
     }
@@ -170,7 +174,7 @@ internal sealed class InstanceWorker : IDisposable
     {
         // All paths of a device divide its cores alike.
         Instances.First(instance => instance is not null)!.BindCaller();
-        InstanceThread.Begin();
+        InstanceThread.Begin(NoCoreIsFree);
         bound.SetResult();
         while (serve(this))
         {

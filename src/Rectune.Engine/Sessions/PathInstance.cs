@@ -66,6 +66,9 @@ public sealed class PathInstance : IDisposable
 
     public int MaxBatch => session.MaxRows;
 
+    /// <summary>That it runs on.</summary>
+    public int Threads => origin.Configuration.Threads;
+
     /// <summary>Dense features of a sample where the layers scale them by the largest of the run; 0 where each sample's scores are its own.</summary>
     public int ScaledTogether => origin.Configuration.DensePrecision == DensePrecision.Int8 ? denseWidth : 0;
 

@@ -12,6 +12,7 @@ internal sealed partial class AwakeCore : IDisposable
     private const int CallingThread = 0;
 
     private readonly Thread thread;
+    private readonly TaskCompletionSource<bool> begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool over;
 
     public AwakeCore(CoreSet core)
@@ -20,18 +21,19 @@ internal sealed partial class AwakeCore : IDisposable
         {
             core.BindCaller();
             var noPriority = 0;
-            if (SetScheduler(CallingThread, WhenIdle, in noPriority) != 0)
-            {
-                return;
-            }
-
-            while (!over)
+            var isLast = SetScheduler(CallingThread, WhenIdle, in noPriority) == 0;
+            begun.SetResult(isLast);
+            while (isLast && !over)
             {
                 Thread.SpinWait(8);
             }
         })
         { IsBackground = true };
         thread.Start();
+        if (!begun.Task.Result)
+        {
+            throw new NotSupportedException("the system gives no thread the last place (SCHED_IDLE), which keeping a core awake needs");
+        }
     }
 
     public void Dispose()

@@ -1,9 +1,10 @@
 using System.Globalization;
+using Rectune.Core.Domain;
 using Rectune.Engine.Serving.Http;
 
 namespace Rectune.Benchmarks.Serving;
 
-/// <summary>The process behind <see cref="EngineProcess"/>: it serves from its start, and answers every command on its input with a line.</summary>
+/// <summary>The process behind <see cref="EngineProcess"/>: it serves from its start, by two servers on instances of their own, and answers every command on its input with a line.</summary>
 internal static class EngineCommands
 {
     public const string Name = "engine";
@@ -16,7 +17,9 @@ internal static class EngineCommands
         var samples = options.Whole("--samples", 256);
         using var model = new ServedModel(options.Text("--model", "dlrm"), options.Whole("--rows-cap", 200_000));
         using var raw = new RawLoop(model, samples);
-        var servers = new[] { TimeSpan.Zero, LightLoad.Spin }.Select(Serve).ToArray();
+        using var target = model.Server(samples, TimeSpan.Zero);
+        using var spinning = model.Server(samples, LightLoad.Spin);
+        HttpServer[] servers = [Serve(target), Serve(spinning)];
         Say(string.Join(' ', servers.Select(server => server.Addresses[0].AbsoluteUri)));
         while (Console.ReadLine() is { } line)
         {
@@ -37,10 +40,10 @@ internal static class EngineCommands
 
         return 0;
 
-        HttpServer Serve(TimeSpan spin)
+        HttpServer Serve(IQueryTarget answering)
         {
             var serving = new HttpServerOptions { Urls = ["http://127.0.0.1:0"], ModelName = model.Card.Name, Card = model.Card, MaxBatchSamples = samples };
-            return HttpServer.StartAsync(serving, model.Server(samples, spin), new ServerMetrics()).GetAwaiter().GetResult();
+            return HttpServer.StartAsync(serving, answering, new ServerMetrics()).GetAwaiter().GetResult();
         }
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Rectune.Benchmarks.Serving;
 
-/// <summary>A process on a core of its own with a model, which serves it over HTTP, and in between runs it in a loop, as it is told; <see cref="EngineCommands"/> is its other end.</summary>
+/// <summary>A process on a core of its own with a model, which serves it over HTTP, and runs it in a loop while nobody asks that, as it is told; <see cref="EngineCommands"/> is its other end.</summary>
 internal sealed class EngineProcess : IDisposable
 {
     private readonly Process process;

@@ -13,8 +13,8 @@ internal static class HttpServingSpeed
     private const int Samples = 256;
     private const int Connections = 64;
 
-    /// <summary>Of lone queries.</summary>
-    private static readonly int[] LightSamples = [16, Samples];
+    /// <summary>Of the smaller lone queries.</summary>
+    private const int LightSamples = 16;
 
     public static int Run(Options options)
     {
@@ -47,27 +47,32 @@ internal static class HttpServingSpeed
         var table = new SliceTable();
         var alone = table.Row("engine alone, samples/s", "F0");
         var saturated = table.Row("saturated server over the engine alone", "P1");
-        HttpLight[] lights = [.. LightSamples.Select(samples => new HttpLight(samples, clientCore, Connect, engine, table))];
+        using var small = new HttpLight(LightSamples, clientCore, Connect, engine, table);
+        using var large = new HttpLight(Samples, clientCore, Connect, engine, table);
 
-        // Code of both sides is compiled, and all connections are open, before anything counts.
+        // Code of both sides is compiled, and all connections are open, before anything counts; the slice before the first warms up too.
         _ = engine.RawSamplesPerSecond(1);
         _ = backlog.SamplesPerSecond(2);
-        var before = engine.Collections();
-        for (var slice = 0; slice < slices; slice++)
+        var before = 0;
+        for (var slice = 0; slice <= slices; slice++)
         {
-            alone.Add(engine.RawSamplesPerSecond(seconds));
-            saturated.Add(backlog.SamplesPerSecond(seconds) / alone[^1]);
-            var said = string.Join("; ", lights.Select(light => light.Slice(engine)));
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"slice {slice + 1} of {slices}: {saturated[^1]:P1} of {alone[^1]:F0} samples/s; {said}"));
-        }
+            if (slice == 1)
+            {
+                table.Clear();
+                before = engine.Collections();
+            }
 
-        foreach (var light in lights)
-        {
-            light.Dispose();
+            // What comes first finds the cores as light load left them: each side in its turn.
+            var first = slice % 2 == 0 ? engine.RawSamplesPerSecond(seconds) : backlog.SamplesPerSecond(seconds);
+            var second = slice % 2 == 0 ? backlog.SamplesPerSecond(seconds) : engine.RawSamplesPerSecond(seconds);
+            alone.Add(slice % 2 == 0 ? first : second);
+            saturated.Add((slice % 2 == 0 ? second : first) / alone[^1]);
+            var said = $"{small.Slice(engine)}; {large.Slice(engine)}";
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"slice {slice} of {slices}: {saturated[^1]:P1} of {alone[^1]:F0} samples/s; {said}"));
         }
 
         table.Append(report.Text);
-        report.Text.Append(CultureInfo.InvariantCulture, $"\n- collections of generation {GC.MaxGeneration} in the servers meanwhile: {engine.Collections() - before}\n");
+        report.Text.Append(CultureInfo.InvariantCulture, $"\n- collections of generation {GC.MaxGeneration} in the process of engine and servers meanwhile: {engine.Collections() - before}\n");
         report.Text.Append(CultureInfo.InvariantCulture, $"- waking a thread on another core takes {wakeUpUs:F0} us here (median): a query over a socket wakes the server's and the client's\n");
         report.Write("serving-http.md");
         return 0;

@@ -19,7 +19,10 @@ internal sealed class SliceTable
         return rows[^1].Values;
     }
 
-    /// <summary>Medians over all slices, their 95 % confidence (order statistics), and where the middle eight tenths of the slices lie.</summary>
+    /// <summary>Forgets the slices so far, which warmed up.</summary>
+    public void Clear() => rows.ForEach(row => row.Values.Clear());
+
+    /// <summary>Medians over all slices, their 95 % confidence (order statistics, as if slices were independent), and where the middle eight tenths of the slices lie.</summary>
     public void Append(StringBuilder text)
     {
         text.Append("| figure | median | 95 % confidence | slices, p10–p90 |\n|---|---|---|---|\n");

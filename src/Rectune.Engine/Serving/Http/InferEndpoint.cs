@@ -34,7 +34,7 @@ internal sealed class InferEndpoint(HttpServerOptions options, InputLayout layou
     private const int LongestShortBytes = 256 << 10;
     private const int LongestShortJsonBytes = 16 << 10;
 
-    /// <summary>Scores that an instance's thread writes itself where it has nothing else to do.</summary>
+    /// <summary>Scores that an instance's thread may write itself.</summary>
     private const int MostScoresAtOnce = 1024;
 
     /// <summary>Seconds; a full queue is short beside it, and it is the smallest number the header can say.</summary>

@@ -63,8 +63,8 @@ internal sealed class RequestRouter
         }
         finally
         {
-            // The connection's next request may be here already, and after it another. An instance's thread leaves when one is, which is seldom.
-            if (!InstanceThread.IsCurrent)
+            // The connection's next request may be here already, and after it another. An instance's thread leaves once the headers of one are read, and before a connection is closed: both are seldom.
+            if (!InstanceThread.IsCurrent || context.Request.Headers.Connection is not ([] or ["keep-alive"]))
             {
                 await SocketCompletions.LeaveAsync();
             }

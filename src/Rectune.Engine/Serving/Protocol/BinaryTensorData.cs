@@ -20,7 +20,7 @@ internal static class BinaryTensorData
         }
     }
 
-    /// <summary>The same; false where an element is out of its range.</summary>
+    /// <summary>The same; false, and no problem told, where an element is out of its range: the tensor then holds nothing of use.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, InputTensor tensor) => tensor.Datatype switch
     {
         TensorDatatype.Fp32 => ReadFloats(MemoryMarshal.Cast<byte, float>(bytes), tensor.Floats),

@@ -79,6 +79,9 @@ public sealed class InferRequest
 
     internal InputTensor[] Inputs => inputs;
 
+    /// <summary>Requests so far whose JSON part was that of the one before.</summary>
+    internal long Repeats { get; private set; }
+
     /// <summary>
     /// Reads <see cref="Body"/>. Returns false, with every problem found in <see cref="Problems"/>, when it is no valid request.
     /// </summary>
@@ -90,6 +93,7 @@ public sealed class InferRequest
         Problems.Clear();
         if (repeated.TryRead(jsonBytes))
         {
+            Repeats++;
             return true;
         }
 

@@ -1,7 +1,7 @@
 namespace Rectune.Engine.Serving.Protocol;
 
 /// <summary>
-/// The JSON part of the last good request whose tensors followed it raw: clients send the same again and again, and reading it takes longer than reading the tensors. Only where every sample owns as many
+/// The JSON part of the last good request whose tensors followed it raw: a client whose queries are of one size, and carry no ids of their own, sends the same again and again, and reading it takes longer than reading the tensors. Only where every sample owns as many
 /// ids as the card says, so that all that can differ is in the elements.
 /// </summary>
 internal sealed class RepeatedHeader(InferRequest request)
@@ -33,14 +33,14 @@ internal sealed class RepeatedHeader(InferRequest request)
             }
         }
 
-        length = (int)jsonBytes.Value;
-        bodyLength = request.Body.Length;
-        if (bytes.Length < length)
+        var header = request.Body.Span[..(int)jsonBytes];
+        if (bytes.Length < header.Length)
         {
-            bytes = new byte[length];
+            bytes = new byte[header.Length];
         }
 
-        request.Body.Span[..length].CopyTo(bytes);
+        header.CopyTo(bytes);
+        (length, bodyLength) = (header.Length, request.Body.Length);
     }
 
     public void Forget() => length = 0;

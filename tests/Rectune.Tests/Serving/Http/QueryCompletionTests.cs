@@ -9,13 +9,15 @@ namespace Rectune.Tests.Serving.Http;
 public sealed class QueryCompletionTests
 {
     [Theory]
-    [InlineData(1, true, 0, 1, false)]
-    [InlineData(2, true, 0, 1, true)]
-    [InlineData(2, true, 500_000, 1, false)]
-    [InlineData(2, true, 900_000, 2, true)]
-    [InlineData(2, true, 1_000_000, 2, false)]
-    [InlineData(1, false, 500_000, 1, true)]
-    public async Task WaitAsync_AloneOrAfterALongRunOrNot_ResumesOnTheTargetsThreadOrOnThePool(int inside, bool brief, long tookNs, int queries, bool onPool)
+    [InlineData(1, true, 0, 1, false, false)]
+    [InlineData(2, true, 0, 1, true, true)]
+    [InlineData(2, true, 500_000, 1, true, false)]
+    [InlineData(2, true, 500_000, 1, false, true)]
+    [InlineData(2, true, 900_000, 2, true, true)]
+    [InlineData(2, true, 1_000_000, 2, true, false)]
+    [InlineData(2, true, 2_500_000, 5, true, true)]
+    [InlineData(1, false, 500_000, 1, true, true)]
+    public async Task WaitAsync_AloneOrAfterALongRunOrNot_ResumesOnTheTargetsThreadOrOnThePool(int inside, bool brief, long tookNs, int queries, bool noCoreIsFree, bool onPool)
     {
         using var target = new FormulaTarget();
         var watch = new ServerWatch(RunningServer.Options, target, new ServerMetrics(), new DrainGate());
@@ -29,6 +31,7 @@ public sealed class QueryCompletionTests
         var resumed = ResumedOnPoolAsync(completion);
         var ending = new Thread(() =>
         {
+            InstanceThread.Begin(noCoreIsFree);
             InstanceThread.Ran(tookNs, queries);
             completion.Ended(tag, [], QueryEnd.Answered);
         });

@@ -86,6 +86,7 @@ public sealed class RepeatedHeaderTests
         }
 
         Assert.True(taken > 1000 && repeated - taken > 1000, $"{repeated} read again, {taken} taken");
+        Assert.InRange(request.Repeats, 300, taken);
     }
 
     private bool AssertReadAsAnew(byte[] body, long jsonBytes)
