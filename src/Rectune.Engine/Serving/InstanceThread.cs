@@ -13,7 +13,7 @@ internal static class InstanceThread
     private static bool isCurrent;
 
     [ThreadStatic]
-    private static bool coresAreTaken;
+    private static bool noCoreIsFree;
 
     [ThreadStatic]
     private static bool mayAnswer;
@@ -25,9 +25,9 @@ internal static class InstanceThread
     public static bool MayAnswer => mayAnswer;
 
     /// <summary>The calling thread runs an instance from here on.</summary>
-    /// <param name="noCoreIsFree">Whether instances take all cores that there are.</param>
-    public static void Begin(bool noCoreIsFree) => (isCurrent, coresAreTaken) = (true, noCoreIsFree);
+    /// <param name="noCoreIsFree">Whether it and the other instances take all cores that there are.</param>
+    public static void Begin(bool noCoreIsFree) => (isCurrent, InstanceThread.noCoreIsFree) = (true, noCoreIsFree);
 
     /// <summary>Its last run took <paramref name="tookNs"/> nanoseconds, and <paramref name="queries"/> end with it.</summary>
-    public static void Ran(long tookNs, int queries) => mayAnswer = coresAreTaken && queries <= MostAnswers && tookNs >= LongBesideAnsweringNs * queries;
+    public static void Ran(long tookNs, int queries) => mayAnswer = noCoreIsFree && queries <= MostAnswers && tookNs >= LongBesideAnsweringNs * queries;
 }

@@ -62,11 +62,9 @@ internal static class HttpServingSpeed
                 before = engine.Collections();
             }
 
-            // What comes first finds the cores as light load left them: each side in its turn.
-            var first = slice % 2 == 0 ? engine.RawSamplesPerSecond(seconds) : backlog.SamplesPerSecond(seconds);
-            var second = slice % 2 == 0 ? backlog.SamplesPerSecond(seconds) : engine.RawSamplesPerSecond(seconds);
-            alone.Add(slice % 2 == 0 ? first : second);
-            saturated.Add((slice % 2 == 0 ? second : first) / alone[^1]);
+            var (raw, served) = SliceTable.InTurn(slice, () => engine.RawSamplesPerSecond(seconds), () => backlog.SamplesPerSecond(seconds));
+            alone.Add(raw);
+            saturated.Add(served / raw);
             var said = $"{small.Slice(engine)}; {large.Slice(engine)}";
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"slice {slice} of {slices}: {saturated[^1]:P1} of {alone[^1]:F0} samples/s; {said}"));
         }

@@ -42,11 +42,9 @@ internal static class ServingSpeed
                 collections = 0;
             }
 
-            // What comes first finds the cores as light load left them: each side in its turn.
-            var first = slice % 2 == 0 ? raw.SamplesPerSecond(Samples, seconds) : Served();
-            var second = slice % 2 == 0 ? Served() : raw.SamplesPerSecond(Samples, seconds);
-            alone.Add(slice % 2 == 0 ? first : second);
-            saturated.Add((slice % 2 == 0 ? second : first) / alone[^1]);
+            var (engine, served) = SliceTable.InTurn(slice, () => raw.SamplesPerSecond(Samples, seconds), Served);
+            alone.Add(engine);
+            saturated.Add(served / engine);
 
             // The instance that looks for work goes on for a while: it comes first.
             var (overSpinning, over) = (LightLoad.Us(spinning, model.Pool, Samples), LightLoad.Us(plain, model.Pool, Samples));

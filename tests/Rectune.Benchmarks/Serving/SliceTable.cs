@@ -19,6 +19,18 @@ internal sealed class SliceTable
         return rows[^1].Values;
     }
 
+    /// <summary>Measures two sides, either first in every second slice: what comes first finds the cores as the slice before left them.</summary>
+    public static (double One, double Other) InTurn(int slice, Func<double> one, Func<double> other)
+    {
+        if (slice % 2 == 0)
+        {
+            return (one(), other());
+        }
+
+        var first = other();
+        return (one(), first);
+    }
+
     /// <summary>Forgets the slices so far, which warmed up.</summary>
     public void Clear() => rows.ForEach(row => row.Values.Clear());
 
