@@ -61,6 +61,9 @@ public sealed class FormulaTarget : IQueryTarget, IDisposable
         return score;
     }
 
+    /// <summary>Of all samples, one output each.</summary>
+    public static float[] Scores(FeatureBatch batch) => [.. Enumerable.Range(0, batch.Samples).Select(sample => Score(batch, sample))];
+
     public static int DenseWidth => 3;
 
     /// <summary>What each path is said to have done; empty: cannot tell.</summary>

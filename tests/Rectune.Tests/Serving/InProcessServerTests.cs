@@ -197,10 +197,10 @@ public sealed class InProcessServerTests
         Assert.Contains("2 instances are scheduled, 1 are loaded", error.Message, StringComparison.Ordinal);
     }
 
-    internal static InProcessServer Server(ModelCard card, TableStore tables, int instances, int split, int maxBatch, int queueLimit, int spinMs = 0)
+    internal static InProcessServer Server(ModelCard card, TableStore tables, int instances, int split, int maxBatch, int queueLimit, int spinMs = 0, TimeProvider? clock = null)
     {
         var loaded = Enumerable.Range(0, instances).Select(_ => TinyModel.Instance(card, tables, TablePrecision.Fp32, 1, maxBatch, Seed)).ToArray();
-        return new InProcessServer(Settings(instances, split, maxBatch, queueLimit), [loaded], TimeProvider.System, spin: TimeSpan.FromMilliseconds(spinMs));
+        return new InProcessServer(Settings(instances, split, maxBatch, queueLimit), [loaded], clock ?? TimeProvider.System, spin: TimeSpan.FromMilliseconds(spinMs));
     }
 
     private static SchedulerSettings Settings(int instances, int split, int maxBatch, int queueLimit) => new()

@@ -100,15 +100,13 @@ public sealed class RepeatedHeaderTests
         Assert.Equal(anew.Problems.ToString(), request.Problems.ToString());
         if (good)
         {
-            Assert.Equal(Scores(anew), Scores(request));
+            Assert.Equal(FormulaTarget.Scores(anew.Batch), FormulaTarget.Scores(request.Batch));
             Assert.Equal(anew.Id.ToArray(), request.Id.ToArray());
             Assert.Equal((anew.Encoding, anew.TimeoutUs, anew.QualityMin), (request.Encoding, request.TimeoutUs, request.QualityMin));
         }
 
         return good;
     }
-
-    private static float[] Scores(InferRequest request) => [.. Enumerable.Range(0, request.Samples).Select(sample => FormulaTarget.Score(request.Batch, sample))];
 
     private RepeatedHeader Kept((byte[] Body, int? JsonBytes) input)
     {
